@@ -16,6 +16,23 @@ const whole = (least: number, most: number) => z.int().min(least).max(most);
 
 const venSchema = z.looseObject({ venID: name, groups: z.array(name).max(100).default([]) });
 
+/** Who may do what over the door, and for which VENs; for all of them where neither `vens` nor `groups` is given. */
+const accessSchema = z.strictObject({
+  name,
+  token: z.string().min(1),
+  role: z.enum(['read', 'act']),
+  vens: z.array(name).max(100_000).optional(),
+  groups: z.array(name).max(1_000).optional(),
+});
+
+const doorSchema = z.strictObject({
+  /** A port, or an address and a port. */
+  at: z.union([whole(0, 65_535).transform(String), z.string().min(1)]),
+  /** Names by which it may be asked, beside its addresses. */
+  hosts: z.array(name).max(100).default([]),
+  access: z.array(accessSchema).max(1_000).default([]),
+});
+
 const fleetSchema = z.strictObject({
   dataDirectory: z.string().min(1),
   defaults: z.record(z.string(), z.unknown()).default({}),
@@ -31,7 +48,15 @@ const fleetSchema = z.strictObject({
   inputsPerMinute: whole(100, 1_000_000).default(6_000),
   stepMs: whole(10, 600_000).default(5_000),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  /** Where the fleet is looked at and commanded over HTTP; nowhere if absent. */
+  door: doorSchema.optional(),
 });
+
+/** What somebody may do over the door, with the token itself. */
+export type DoorAccess = z.infer<typeof accessSchema>;
+
+/** The door of a fleet, with the tokens themselves. */
+export type FleetDoorSettings = z.infer<typeof doorSchema>;
 
 /** A VEN as the file has it. */
 export interface ListedVen {
@@ -130,14 +155,14 @@ interface ListReading {
   readonly venID: string;
 }
 
-const referred = (setting: SettingName, value: unknown, { path, environment, place }: ListReading): PlacedValue => {
-  const origin = `${place}.${setting} of the fleet file ${path}`;
-  const text = typeof value === 'string' ? value : '';
+/** What a reference stands for; null when it is none. @throws ConfigurationError */
+const lookedUp = (text: string, key: string, { path, environment }: Pick<ListReading, 'path' | 'environment'>) => {
+  const origin = `${key} of the fleet file ${path}`;
   const [, kind, what = ''] = /^(file|env):(.+)$/s.exec(text) ?? [];
   if (kind === 'env') {
     const found = environment[what];
     if (found !== undefined && found !== '') return { value: found.trim(), origin };
-    throw unusable(path, [`${place}.${setting} names the environment variable ${what}, which is not set.`]);
+    throw unusable(path, [`${key} names the environment variable ${what}, which is not set.`]);
   }
   if (kind === 'file') {
     const file = resolve(dirname(path), what);
@@ -145,14 +170,35 @@ const referred = (setting: SettingName, value: unknown, { path, environment, pla
       return { value: readFileSync(file, 'utf8').trim(), origin, file };
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code;
-      throw unusable(path, [`${place}.${setting} names the file ${file}, which cannot be read (${why}).`]);
+      throw unusable(path, [`${key} names the file ${file}, which cannot be read (${why}).`]);
     }
   }
-  if (setting === 'vtnUrl' && opensNothing(text)) return { value: text, origin };
-  throw unusable(path, [
-    `${place}.${setting} must say where the secret is, not what it is: write "file:PATH" or "env:NAME".`,
-  ]);
+  return null;
 };
+
+const mustRefer = (path: string, key: string): ConfigurationError =>
+  unusable(path, [`${key} must say where the secret is, not what it is: write "file:PATH" or "env:NAME".`]);
+
+const referred = (setting: SettingName, value: unknown, reading: ListReading): PlacedValue => {
+  const { path, place } = reading;
+  const key = `${place}.${setting}`;
+  const text = typeof value === 'string' ? value : '';
+  const found = lookedUp(text, key, reading);
+  if (found !== null) return found;
+  if (setting === 'vtnUrl' && opensNothing(text)) return { value: text, origin: `${key} of the fleet file ${path}` };
+  throw mustRefer(path, key);
+};
+
+/** The door with its tokens instead of the references to them. @throws ConfigurationError */
+const doorOf = (door: FleetDoorSettings, path: string, environment: Environment): FleetDoorSettings => ({
+  ...door,
+  access: door.access.map((access, index) => {
+    const key = `door.access[${index}].token`;
+    const token = lookedUp(access.token, key, { path, environment });
+    if (token === null) throw mustRefer(path, key);
+    return { ...access, token: String(token.value) };
+  }),
+});
 
 const layerOf = (settings: Readonly<Record<string, unknown>>, reading: ListReading): Layer => {
   const { path, place, venID } = reading;
@@ -220,7 +266,11 @@ const twiceIn = (vens: readonly { readonly venID: string }[]): string | undefine
 
 /** Reads a fleet's file, and the list beside it. @throws ConfigurationError that names the key */
 export const readFleetFile = (path: string, environment: Environment): FleetFile => {
-  const { defaults, vens, vensFile, dataDirectory, ...rest } = checked(fleetSchema, parsedJson(path, read(path)), path);
+  const { defaults, vens, vensFile, dataDirectory, door, ...rest } = checked(
+    fleetSchema,
+    parsedJson(path, read(path)),
+    path,
+  );
   const vensPath = vensFile === undefined ? null : resolve(dirname(path), vensFile);
   const all = [
     ...vens.map((ven, index) => ({ ven, path, place: `vens[${index}]` })),
@@ -237,6 +287,7 @@ export const readFleetFile = (path: string, environment: Environment): FleetFile
     path,
     vensPath,
     dataDirectory: resolve(dirname(path), dataDirectory),
+    ...(door === undefined ? {} : { door: doorOf(door, path, environment) }),
     vens: all.map(({ ven: { venID, groups, ...own }, path: where, place }) => ({
       venID,
       groups,

@@ -8,9 +8,10 @@ import { type AgentState } from '../core/state.ts';
 import { reasonOf } from '../core/failure.ts';
 import type { Draft } from '../facts/entry.ts';
 import { factVersions } from '../facts/fact.ts';
-import type { ExchangeOutcome, Ports, Transport } from '../shell/ports.ts';
+import type { Ports } from '../shell/ports.ts';
 import { Agent } from '../shell/agent.ts';
 import { foldLog } from '../shell/fold.ts';
+import { VtnContact } from '../shell/vtnContact.ts';
 import { LogError } from '../store/errors.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import type { HostSurroundings } from './hostSurroundings.ts';
@@ -18,12 +19,15 @@ import { VenLoad } from './load.ts';
 import type { FleetMember, VenHold, VenPhase } from './member.ts';
 import { nextTurnOf } from './phase.ts';
 import { RestartIntensity } from './restartIntensity.ts';
+import { TidyTurns } from './tidyTurns.ts';
 
 /** A run of the agent, and what it stands on. */
 interface Run {
   readonly agent: Agent;
   readonly log: EventLog;
   readonly startedAt: number;
+  readonly contact: VtnContact;
+  readonly tidy: TidyTurns;
 }
 
 /** How long a VEN whose log the disk refuses waits before it opens it again. @unit ms */
@@ -43,7 +47,8 @@ export class FleetVen {
   #since: number;
   #run: Run | null = null;
   #load: VenLoad;
-  #lastContactAt: number | null = null;
+  /** Of earlier runs. */
+  #contactBeforeAt: number | null = null;
   #faults = 0;
   /** Whether this run is over because of a fault: nothing more is taken. */
   #isBroken = false;
@@ -83,7 +88,7 @@ export class FleetVen {
   }
 
   get lastContactAt(): number | null {
-    return this.#lastContactAt;
+    return this.#run?.contact.lastContactAt ?? this.#contactBeforeAt;
   }
 
   /** When this run began; null while it does not run. UTC ms. */
@@ -180,12 +185,13 @@ export class FleetVen {
     const log = await store.open(venID, { createIfMissing: true });
     try {
       const { state } = await foldLog(log, { fromCheckpoint: true });
+      const contact = new VtnContact(this.#member.transport(), clock);
       const ports: Ports = {
         clock,
         alarms,
         chance,
         journal: journalOf(venID),
-        transport: this.#noting(this.#member.transport()),
+        transport: contact,
         devices: await this.#member.devices(log, state),
         planner: this.#member.planner(),
       };
@@ -201,7 +207,8 @@ export class FleetVen {
         },
         state,
       );
-      this.#run = { agent, log, startedAt: clock.now() };
+      const tidy = new TidyTurns(this.#member, this.#around, { agent, log }, () => contact.vtnClock);
+      this.#run = { agent, log, startedAt: clock.now(), contact, tidy };
       this.#is('running');
       agent.start();
     } catch (error) {
@@ -224,17 +231,6 @@ export class FleetVen {
     const now = monotonicMs();
     const excess = this.#load.note(now, now - begun);
     if (excess !== null) this.#fault(excess, null);
-  }
-
-  #noting(transport: Transport): Transport {
-    return {
-      exchange: async (request): Promise<ExchangeOutcome> => {
-        const outcome = await transport.exchange(request);
-        if (outcome.kind === 'answered') this.#lastContactAt = this.#around.clock.now();
-        return outcome;
-      },
-      close: () => transport.close(),
-    };
   }
 
   /** Ends the run because of a fault, and decides whether there is another one. */
@@ -277,8 +273,9 @@ export class FleetVen {
   async #end(because: string): Promise<void> {
     const run = this.#run;
     if (run === null) return;
+    run.tidy.end();
     await run.agent.stop(because);
-    this.#run = null;
+    this.#letGo(run);
     await run.log.close();
   }
 
@@ -286,10 +283,16 @@ export class FleetVen {
   async #abandon(why: string): Promise<void> {
     const run = this.#run;
     if (run === null) return;
+    run.tidy.end();
     await run.agent.abandon();
-    this.#run = null;
+    this.#letGo(run);
     await run.log.append([this.#ended(run, why)]).catch(() => undefined);
     await run.log.close();
+  }
+
+  #letGo({ contact }: Run): void {
+    this.#contactBeforeAt = contact.lastContactAt ?? this.#contactBeforeAt;
+    this.#run = null;
   }
 
   #ended({ agent }: Run, why: string): Draft {

@@ -6,14 +6,17 @@
 import type { FleetMember, VenHold } from './member.ts';
 import { FleetVen } from './fleetVen.ts';
 import { usualLoad } from './load.ts';
+import { OneAtATime } from './oneAtATime.ts';
 import { Pacer } from './pacer.ts';
 import { nextTurnOf } from './phase.ts';
 import { usualIntensity } from './restartIntensity.ts';
 import type { HostLimits, HostSurroundings } from './hostSurroundings.ts';
 
 /** What a host is made with. */
-export interface FleetHostOptions extends Omit<HostSurroundings, 'limits' | 'starts' | 'turnOf'> {
+export interface FleetHostOptions extends Omit<HostSurroundings, 'limits' | 'starts' | 'tidying' | 'turnOf'> {
   readonly limits?: Partial<HostLimits>;
+  /** Gives out the turns to start; made of the limits if absent. */
+  readonly starts?: Pacer;
 }
 
 /** @limit Usual bounds: a handshake costs some milliseconds on both sides, and a VTN has others to serve. */
@@ -39,13 +42,14 @@ export class Host {
   readonly #vens = new Map<string, FleetVen>();
   readonly startedAt: number;
 
-  constructor({ limits, ...options }: FleetHostOptions) {
+  constructor({ limits, starts, ...options }: FleetHostOptions) {
     const bounds = { ...usualLimits, ...limits };
     this.startedAt = options.clock.now();
     this.#around = {
       ...options,
       limits: bounds,
-      starts: new Pacer(bounds.startsPerSecond),
+      starts: starts ?? new Pacer(bounds.startsPerSecond),
+      tidying: new OneAtATime(),
       turnOf: (venID) => nextTurnOf(venID, options.clock.now(), bounds.spreadMs),
     };
   }

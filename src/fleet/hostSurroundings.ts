@@ -3,6 +3,7 @@ import type { Alarms, Chance, Clock, Journal } from '../shell/ports.ts';
 import type { LogStore } from '../store/logStore.ts';
 import type { LoadLimits } from './load.ts';
 import type { VenHolds } from './member.ts';
+import type { OneAtATime } from './oneAtATime.ts';
 import type { Pacer } from './pacer.ts';
 import type { IntensityLimits } from './restartIntensity.ts';
 
@@ -32,6 +33,8 @@ export interface HostSurroundings {
   readonly limits: HostLimits;
   /** Gives out the turns to start. */
   readonly starts: Pacer;
+  /** Makes logs tidy, of one VEN at a time. */
+  readonly tidying: OneAtATime;
   /** When a VEN is to begin that has just come. UTC ms. */
   readonly turnOf: (venID: string) => number;
 }

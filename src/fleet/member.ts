@@ -1,6 +1,7 @@
 import type { AgentState } from '../core/state.ts';
 import type { Planner } from '../dispatch/planner.ts';
 import type { VenSettings } from '../facts/settings.ts';
+import type { Agent } from '../shell/agent.ts';
 import type { Device, Transport } from '../shell/ports.ts';
 import type { EventLog } from '../store/eventLog.ts';
 
@@ -10,12 +11,22 @@ export interface FleetMember {
   /** By which people speak of several of them. */
   readonly groups: readonly string[];
   readonly settings: VenSettings;
+  /** Takes its secrets out of a text that leaves. */
+  readonly redact: (text: string) => string;
   /** Tells this configuration from another one of the same VEN: one that changes is started anew. */
   readonly fingerprint: string;
   /** Opens the way to its VTN. @throws an error whose message is a sentence, when what opens it cannot be read */
   readonly transport: () => Transport;
   readonly devices: (log: EventLog, state: AgentState) => Promise<ReadonlyMap<string, Device>>;
   readonly planner: () => Planner;
+  /** Lets go of what its log need not keep any more, and keeps for commands what they ask of it. */
+  readonly tidy: (run: TidiedRun) => Promise<void>;
+}
+
+/** A run whose log is made tidy. */
+export interface TidiedRun {
+  readonly agent: Agent;
+  readonly log: EventLog;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenSettings } from '../../src/adapters/config.ts';
 import type { Logger } from '../../src/adapters/logger.ts';
-import type { HostedAgent, VtnClockHeard } from '../../src/cli/run/agentHost.ts';
+import type { HostedAgent } from '../../src/cli/run/agentHost.ts';
 import { keepTidy } from '../../src/cli/run/keepTidy.ts';
+import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
 import { VirtualTime } from '../support/virtualTime.ts';
 
 const minuteMs = 60_000;

@@ -1,80 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { systemChance } from '../../src/adapters/systemChance.ts';
-import { Host, type FleetHostOptions } from '../../src/fleet/host.ts';
-import { type FleetMember, passingHolds } from '../../src/fleet/member.ts';
+import type { HostSurroundings } from '../../src/fleet/hostSurroundings.ts';
+import type { FleetMember, TidiedRun } from '../../src/fleet/member.ts';
+import { OneAtATime } from '../../src/fleet/oneAtATime.ts';
 import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
-import { machineVersion } from '../../src/machines/machines.ts';
-import type { Journal, Transport } from '../../src/shell/ports.ts';
 import { LogError } from '../../src/store/errors.ts';
-import { MemoryLogStore } from '../../src/store/memoryLogStore.ts';
-import { createVtn } from '../../src/vtn/vtn.ts';
-import { DirectTransport, settingsFor } from '../support/agentWorld.ts';
+import { TidyTurns } from '../../src/fleet/tidyTurns.ts';
+import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
 import { VirtualTime } from '../support/virtualTime.ts';
+import { fleet, startAt } from './support/fleetWorld.ts';
 
-const startAt = Date.UTC(2026, 10, 1, 12);
 const minuteMs = 60_000;
-
-/** A host of some VENs before an embedded VTN, in virtual time. */
-const fleet = (venIDs: readonly string[], changes: Partial<FleetHostOptions> = {}) => {
-  const time = new VirtualTime(startAt);
-  const vtn = createVtn({ clock: { now: () => time.trueNow() }, seed: 7, pollFreq: 'PT1M' });
-  const store = new MemoryLogStore();
-  const holds = passingHolds();
-  const lines: string[] = [];
-  const say = (text: string): void => void lines.push(text);
-  const journal: Journal = { info: say, warn: say, error: say, debug: () => undefined };
-  let elapsed = 0;
-  const spent = { ms: 0 };
-  const host = new Host({
-    clock: time,
-    alarms: time,
-    chance: systemChance,
-    monotonicMs: () => (elapsed += spent.ms),
-    store,
-    holds,
-    versions: { agent: 'test', machines: machineVersion, node: 'test', timeZoneData: 'test' },
-    runID: () => systemChance.runID(),
-    journalOf: () => journal,
-    ...changes,
-  });
-  const broken = new Map<string, Transport['exchange']>();
-  const member = (venID: string, venName = venID): FleetMember => ({
-    venID,
-    groups: [],
-    settings: settingsFor({ venID, venName, devices: [] }),
-    fingerprint: venName,
-    transport: () => {
-      const direct = new DirectTransport(time, () => vtn);
-      return {
-        exchange: (request) => (broken.get(venID) ?? ((given) => direct.exchange(given)))(request),
-        close: () => direct.close(),
-      };
-    },
-    devices: () => Promise.resolve(new Map()),
-    planner: () => ({ plan: () => Promise.resolve({ basis: 'none', devices: [] }) }),
-  });
-  const phases = () => Object.fromEntries([...host.vens].map(([venID, { phase }]) => [venID, phase]));
-  const registered = () =>
-    vtn
-      .registrations()
-      .map(({ venID }) => String(venID))
-      .sort();
-  return {
-    time,
-    vtn,
-    store,
-    holds,
-    lines,
-    host,
-    member,
-    members: venIDs.map((venID) => member(venID)),
-    broken,
-    spent,
-    phases,
-    registered,
-  };
-};
+const dayMs = 86_400_000;
 
 describe('a host', () => {
   it('runs each VEN by itself: all register, poll and keep a log of their own', async () => {
@@ -91,6 +28,23 @@ describe('a host', () => {
       expect(stopped).toEqual([{ because: 'the test is over' }]);
       expect(await log.verify()).toEqual(log.head);
     }
+  });
+
+  it('makes the log of each VEN tidy once a day, at a time of its own', async () => {
+    const { host, members, time, store, tidiedAt, lines } = fleet(['a', 'b'], {}, 'PT4H');
+    await host.take(members);
+    await time.runTo(startAt + 2 * dayMs + minuteMs);
+    const turns = (venID: string) => (tidiedAt[venID] ?? []).map((at) => at % dayMs);
+    for (const venID of ['a', 'b']) {
+      expect(turns(venID).length).toBe(2);
+      expect(turns(venID).at(-1)).toBe(Math.ceil(phaseOf(venID) * dayMs));
+    }
+    expect(turns('a').at(-1)).not.toBe(turns('b').at(-1));
+    expect(lines.join('\n')).toMatch(/Let go of the XML of \d+ messages older than 1 days/);
+    expect(lines.join('\n')).not.toContain('could not be let go of');
+    await time.hold(host.stop('the test is over'));
+    const log = await store.open('a', { createIfMissing: false });
+    expect(await log.verify()).toEqual(log.head);
   });
 
   it('quarantines a VEN whose runs fail again and again, tells it, and lets the others go on', async () => {
@@ -206,5 +160,60 @@ describe('turns', () => {
       expect(within.length).toBeLessThanOrEqual(151);
     }
     expect(given.at(-1)).toBeGreaterThanOrEqual(startAt + 9_990);
+  });
+});
+
+describe('turns to be made tidy', () => {
+  const turnsOf = () => {
+    const time = new VirtualTime(startAt);
+    const lines: string[] = [];
+    const tidiedAt: number[] = [];
+    let heard: VtnClockHeard = 'unheard';
+    const member = {
+      venID: 'a',
+      tidy: () => {
+        tidiedAt.push(time.now());
+        return Promise.reject(new Error('the disk is slow'));
+      },
+    } as unknown as FleetMember;
+    const around = {
+      clock: time,
+      alarms: time,
+      tidying: new OneAtATime(),
+      journalOf: () => ({ warn: (text: string) => void lines.push(text) }),
+    } as unknown as HostSurroundings;
+    const begin = () => new TidyTurns(member, around, {} as TidiedRun, () => heard);
+    return { time, lines, tidiedAt, begin, hear: (what: VtnClockHeard) => void (heard = what) };
+  };
+
+  it('wait until the VTN has been heard, and while its clock contradicts ours; what fails is told and tried the next day', async () => {
+    const { time, lines, tidiedAt, begin, hear } = turnsOf();
+    const turns = begin();
+    await time.runTo(startAt + dayMs);
+    expect(tidiedAt).toEqual([]);
+    hear('contradicts');
+    await time.runTo(startAt + dayMs + 90 * minuteMs);
+    expect(tidiedAt).toEqual([]);
+    expect(lines.at(-1)).toContain('the VTN’s clock contradicts this one');
+    hear('agrees');
+    await time.runTo(startAt + dayMs + 151 * minuteMs);
+    expect(tidiedAt.length).toBe(1);
+    expect(lines.at(-1)).toBe('What is old could not be let go of: the disk is slow');
+    const nextAt = nextTurnOf('a', time.now() + 60 * minuteMs, dayMs);
+    await time.runTo(nextAt + minuteMs);
+    expect(tidiedAt.slice(1)).toEqual([nextAt]);
+    turns.end();
+    await time.runTo(nextAt + 2 * dayMs);
+    expect(tidiedAt.length).toBe(2);
+  });
+
+  it('are made up for when the host was down at that time of the day', async () => {
+    const { time, tidiedAt, begin, hear } = turnsOf();
+    hear('agrees');
+    const turnAt = nextTurnOf('a', startAt, dayMs);
+    await time.runTo(turnAt + 5 * minuteMs);
+    begin();
+    await time.runTo(turnAt + 65 * minuteMs);
+    expect(tidiedAt).toEqual([turnAt + 60 * minuteMs]);
   });
 });

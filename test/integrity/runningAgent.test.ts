@@ -4,19 +4,10 @@ import { foldLog } from '../../src/shell/fold.ts';
 import { toPlain } from '../../src/core/plainState.ts';
 import { recordedBy } from '../../src/cli/run/keepTidy.ts';
 import { daySpan, hoursOf } from '../../src/programme/calendar.ts';
-import type { EventLog } from '../../src/store/eventLog.ts';
-import { LiveProjections } from '../../src/store/live/liveProjections.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
 import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
 import { at, resourceID, timeZone, worldOn } from '../scenarios/support/day.ts';
-
-const looking = (log: EventLog): LiveProjections =>
-  new LiveProjections(log, {
-    onFault: ({ error }) => {
-      throw error;
-    },
-  });
 
 describe('an agent that makes its own log shorter while it runs', () => {
   it('goes on as if nothing had been, is restored from what is left, and every day is delivered once', async () => {
@@ -31,9 +22,7 @@ describe('an agent that makes its own log shorter while it runs', () => {
       await world.runTo(at(day, 11));
       const { agent, log } = world;
       if (agent === null) throw new Error('The agent is gone.');
-      const { entries } = await compactLog(log, at(day, 0), (fact) =>
-        recordedBy({ agent, projections: looking(log) }, fact),
-      );
+      const { entries } = await compactLog(log, at(day, 0), (fact) => recordedBy({ agent, log }, fact));
       expect(entries).toBeGreaterThan(20);
       if (day === '2026-06-11') await world.restart();
     }
@@ -58,9 +47,7 @@ describe('an agent that makes its own log shorter while it runs', () => {
     await world.runTo(at('2026-06-09', 1));
     const { agent, log } = world;
     await world.stop();
-    const compacting = compactLog(log, at('2026-06-09', 0), (fact) =>
-      recordedBy({ agent: agent!, projections: looking(log) }, fact),
-    );
+    const compacting = compactLog(log, at('2026-06-09', 0), (fact) => recordedBy({ agent: agent!, log }, fact));
     await new Promise((resolve) => setTimeout(resolve, 50));
     const before = log.head;
     await log.close();

@@ -53,7 +53,8 @@ export interface CommandServer {
 
 const failed = 'failed';
 
-const asRefusal = (error: unknown): RequestRefused => {
+/** What became of a command as a refusal. */
+export const commandRefusal = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof RefusedInstruction || error instanceof StrangeCommand)
     return new RequestRefused(422, 'refused', error.message);
@@ -67,14 +68,15 @@ const asRefusal = (error: unknown): RequestRefused => {
 };
 
 /** A refusal as RFC 9457 has it. */
-const problem = ({ status, code, message, headers }: RequestRefused): HttpAnswer => ({
+export const problemAnswer = ({ status, code, message, headers }: RequestRefused): HttpAnswer => ({
   status,
   contentType: 'application/problem+json',
   body: JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, code, detail: message }),
   headers,
 });
 
-const checkNoPage = ({ headers }: IncomingMessage): void => {
+/** Pages may not command. @throws RequestRefused */
+export const checkNoPage = ({ headers }: IncomingMessage): void => {
   if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return;
   throw new RequestRefused(403, 'page', 'This request comes from a page, and pages may not command: use a program.');
 };
@@ -124,7 +126,7 @@ class RunningCommandServer implements CommandServer {
     try {
       this.#answer(response, request, json({ position: (await this.#granted(request)).position }));
     } catch (error) {
-      const refusal = asRefusal(error);
+      const refusal = commandRefusal(error);
       if (refusal.status === 401 || refusal.status === 403)
         this.#options.onStranger(`A command over HTTP was refused (${refusal.status}): ${refusal.message}`);
       if (refusal.code === failed && !request.destroyed) this.#options.onFault(error);
@@ -132,7 +134,7 @@ class RunningCommandServer implements CommandServer {
       const isRead = request.complete;
       request.resume();
       this.#answer(response, request, {
-        ...problem(refusal),
+        ...problemAnswer(refusal),
         headers: { ...refusal.headers, ...(isRead ? {} : { Connection: 'close' }) },
       });
     }

@@ -8,7 +8,8 @@ import { systemChance } from '../../adapters/systemChance.ts';
 import { TimeLapse } from '../../adapters/timeLapse.ts';
 import { parseVtnUrl } from '../../adapters/vtnUrl.ts';
 import type { FleetFile, ListedVen } from '../../adapters/fleetFile.ts';
-import { Host } from '../../fleet/host.ts';
+import { Host, usualLimits } from '../../fleet/host.ts';
+import { Pacer } from '../../fleet/pacer.ts';
 import type { FleetVen } from '../../fleet/fleetVen.ts';
 import type { VenHold } from '../../fleet/member.ts';
 import { phaseOf } from '../../fleet/phase.ts';
@@ -202,7 +203,7 @@ export const demoFleet = async (given: ParsedArguments, surroundings: Surroundin
   say(
     `${counted(count, 'VEN')} in one process, one LevelDB in ${directory}, each polling the embedded VTN every hour; it is ${localText(startAt, timeZone)}.`,
   );
-  const ways = new Ways(time, 32);
+  const ways = new Ways({ clock: time, alarms: time, turns: new Pacer(usualLimits.startsPerSecond) }, 32);
   const vens = Array.from({ length: count }, (_, index) =>
     listed(`ven-${String(index + 1).padStart(5, '0')}`, server.url),
   );
@@ -214,6 +215,8 @@ export const demoFleet = async (given: ParsedArguments, surroundings: Surroundin
       const way = ways.of(configuration);
       return { exchange: (request) => time.hold(way.exchange(request)), close: () => way.close() };
     },
+    // A day is over before anything is old.
+    tidyOf: () => () => Promise.resolve(),
     optimiser: { plan: () => Promise.reject(new Error('The devices of the demo follow schedules.')) },
     devicesSince: eve.startAt,
   });

@@ -4,12 +4,10 @@ import type { Host, ListChange } from '../../fleet/host.ts';
 import type { FleetVen } from '../../fleet/fleetVen.ts';
 import type { VenHold } from '../../fleet/member.ts';
 import { standingOf, worstFirst } from '../../fleet/standing.ts';
-import { paceBeside } from '../../inspector/server/pace.ts';
-import type { EventLog } from '../../store/eventLog.ts';
-import { LiveProjections } from '../../store/live/liveProjections.ts';
 import { answererFor } from '../control/answerer.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
+import { projectionsOf } from './projections.ts';
 
 /** Standings that go on one line of the answer. */
 const standingsALine = 200;
@@ -22,17 +20,6 @@ const holdPhases: Readonly<Record<string, VenHold['phase']>> = { pause: 'paused'
 
 const becauseOf = ({ because }: Question, phase: VenHold['phase']): string =>
   typeof because === 'string' && because !== '' ? because : `a person has ${phase} it`;
-
-/** What a log comes to, made when somebody looks on, and kept as long as the log is open. */
-const looked = new WeakMap<EventLog, LiveProjections>();
-
-const projectionsOf = (log: EventLog): LiveProjections => {
-  const known = looked.get(log);
-  if (known !== undefined) return known;
-  const made = new LiveProjections(log, { pace: paceBeside(true), onFault: () => undefined });
-  looked.set(log, made);
-  return made;
-};
 
 const ofOne = (host: Host, ven: FleetVen): Answerer => {
   const { agent, log, member } = ven;

@@ -17,6 +17,7 @@ export interface MembersOptions {
   readonly environment: Environment;
   readonly journalOf: (configuration: Configuration) => Journal;
   readonly transportOf: (configuration: Configuration) => Transport;
+  readonly tidyOf: (configuration: Configuration) => FleetMember['tidy'];
   /** One for all: closing it for one of them does nothing. */
   readonly optimiser: Planner;
   /** Since when devices are there that were never read; null for now. UTC ms. */
@@ -34,18 +35,20 @@ const fingerprintOf = ({ layer, groups }: ListedVen): string =>
 type VenList = Pick<FleetFile, 'dataDirectory' | 'vens'>;
 
 const memberOf = (listed: ListedVen, { dataDirectory }: VenList, options: MembersOptions): FleetMember => {
-  const { clock, environment, journalOf, transportOf, optimiser, devicesSince = null } = options;
+  const { clock, environment, journalOf, transportOf, tidyOf, optimiser, devicesSince = null } = options;
   const configuration = configurationOf(listed.layer, dataDirectory, environment);
   const { settings } = configuration;
   return {
     venID: listed.venID,
     groups: listed.groups,
     settings: venSettingsOf({ ...settings, vtnUrl: '' }),
+    redact: (text) => configuration.redactor.text(text),
     fingerprint: fingerprintOf(listed),
     transport: () => transportOf(configuration),
     devices: (log, state) =>
       devicesOf({ settings, log, state, clock, journal: journalOf(configuration), since: devicesSince }),
     planner: () => plannerOf(() => settings.devices, sharedPlanner(optimiser)),
+    tidy: tidyOf(configuration),
   };
 };
 

@@ -1,16 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openDoor } from '../../adapters/controlSocket.ts';
-import { readFleetFile, type FleetFile } from '../../adapters/fleetFile.ts';
+import { readFleetFile, type DoorAccess, type FleetDoorSettings, type FleetFile } from '../../adapters/fleetFile.ts';
 import { KeptByName } from '../../adapters/holdsFile.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
 import { veilVersion } from '../../adapters/messageVeil.ts';
 import { PlannerProcess } from '../../adapters/plannerProcess.ts';
+import { createRedactor } from '../../adapters/redact.ts';
 import { serviceManagerOf } from '../../adapters/serviceManager.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
 import { reasonOf } from '../../core/failure.ts';
 import { Host, type ListChange } from '../../fleet/host.ts';
+import { Pacer } from '../../fleet/pacer.ts';
 import type { VenHold } from '../../fleet/member.ts';
 import { machineVersion } from '../../machines/machines.ts';
 import { openLevelLogStore } from '../../store/levelLogStore.ts';
@@ -21,8 +23,11 @@ import { UsageError, type ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { VERSION } from '../version.ts';
+import type { FleetDoor } from './door/fleetDoor.ts';
+import type { OpenDoorOptions } from './door/openFleetDoor.ts';
 import { fleetAnswerer } from './fleetAnswerer.ts';
 import { membersOf, type MembersOptions } from './members.ts';
+import { tidyVen } from './tidyVen.ts';
 import { VenJournal } from './venJournal.ts';
 import { Ways } from './ways.ts';
 import type { FleetWorker, WorkerOptions } from './worker.ts';
@@ -69,6 +74,24 @@ const workerGiven = async (
   return Worker.open({ access, leaseMs, capacity, ...options });
 };
 
+/** Opens the door over HTTP where the file wants one; its libraries are read only then. @throws ConfigurationError */
+const fleetDoorFor = async (
+  { door }: FleetFile,
+  options: Omit<OpenDoorOptions, 'settings'>,
+): Promise<FleetDoor | null> => {
+  if (door === undefined) return null;
+  const { tryFleetDoor } = await import('./door/openFleetDoor.ts');
+  return tryFleetDoor({ settings: door, ...options });
+};
+
+/** Whom the file lets in now. @throws ConfigurationError */
+const accessGiven = async (door: FleetDoorSettings, { hide }: Surroundings): Promise<readonly DoorAccess[]> => {
+  const { accessIn } = await import('./door/openFleetDoor.ts');
+  const access = accessIn(door);
+  hide(createRedactor(access.map(({ token }) => token)));
+  return access;
+};
+
 /** The body of `ven fleet run`: all VENs of the file in this process, until a signal ends them in good order. */
 export const runFleet = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const { environment } = surroundings;
@@ -81,15 +104,19 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   const clock = new SystemClock((jumpMs) => host?.clockJumped(jumpMs));
   const logger = loggerFor(file, clock, surroundings);
   const optimiser = new PlannerProcess();
-  const ways = new Ways(clock, file.connections);
+  // Starts and connections that are made anew are counted together.
+  const turns = new Pacer(file.startsPerSecond);
+  const ways = new Ways({ clock, alarms: clock, turns }, file.connections);
   const options: MembersOptions = {
     clock,
     environment,
     journalOf: (configuration) => new VenJournal(logger, configuration),
     transportOf: (configuration) => ways.of(configuration),
+    tidyOf: (configuration) => tidyVen(configuration.settings, clock, new VenJournal(logger, configuration)),
     optimiser,
   };
   const members = membersOf(file, options);
+  if (file.door !== undefined) await accessGiven(file.door, surroundings);
   const worker = await workerGiven(given, surroundings, directory, {
     members,
     journal: logger,
@@ -118,6 +145,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
     },
     runID: () => systemChance.runID(),
     journalOf: (venID) => logger.child({ venID }),
+    starts: turns,
     limits: {
       spreadMs: file.spreadMs,
       startsPerSecond: file.startsPerSecond,
@@ -128,8 +156,13 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   if (worker === null) await host.take(members);
   else worker.start(host);
   const running = host;
+  let fleetDoor: FleetDoor | null = null;
   const reload = async (): Promise<ListChange> => {
-    const now = membersOf(readFleetFile(path, environment), options);
+    const again = readFleetFile(path, environment);
+    const now = membersOf(again, options);
+    if (again.door?.at !== file.door?.at)
+      logger.warn('Where the door of the fleet is, or whether there is one, is taken up with the next start.');
+    fleetDoor?.letIn(again.door === undefined ? [] : await accessGiven(again.door, surroundings));
     const change = worker === null ? await running.take(now) : await worker.take(now);
     logger.info(
       `The file was read again: ${counted(change.added.length, 'VEN')} added, ${change.changed.length} changed, ${change.removed.length} ended.`,
@@ -142,12 +175,13 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
         logger.warn(`The file could not be read again, and the fleet goes on as it was: ${reasonOf(error)}`),
       ),
   );
+  fleetDoor = await fleetDoorFor(file, { host, reload, journal: logger, hide: surroundings.hide });
   const door = await openDoor(directory, { answer: fleetAnswerer({ host, reload }) });
   logger.info(`${counted(members.length, 'VEN')} in ${directory}.`);
   manager.ready();
   const because = await stopAsked(stop);
   manager.stopping();
-  await door.close();
+  await Promise.all([door.close(), fleetDoor?.close()]);
   await worker?.leave();
   await host.stop(because);
   await Promise.all([optimiser.close(), ways.close()]);

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../adapters/config.ts';
 import { SharedLines } from '../../adapters/sharedLines.ts';
-import type { Clock, Transport } from '../../shell/ports.ts';
+import type { Transport } from '../../shell/ports.ts';
+import { PacedLine, type LinePacing } from './pacedLine.ts';
 import { lineFor, signaturesFor, veilFor, wayOver } from '../transportFor.ts';
 
 /** The least time a connection that is shared is kept: three of the longest usual poll intervals. @unit ms */
@@ -19,13 +20,13 @@ const placeOf = ({ settings, vtnUrl, tlsFiles }: Configuration): string =>
 
 /** The ways of all VENs to their VTNs. A VEN with a certificate has a connection of its own; the others share those to their VTN. */
 export class Ways {
-  readonly #clock: Clock;
+  readonly #pacing: LinePacing;
   readonly #limit: number;
   readonly #shared = new Map<string, SharedLines>();
 
   /** `limit`: shared connections to each VTN. */
-  constructor(clock: Clock, limit: number) {
-    this.#clock = clock;
+  constructor(pacing: LinePacing, limit: number) {
+    this.#pacing = pacing;
     this.#limit = limit;
   }
 
@@ -34,8 +35,8 @@ export class Ways {
     const line =
       tlsFiles.certificateFile === undefined
         ? this.#sharedBy(configuration).of({ vtnUrl, redactor })
-        : lineFor(configuration);
-    return wayOver(line, configuration, veilFor(configuration), signaturesFor(configuration, this.#clock));
+        : new PacedLine(lineFor(configuration), this.#pacing);
+    return wayOver(line, configuration, veilFor(configuration), signaturesFor(configuration, this.#pacing.clock));
   }
 
   async close(): Promise<void> {
@@ -48,7 +49,7 @@ export class Ways {
     if (known !== undefined) return known;
     const { settings } = configuration;
     const kept = { ...configuration, settings: { ...settings, keepAliveMs: Math.max(settings.keepAliveMs, keptMs) } };
-    const lines = new SharedLines(() => lineFor(kept), this.#limit);
+    const lines = new SharedLines(() => new PacedLine(lineFor(kept), this.#pacing), this.#limit);
     this.#shared.set(place, lines);
     return lines;
   }

@@ -13,7 +13,8 @@ import type { Listening } from './listening.ts';
 /** Where the page may have been built to: beside the bundle, or in `dist` when the sources run. */
 const pagePlaces = ['../inspector', './inspector', '../../../dist/inspector', '../../dist/inspector'];
 
-const pageDirectory = (): string | null => {
+/** Where the page was built to; null where it was not. */
+export const pageDirectory = (): string | null => {
   const here = fileURLToPath(new URL('.', import.meta.url));
   return pagePlaces.map((place) => join(here, place)).find((place) => existsSync(join(place, 'index.html'))) ?? null;
 };

@@ -3,6 +3,7 @@ import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import type { Alarms, Clock, Listener, Ports, Signatures, Transport } from '../../shell/ports.ts';
+import { VtnContact, type VtnClockHeard } from '../../shell/vtnContact.ts';
 import { rememberVerified } from '../../shell/verifiedBefore.ts';
 import { venSettingsOf } from '../../shell/settings.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
@@ -92,47 +93,6 @@ const heldPlanner = (planner: Planner, hold: HostOptions['hold']): Planner =>
     ? planner
     : { plan: (problem) => hold(planner.plan(problem)), close: async () => planner.close?.() };
 
-/** What the VTN's Date says of our clock. `unheard`: it has not answered in this run. `silent`: it tells no date. */
-export type VtnClockHeard = 'unheard' | 'silent' | 'agrees' | 'contradicts';
-
-/** @limit The VTN's clock and ours are as one within this. @unit ms */
-const agreementMs = 60_000;
-
-const heardOf = (vtnDate: number | undefined, now: number): VtnClockHeard =>
-  vtnDate === undefined || !Number.isFinite(vtnDate)
-    ? 'silent'
-    : Math.abs(vtnDate - now) <= agreementMs
-      ? 'agrees'
-      : 'contradicts';
-
-/** A way to the VTN that notes when it last answered. */
-const noting = (
-  transport: Transport,
-  clock: Clock,
-): {
-  readonly transport: Transport;
-  readonly lastContactAt: () => number | null;
-  readonly vtnClock: () => VtnClockHeard;
-} => {
-  let lastContactAt: number | null = null;
-  let vtnClock: VtnClockHeard = 'unheard';
-  return {
-    lastContactAt: () => lastContactAt,
-    vtnClock: () => vtnClock,
-    transport: {
-      exchange: async (request) => {
-        const outcome = await transport.exchange(request);
-        if (outcome.kind === 'answered') {
-          lastContactAt = clock.now();
-          vtnClock = heardOf(outcome.vtnDate, lastContactAt);
-        }
-        return outcome;
-      },
-      close: () => transport.close(),
-    },
-  };
-};
-
 /** A door that notes when the VTN was last heard there. */
 const notingPushes = (
   listener: Listener | undefined,
@@ -215,7 +175,8 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     throw error;
   });
   if (options.signatures?.verifies === true) await rememberVerified(log, (told) => options.signatures?.remember(told));
-  const { transport, lastContactAt, vtnClock } = noting(options.transport, clock);
+  const transport = new VtnContact(options.transport, clock);
+  const lastContactAt = (): number | null => transport.lastContactAt;
   const { listener, lastPushAt } = notingPushes(options.listener, clock);
   const devices = await devicesOf({
     settings,
@@ -336,7 +297,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
       lastPushAt: lastPushAt(),
       startedAt,
     }),
-    vtnClock,
+    vtnClock: () => transport.vtnClock,
     abandon: async () => {
       await agent.abandon();
       await planner.close?.();

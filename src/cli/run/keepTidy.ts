@@ -1,7 +1,8 @@
 import { compactLog, latestHorizon } from '../../shell/compaction.ts';
 import type { OpenSettings } from '../../adapters/config.ts';
 import type { Logger } from '../../adapters/logger.ts';
-import type { Alarms, Clock } from '../../shell/ports.ts';
+import type { Alarms, Clock, Journal } from '../../shell/ports.ts';
+import { LogError } from '../../store/errors.ts';
 import type { LogCompacted } from '../../facts/input.ts';
 import type { HostedAgent } from './agentHost.ts';
 
@@ -9,28 +10,46 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** The agent records it as it records everything; resolves when it is on disk. */
-export const recordedBy = async (
-  { agent, projections }: Pick<HostedAgent, 'agent' | 'projections'>,
-  fact: LogCompacted,
-): Promise<void> => {
-  const recorded = projections.first(
-    projections.entries(),
-    ({ type, data }) => type === 'LogCompacted' && (data as LogCompacted).baseHash === fact.baseHash,
-  );
+/** An agent and the log it writes. */
+export type WritingAgent = Pick<HostedAgent, 'agent' | 'log'>;
+
+/** The agent records it as it records everything; resolves when it is on disk. @throws LogError `closed` when the log ends before that */
+export const recordedBy = async ({ agent, log }: WritingAgent, fact: LogCompacted): Promise<void> => {
+  const recorded = new Promise<void>((resolve, reject) => {
+    const stop = log.follow(
+      ({ type, data }) => {
+        if (type !== 'LogCompacted' || (data as LogCompacted).baseHash !== fact.baseHash) return;
+        stop();
+        resolve();
+      },
+      () => reject(new LogError('closed', 'The log was closed before it was recorded what it lets go of.')),
+    );
+  });
   agent.take({ stream: 'agent', input: { type: 'LogCompacted', data: fact } });
   await recorded;
 };
 
-const letGoOfXml = async ({ log }: HostedAgent, now: number, days: number, logger: Logger): Promise<void> => {
+/** Lets go of the XML of messages that are older than so many days. */
+export const letGoOfXml = async (
+  { log }: Pick<WritingAgent, 'log'>,
+  now: number,
+  days: number,
+  journal: Pick<Journal, 'info'>,
+): Promise<void> => {
   const forgotten = await log.forgetWires(now - days * dayMs);
-  if (forgotten > 0) logger.info(`Let go of the XML of ${forgotten} messages older than ${days} days.`);
+  if (forgotten > 0) journal.info(`Let go of the XML of ${forgotten} messages older than ${days} days.`);
 };
 
-const letGoOfEntries = async (hosted: HostedAgent, now: number, days: number, logger: Logger): Promise<void> => {
-  const beforeAt = latestHorizon(hosted.agent.state, now - days * dayMs);
-  const { entries } = await compactLog(hosted.log, beforeAt, (fact) => recordedBy(hosted, fact));
-  if (entries > 0) logger.info(`Let go of ${entries} entries older than ${days} days that settlement does not need.`);
+/** Lets go of entries older than so many days that nothing needs any more. */
+export const letGoOfEntries = async (
+  writing: WritingAgent,
+  now: number,
+  days: number,
+  journal: Pick<Journal, 'info'>,
+): Promise<void> => {
+  const beforeAt = latestHorizon(writing.agent.state, now - days * dayMs);
+  const { entries } = await compactLog(writing.log, beforeAt, (fact) => recordedBy(writing, fact));
+  if (entries > 0) journal.info(`Let go of ${entries} entries older than ${days} days that settlement does not need.`);
 };
 
 /**

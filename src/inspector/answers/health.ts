@@ -3,6 +3,7 @@
  * what the agent is still mending by itself, within the time that takes, is no failure.
  */
 import { diskUseOf } from '../../store/diskLog.ts';
+import type { EventLog } from '../../store/eventLog.ts';
 import { snapshotOf, type AgentState } from '../../core/state.ts';
 import { describeFailure } from '../../machines/backoff.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -129,16 +130,19 @@ const liveChecks = (live: Looked, freeBytes: number | undefined): Check[] => [
   diskCheck(freeBytes),
 ];
 
-const checksOf = async (history: History): Promise<Check[]> => {
-  const { live, log } = history.inspected;
-  const now = live();
-  if (now === null) return [check('agent', false, '', `${await restText(history)} This is a log at rest.`)];
-  const state = now.state ?? (await history.present()).agent;
-  return liveChecks({ ...now, state }, (await diskUseOf(log))?.freeBytes);
-};
+const healthFrom = (checks: Check[]): Health => ({
+  status: checks.every(({ isPassed }) => isPassed) ? 'healthy' : 'unhealthy',
+  checks,
+});
+
+/** Every check of an agent that runs here. */
+export const healthOfLive = async (live: Looked, log: EventLog): Promise<Health> =>
+  healthFrom(liveChecks(live, (await diskUseOf(log))?.freeBytes));
 
 /** Every check, and whether all of them passed. */
 export const healthOf = async (history: History): Promise<Health> => {
-  const checks = await checksOf(history);
-  return { status: checks.every(({ isPassed }) => isPassed) ? 'healthy' : 'unhealthy', checks };
+  const { live, log } = history.inspected;
+  const now = live();
+  if (now === null) return healthFrom([check('agent', false, '', `${await restText(history)} This is a log at rest.`)]);
+  return healthOfLive({ ...now, state: now.state ?? (await history.present()).agent }, log);
 };

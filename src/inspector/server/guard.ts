@@ -60,11 +60,13 @@ const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string | null =>
     .find((each) => each.startsWith(`${tokenCookie}=`))
     ?.slice(tokenCookie.length + 1) ?? null;
 
-/** Whether the token came along: as a bearer, in the cookie, or, the first time, in the address. */
-export const hasToken = ({ headers, url }: GuardedRequest, token: string): boolean =>
-  [bearerOf(headers), cookieOf(headers), url.searchParams.get('token')].some(
-    (given) => typeof given === 'string' && isSameSecret(given, token),
-  );
+/** What came as a token: as a bearer, in the cookie, or, the first time, in the address. */
+export const tokensGiven = ({ headers, url }: Pick<GuardedRequest, 'headers' | 'url'>): readonly string[] =>
+  [bearerOf(headers), cookieOf(headers), url.searchParams.get('token')].filter((given) => typeof given === 'string');
+
+/** Whether the token came along. */
+export const hasToken = (asking: GuardedRequest, token: string): boolean =>
+  tokensGiven(asking).some((given) => isSameSecret(given, token));
 
 const isOurOrigin = (origin: string, { hosts, named }: Rules): boolean =>
   (origin.startsWith('http://') && hosts.has(origin.slice('http://'.length))) ||

@@ -9,38 +9,24 @@ import type { Duplex } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import type { Explainer } from '../../dispatch/explain/why.ts';
 import type { Planner } from '../../dispatch/planner.ts';
-import { apiPaths, type ApiName } from '../api/paths.ts';
-import { History, type Inspected } from '../history/history.ts';
+import type { Inspected } from '../history/history.ts';
 import { bracketed, hostsOf, isLoopback, ownAddresses } from './address.ts';
-import { answerTo } from './answers.ts';
-import { EntryStream, slowAfterMs } from './entryStream.ts';
 import { checkRequest, hasToken, tokenCookie, urlOf, type Rules } from './guard.ts';
-import { paceBeside } from './pace.ts';
-import { readPage, type PageFiles } from './pageFiles.ts';
-import { Ration } from './ration.ts';
-import { RequestRefused } from './refusal.ts';
-import { refusalAnswer, send, type HttpAnswer } from './respond.ts';
-import { statelyInspector, statelyPage } from './statelyPage.ts';
-import { StatelySockets } from './statelySocket.ts';
-import { recognise, understood, type Recognised } from './understand.ts';
+import { InspectorView } from './inspectorView.ts';
+import { readPage } from './pageFiles.ts';
+import { refusalAnswer, send } from './respond.ts';
+import { statelyInspector } from './statelyPage.ts';
 
-/** @limit Connections, streams of entries, and bytes of a request's head. */
+/** @limit Connections, and bytes of a request's head. */
 const connectionsLimit = 64;
-export const streamsLimit = 24;
 const headBytes = 16 * 1024;
 
 /** Patience with requests and idle connections. @unit ms */
 const requestMs = 10_000;
 const keepAliveMs = 5_000;
 
-/** What was read of the log is let go of when nobody has asked for so long. @unit ms */
-const idleMs = 10 * 60_000;
+/** How often it is looked whether anybody still asks. @unit ms */
 const idleCheckMs = 60_000;
-
-/** What streams and the present may take of the time of a process in which an agent runs, and the longest they wait for it. */
-const streamShare = 0.01;
-const presentShare = 0.02;
-const longestRestMs = 500;
 
 /** What an inspector needs. */
 export interface InspectorOptions {
@@ -83,25 +69,17 @@ export interface Inspector {
 class RunningInspector implements Inspector {
   readonly server: Server;
   readonly #options: InspectorOptions;
-  readonly #page: PageFiles;
-  readonly #streams = new Set<EntryStream>();
-  readonly #stately = new StatelySockets();
-  readonly #streamRation = new Ration(streamShare, longestRestMs);
-  readonly #presentRation = new Ration(presentShare, longestRestMs);
-  /** What is found out in another process keeps nobody else waiting. */
-  readonly #whyRation = new Ration(presentShare, longestRestMs);
-  /** Answers about the present that are being made, by what was asked. */
-  readonly #underWay = new Map<string, Promise<HttpAnswer>>();
+  readonly #view: InspectorView;
   readonly #idle: NodeJS.Timeout;
   #rules: Rules = { hosts: new Set(), token: null };
-  #inspected: Inspected;
-  #history: History | null = null;
-  #askedAt = 0;
 
   constructor(options: InspectorOptions) {
     this.#options = options;
-    this.#inspected = options.inspected;
-    this.#page = readPage(options.pageDirectory);
+    this.#view = new InspectorView({
+      ...options,
+      page: readPage(options.pageDirectory),
+      statelyInspector: options.statelyInspector ?? statelyInspector,
+    });
     this.server = createServer(
       { maxHeaderSize: headBytes, requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: keepAliveMs },
       (request, response) => {
@@ -111,7 +89,7 @@ class RunningInspector implements Inspector {
     this.server.maxConnections = connectionsLimit;
     this.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.server.on('clientError', (_error, socket) => socket.destroy());
-    this.#idle = setInterval(() => this.#rest(), idleCheckMs);
+    this.#idle = setInterval(() => this.#view.rest(), idleCheckMs);
     this.#idle.unref();
   }
 
@@ -124,7 +102,7 @@ class RunningInspector implements Inspector {
   }
 
   get streams(): number {
-    return this.#streams.size;
+    return this.#view.streams;
   }
 
   async listen(): Promise<void> {
@@ -138,13 +116,12 @@ class RunningInspector implements Inspector {
   }
 
   look(inspected: Inspected): void {
-    this.#forget();
-    this.#inspected = inspected;
+    this.#view.look(inspected);
   }
 
   async close(): Promise<void> {
     clearInterval(this.#idle);
-    this.#forget();
+    this.#view.forget();
     this.server.closeIdleConnections();
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     setTimeout(() => this.server.closeAllConnections(), 500).unref();
@@ -159,7 +136,7 @@ class RunningInspector implements Inspector {
       await this.#answer(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else send(request, response, this.#hidden(refusalAnswer(error)));
+      else send(request, response, this.#view.hidden(refusalAnswer(error)));
     }
   }
 
@@ -168,18 +145,7 @@ class RunningInspector implements Inspector {
     const { method = 'GET', headers } = request;
     checkRequest({ method, url, headers }, this.#rules);
     if (this.#takesToken(request, response, url)) return;
-    const file =
-      this.#page.get(url.pathname) ??
-      statelyPage(url.pathname, this.#options.statelyInspector ?? statelyInspector, headers.host ?? '');
-    if (file !== null) return send(request, response, file);
-    const recognised = recognise(url.pathname);
-    if (recognised === null)
-      throw new RequestRefused(
-        404,
-        'notFound',
-        'There is nothing at this path: /api/v1/openapi.json lists what there is.',
-      );
-    await this.#answerApi(request, response, recognised, url.searchParams);
+    await this.#view.answer(request, response, url.pathname, url.searchParams);
   }
 
   /** A socket is guarded as a request is. */
@@ -188,44 +154,13 @@ class RunningInspector implements Inspector {
     try {
       const url = urlOf(request);
       checkRequest({ method: request.method ?? '', url, headers: request.headers }, this.#rules);
-      this.#stately.upgrade(request, socket, head, url.pathname, this.#present());
+      this.#view.upgrade(request, socket, head, url.pathname);
     } catch (error) {
-      const { status = 500, body } = this.#hidden(refusalAnswer(error));
+      const { status = 500, body } = this.#view.hidden(refusalAnswer(error));
       socket.end(
         `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${String(body)}`,
       );
     }
-  }
-
-  async #answerApi(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { name, parts }: Recognised,
-    query: URLSearchParams,
-  ): Promise<void> {
-    const { version, planner, explainer = null } = this.#options;
-    const history = this.#present();
-    if (history.problem !== null) throw history.problem;
-    if (name === 'stream') return this.#stream(request, response, history, query);
-    const making = (): Promise<HttpAnswer> =>
-      answerTo(
-        name,
-        { history, version, explainer, ...(planner === undefined ? {} : { planner }) },
-        { parts, query, isGone: () => response.destroyed },
-      );
-    // What is planned anew takes its turn whatever moment it is about.
-    const isPresent = history.inspected.live() !== null && (!query.has('at') || name === 'fork');
-    send(request, response, this.#hidden(await (isPresent ? this.#inTurn(name, request.url ?? '', making) : making())));
-  }
-
-  /** Beside a running agent the present is told as often as it may be, and once for all who ask the same. */
-  #inTurn(name: ApiName, asked: string, making: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const known = this.#underWay.get(asked);
-    if (known !== undefined) return known;
-    const ration = ['why', 'review', 'wrote', 'where', 'fork'].includes(name) ? this.#whyRation : this.#presentRation;
-    const answer = ration.turn(making).finally(() => this.#underWay.delete(asked));
-    this.#underWay.set(asked, answer);
-    return answer;
   }
 
   /** A browser that comes with the token in its address keeps it in a cookie, and its address is tidy again. */
@@ -241,71 +176,6 @@ class RunningInspector implements Inspector {
       headers: { Location: '/', 'Set-Cookie': cookie },
     });
     return true;
-  }
-
-  async #stream(
-    request: IncomingMessage,
-    response: ServerResponse,
-    history: History,
-    query: URLSearchParams,
-  ): Promise<void> {
-    const wanted = understood(apiPaths.stream.query, query);
-    if (this.#streams.size >= streamsLimit)
-      throw new RequestRefused(
-        503,
-        'tooMany',
-        `${streamsLimit} streams are open already: close a page that is not needed.`,
-        {
-          'Retry-After': '5',
-        },
-      );
-    await history.ready;
-    const lastID = request.headers['last-event-id'];
-    const resumed = typeof lastID === 'string' && /^\d{1,15}$/.test(lastID) ? Number(lastID) + 1 : null;
-    const timeZone = await history.timeZone();
-    const asOf = history.index.recordedAt(history.index.end - 1) ?? 0;
-    const { live } = history.inspected;
-    const stream: EntryStream = new EntryStream(response, {
-      history,
-      query: wanted,
-      from: resumed ?? wanted.from ?? history.head + 1,
-      timeZone,
-      now: () => live()?.now ?? asOf,
-      redact: this.#options.redact ?? ((text) => text),
-      ration: this.#streamRation,
-      slowAfterMs: this.#options.slowAfterMs ?? slowAfterMs,
-      onEnd: () => void this.#streams.delete(stream),
-    });
-    this.#streams.add(stream);
-  }
-
-  #hidden(answer: HttpAnswer): HttpAnswer {
-    const { redact } = this.#options;
-    return redact === undefined || typeof answer.body !== 'string' ? answer : { ...answer, body: redact(answer.body) };
-  }
-
-  #present(): History {
-    this.#askedAt = performance.now();
-    const inspected = this.#inspected;
-    return (this.#history ??= new History(inspected, paceBeside(inspected.live() !== null)));
-  }
-
-  /** Lets go of what was read when nobody looks any more. */
-  #rest(): void {
-    if (
-      this.#history === null ||
-      this.#streams.size + this.#stately.watchers > 0 ||
-      performance.now() - this.#askedAt < idleMs
-    )
-      return;
-    this.#forget();
-  }
-
-  #forget(): void {
-    for (const stream of this.#streams) stream.leave('closing');
-    this.#stately.close();
-    this.#history?.close();
-    this.#history = null;
   }
 }
 

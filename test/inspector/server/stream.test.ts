@@ -1,7 +1,7 @@
 /** The stream of entries: complete, resumable, the same for all, and never a burden. */
 import { describe, expect, it } from 'vitest';
 import { streamEvents } from '../../../src/inspector/api/entries.ts';
-import { streamsLimit } from '../../../src/inspector/server/inspectorServer.ts';
+import { streamsLimit } from '../../../src/inspector/server/inspectorView.ts';
 import type { Draft } from '../../../src/facts/entry.ts';
 import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { testCases } from '../src/conformance/suite.ts';
+import { pulledCases, pushedCases, pushTwinOf } from '../src/conformance/suite.ts';
 import { checklist } from './checklist/rows.ts';
 import { declarationsIn, strayDeclarations, testSources, type Declaration } from './checklist/declarations.ts';
 import { coverageOf } from './checklist/judge.ts';
@@ -17,10 +17,25 @@ const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Where the page stands. */
 export const coveragePath = join(repository, 'docs', 'coverage.md');
 
+const told = (names: string, title: string, row: string): Declaration => ({
+  row,
+  side: '+',
+  title: `${names}: ${title}`,
+  file: byCases,
+});
+
 /** What the cases of `ven conformance` tell: that a rule is kept, by this build. */
-const toldByCases: readonly Declaration[] = testCases.flatMap(({ name, title, rows }) =>
-  rows.map((row) => ({ row, side: '+', title: `${name}: ${title}`, file: byCases }) as const),
-);
+const toldByCases: readonly Declaration[] = [
+  ...pulledCases.flatMap(({ name, title, rows }) => {
+    const twin = pushedCases.find((each) => each.name === pushTwinOf(name));
+    // A row that both tell is told in one line.
+    return rows.map((row) => told(twin?.rows.includes(row) === true ? `${name}, ${twin.name}` : name, title, row));
+  }),
+  ...pushedCases.flatMap(({ name, title, rows }) => {
+    const ofPull = pulledCases.find((each) => pushTwinOf(each.name) === name)?.rows ?? [];
+    return rows.filter((row) => !ofPull.includes(row)).map((row) => told(name, title, row));
+  }),
+];
 
 /** The page as the tests make it now, and what is wrong with what they declare. */
 export const currentCoverage = (): { readonly page: string; readonly problems: readonly string[] } => {

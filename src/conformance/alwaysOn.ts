@@ -1,15 +1,16 @@
 /** What certification looks at in every message of every case. @rule checklist, section 13 */
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
+import { properRepliesTo } from '../protocol/services.ts';
 import { parseDateTime } from '../protocol/types/dateTime.ts';
 import { isAccepted } from '../protocol/types/responseCode.ts';
 import { faultsInRequest, faultsInText } from './judgeText.ts';
-import type { WiredExchange } from './traffic.ts';
+import { saidBy, type Side, type WiredExchange, type WireText } from './traffic.ts';
 
 /** Something that a check found. */
 export interface CheckFinding {
   /** Whose message it is about. */
-  readonly of: 'VEN' | 'VTN';
+  readonly of: Side;
   /** The exchange that it is about, by its number in the case. */
   readonly place: number;
   /** The row of the checklist with the rule, and a sentence. */
@@ -20,6 +21,8 @@ export interface CheckFinding {
 export interface CheckOptions {
   /** Codes beyond 2xx are in order. */
   readonly isNegative?: boolean;
+  /** The VTN pushes: it is never polled. */
+  readonly isPushed?: boolean;
 }
 
 /** Answers that name the requestID of what they answer. @rule 2.0b 303 */
@@ -102,28 +105,59 @@ const hear = (message: OadrMessage, said: Said): void => {
       if (event.oadrResponseRequired === 'always') said.unanswered.set(event.eiEvent.eventDescriptor.eventID, event);
 };
 
+const pollFault = (message: OadrMessage, { isPushed = false }: CheckOptions): readonly string[] =>
+  isPushed && message.message === 'oadrPoll' ? ['3.1, 13.11: oadrPoll is sent to a VTN that pushes'] : [];
+
+/** What is wrong with how the VEN answers in the exchange in which it was pushed to; nothing was answered where the status says so. @rule 2.0b §8.1, Tab. 2 */
+const replyFault = ({ asked, answer }: WiredExchange): readonly string[] => {
+  if (asked.message === undefined || answer === undefined) return [];
+  const { message: pushed } = asked.message;
+  if (pushed === 'oadrDistributeEvent')
+    return answer.xml === '' ? [] : ['2.20: a pushed oadrDistributeEvent is answered with more than an empty body'];
+  const reply = answer.message?.message;
+  return reply !== undefined && (reply === 'oadrResponse' || properRepliesTo(pushed).includes(reply))
+    ? []
+    : [`2.21: a pushed ${pushed} is answered with ${reply ?? 'no message'}`];
+};
+
+/** What the VEN said in an exchange, judged by what was said before. */
+const faultsOfVen = (
+  { at, service }: WiredExchange,
+  { xml, message }: WireText,
+  said: Said,
+  options: CheckOptions,
+): readonly string[] => [
+  ...(xml === '' ? [] : faultsInRequest(service, xml).faults),
+  ...(message === undefined
+    ? []
+    : [
+        ...pollFault(message, options),
+        ...venIDFault(message, said),
+        ...codeFault(message, options),
+        ...echoFault(message, said),
+        ...stampFault(message, at),
+        ...answerFault(message, said),
+      ]),
+];
+
+/** What is wrong with what one side said in an exchange; what the VTN said is taken in. */
+const faultsOf = (side: Side, exchange: WiredExchange, said: Said, options: CheckOptions): readonly string[] => {
+  const text = saidBy(side, exchange);
+  if (text === undefined) return [];
+  if (side === 'VEN') return faultsOfVen(exchange, text, said, options);
+  if (text.message !== undefined) hear(text.message, said);
+  return text.xml === '' ? [] : faultsInText(text.xml).faults;
+};
+
 /** What the always-on checks find in everything that went over the wire in a case. */
 export const checkAlways = (exchanges: readonly WiredExchange[], options: CheckOptions): readonly CheckFinding[] => {
   const said: Said = { venID: null, requestIDs: new Set(), unanswered: new Map() };
-  return exchanges.flatMap(({ at, service, asked, answer }, place): readonly CheckFinding[] => {
-    const { message } = asked;
-    const ofVen = [
-      ...faultsInRequest(service, asked.xml).faults,
-      ...(message === undefined
-        ? []
-        : [
-            ...venIDFault(message, said),
-            ...codeFault(message, options),
-            ...echoFault(message, said),
-            ...stampFault(message, at),
-            ...answerFault(message, said),
-          ]),
-    ];
-    const ofVtn = answer === undefined || answer.xml === '' ? [] : faultsInText(answer.xml).faults;
-    if (answer?.message !== undefined) hear(answer.message, said);
-    return [
-      ...ofVen.map((text) => ({ of: 'VEN', place, text }) as const),
-      ...ofVtn.map((text) => ({ of: 'VTN', place, text }) as const),
-    ];
+  return exchanges.flatMap((exchange, place): readonly CheckFinding[] => {
+    const sides = exchange.by === 'VEN' ? (['VEN', 'VTN'] as const) : (['VTN', 'VEN'] as const);
+    const found = sides.flatMap((of) =>
+      faultsOf(of, exchange, said, options).map((text): CheckFinding => ({ of, place, text })),
+    );
+    const ofReply = exchange.by === 'VEN' ? [] : replyFault(exchange);
+    return [...found, ...ofReply.map((text): CheckFinding => ({ of: 'VEN', place, text }))];
   });
 };

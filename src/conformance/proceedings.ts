@@ -2,8 +2,8 @@ import { drEventsOf, optsThatHold, snapshotOf, type AgentState, type OptThatHold
 import type { MessageName, MessageOf } from '../protocol/payload.ts';
 import type { OperatorCommand } from '../shell/operatorCommands.ts';
 import type { Vtn } from '../vtn/vtn.ts';
-import type { Passed } from './traffic.ts';
-import type { TestWorld } from './world.ts';
+import type { Passed, Side, WiredExchange } from './traffic.ts';
+import type { LineSeen, TestWorld } from './world.ts';
 
 /** One step of a case, and how it went. */
 export interface CaseStep {
@@ -79,7 +79,7 @@ export class Proceedings {
   /** Whether the VEN has sent a report under a request. */
   hasTold(reportRequestID: string): boolean {
     return this.#world.traffic
-      .sent('oadrUpdateReport')
+      .said('VEN', 'oadrUpdateReport')
       .some(({ message }) => message.oadrReport.some((each) => each.reportRequestID === reportRequestID));
   }
 
@@ -89,10 +89,42 @@ export class Proceedings {
     return standing;
   }
 
-  /** Switches the VEN on, and waits until it is registered and polls. */
+  /** Where the VTN pushes to; undefined where it is polled. */
+  get transportAddress(): string | undefined {
+    return this.#world.transportAddress;
+  }
+
+  /** How the connections are secured. */
+  lines(): Promise<readonly LineSeen[]> {
+    return this.#world.lines();
+  }
+
+  /** Switches the VEN on, and waits until it is registered and hears the VTN. */
   async registered(): Promise<void> {
-    await this.tester('switch the VEN on, and wait until it polls', () => this.#world.start());
-    await this.sends('oadrPoll');
+    await this.tester('switch the VEN on, and wait until it is registered', () => this.#world.start());
+    await this.hears();
+  }
+
+  /** Waits until the VEN hears what the VTN has for it: it polls, or it listens to what is pushed. @throws CaseOver */
+  async hears(): Promise<void> {
+    if (this.transportAddress === undefined) {
+      await this.sends('oadrPoll');
+      return;
+    }
+    const listens = (): boolean =>
+      snapshotOf(this.state, 'ven', 'ven')?.matches({ registered: { polling: 'listening' } }) === true;
+    await this.comesTo('the VEN listens to what is pushed', listens);
+    if (!listens()) throw new CaseOver();
+  }
+
+  /** The exchange in which something was said, once it is over. */
+  async exchangeOf({ place }: Pick<Passed, 'place'>): Promise<WiredExchange | undefined> {
+    const exchange = (): WiredExchange | undefined => this.#world.traffic.exchanges[place];
+    await this.comesTo(
+      'the exchange comes to its end',
+      () => exchange()?.answer !== undefined || exchange()?.failure !== undefined,
+    );
+    return exchange();
   }
 
   /** Something is done at the VEN; times of what is expected count from here. */
@@ -123,18 +155,17 @@ export class Proceedings {
 
   /** Waits for a message of the VEN. @throws CaseOver when it does not come */
   async sends<Name extends MessageName>(name: Name, sought: AwaitedMessage<Name> = {}): Promise<Passed<Name>> {
-    return this.#awaited('the VEN sends', '>', name, sought, () => this.#world.traffic.sent(name, this.#from));
+    return this.#awaited('VEN', name, sought);
   }
 
   /** Waits for a message of the VTN. @throws CaseOver when it does not come */
   async receives<Name extends MessageName>(name: Name, sought: AwaitedMessage<Name> = {}): Promise<Passed<Name>> {
-    return this.#awaited('the VTN sends', '<', name, sought, () => this.#world.traffic.received(name, this.#from));
+    return this.#awaited('VTN', name, sought);
   }
 
   /** Expects that the VEN does not send something for a while. @unit ms */
   async sendsNo(name: MessageName, forMs = 2 * minuteMs): Promise<void> {
-    const found = (): number =>
-      this.#world.traffic.sent(name, this.#from).filter((each) => this.#isNew('>', each)).length;
+    const found = (): number => this.#newlySaid('VEN', name).length;
     const came = await this.#world.waitUntil(() => found() > 0, forMs);
     this.expect(`the VEN sends no ${name} for ${Math.round(forMs / 1_000)} s`, !came, `it sent ${found()}`);
   }
@@ -173,26 +204,25 @@ export class Proceedings {
     return this.#world.vtn === null ? withinMs + personMs : withinMs;
   }
 
-  #isNew(direction: string, { place }: { readonly place: number }): boolean {
-    return !this.#taken.has(`${direction}${place}`);
+  /** What one side has said in this step, and no expectation was met by. */
+  #newlySaid<Name extends MessageName>(side: Side, name: Name): readonly Passed<Name>[] {
+    return this.#world.traffic.said(side, name, this.#from).filter(({ place }) => !this.#taken.has(`${side}${place}`));
   }
 
   async #awaited<Name extends MessageName>(
-    whose: string,
-    direction: string,
+    side: Side,
     name: Name,
     { withinMs = usuallyWithinMs, such = () => true, as }: AwaitedMessage<Name>,
-    all: () => readonly (Passed<Name> & { readonly place: number })[],
   ): Promise<Passed<Name>> {
-    const text = as ?? `${whose} ${name}`;
-    const next = () => all().find((each) => this.#isNew(direction, each) && such(each.message));
+    const text = as ?? `the ${side} sends ${name}`;
+    const next = () => this.#newlySaid(side, name).find(({ message }) => such(message));
     await this.#world.waitUntil(() => next() !== undefined, this.#patience(withinMs));
     const found = next();
     if (found === undefined) {
       this.#note('expected', text, false, `not within ${Math.round(withinMs / 1_000)} s`);
       throw new CaseOver();
     }
-    this.#taken.add(`${direction}${found.place}`);
+    this.#taken.add(`${side}${found.place}`);
     this.#note('expected', text);
     return found;
   }

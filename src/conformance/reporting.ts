@@ -16,9 +16,9 @@ export interface OfferedReport {
 
 /** Switches the VEN on, and gives what it offers. */
 export const registeredWithOffer = async (t: Proceedings): Promise<(reportName: string) => OfferedReport> => {
-  await t.tester('switch the VEN on, and wait until it polls', (world) => world.start());
+  await t.tester('switch the VEN on, and wait until it is registered', (world) => world.start());
   const { message } = await t.sends('oadrRegisterReport');
-  await t.sends('oadrPoll');
+  await t.hears();
   return (reportName) => {
     const report = message.oadrReport.find((each) => each.reportName === `METADATA_${reportName}`);
     t.expect(`${reportName} is offered`, report !== undefined);

@@ -4,21 +4,23 @@ import { eventExecutionCases } from './cases/eventExecution.ts';
 import { eventStateCases } from './cases/eventStates.ts';
 import { generalCases } from './cases/general.ts';
 import { optCases } from './cases/opts.ts';
-import { registrationCases } from './cases/registration.ts';
+import { registrationCases, unregisteredPushCase } from './cases/registration.ts';
 import { reportCases } from './cases/reports.ts';
 import type { SkippedCase, TestCase } from './testCase.ts';
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
-/** All cases of the suite that can be run, family by family as certification has them. */
-export const testCases: readonly TestCase[] = [
+const families: readonly (readonly TestCase[])[] = [
   registrationCases,
   [...eventStateCases, ...eventAnswerCases, ...eventExecutionCases],
   event20bCases,
   optCases,
   reportCases,
   generalCases,
-].flatMap((family) => family.toSorted(byName));
+];
+
+/** All cases of a VEN that polls, family by family as certification has them. */
+export const pulledCases: readonly TestCase[] = families.flatMap((family) => family.toSorted(byName));
 
 const askedByUs = 'PICS C-3: this VEN asks the VTN for no reports, and need not';
 
@@ -44,20 +46,33 @@ export const pushTwinOf = (name: string): string => {
   return `${family}0_${String(Number(number) + 5_000).padStart(4, '0')}`;
 };
 
-/** What only a VEN that is pushed to can be tried with. */
-const onlyPushed: readonly SkippedCase[] = [
-  { name: 'N0_5080', title: 'A message while unregistered gets no OpenADR answer', because: '' },
-];
+/** What a VEN that is pushed to cannot be tried with: they are about polls. */
+const onlyPolled: readonly string[] = ['G1_4011', 'G1_4015'];
 
-const doesNotPush = 'these cases are not yet run with a VTN that pushes';
+/** Rows of the checklist that speak of polls, and of what follows one. */
+const isAboutPolls = (row: string): boolean => row === '2.17' || row.startsWith('3.');
 
-/** The push twins of all cases but the one about polls: not run while no VTN pushes here. */
-export const pushTwins: readonly SkippedCase[] = [
-  ...testCases
-    .filter(({ name }) => !['G1_4011', 'G1_4015'].includes(name))
-    .map(({ name, title }) => ({ name: pushTwinOf(name), title })),
-  ...onlyPushed,
-].map(({ name, title }) => ({ name, title, because: doesNotPush }));
+const pushTwin = (test: TestCase): TestCase => ({
+  ...test,
+  name: pushTwinOf(test.name),
+  rows: [...test.rows.filter((row) => !isAboutPolls(row)), ...(test.pushedRows ?? [])],
+  isPushed: true,
+});
+
+/** All cases of a VEN that is pushed to: the same scenarios, of which the world delivers what the VTN has to say by pushes. */
+export const pushedCases: readonly TestCase[] = families.flatMap((family) => [
+  ...family
+    .filter(({ name }) => !onlyPolled.includes(name))
+    .toSorted(byName)
+    .map(pushTwin),
+  ...(family === registrationCases ? [unregisteredPushCase] : []),
+]);
+
+/** All cases of the suite that can be run. */
+export const testCases: readonly TestCase[] = [...pulledCases, ...pushedCases];
 
 /** All that is not run, and why. */
-export const skippedCases: readonly SkippedCase[] = skippedPulls;
+export const skippedCases: readonly SkippedCase[] = [
+  ...skippedPulls,
+  ...skippedPulls.map((skipped) => ({ ...skipped, name: pushTwinOf(skipped.name), isPushed: true })),
+];

@@ -13,12 +13,16 @@ export interface CaseSettings {
 
 /** A certified test case of the VEN, as a scenario. */
 export interface TestCase {
-  /** As certification calls it, with the VEN polling: `N1_0030`. */
+  /** As certification calls it: `N1_0030` where the VEN polls, `N0_5030` where it is pushed to. */
   readonly name: string;
   /** What it is about, in a line. */
   readonly title: string;
   /** Rows of the conformance checklist that it tells. */
   readonly rows: readonly string[];
+  /** Rows that it tells where the VTN pushes, in the place of those about polls. */
+  readonly pushedRows?: readonly string[];
+  /** Whether the VTN pushes; absent: it is polled. */
+  readonly isPushed?: boolean;
   /** How the embedded VTN is to be. */
   readonly vtn?: Partial<VtnOptions>;
   readonly settings?: CaseSettings;
@@ -28,8 +32,8 @@ export interface TestCase {
   readonly excuses?: (complaint: Complaint) => boolean;
   /** Whether the VTN breaks the schema or the rules on purpose. */
   readonly vtnBreaksRules?: boolean;
-  /** Why it cannot be run with the embedded VTN. */
-  readonly onlyByUrl?: string;
+  /** Whether it is about TLS, with certificates on both sides. */
+  readonly isEncrypted?: boolean;
   /** What only a person can see or do, where the VTN is somebody else's. */
   readonly byHand?: string;
   readonly run: (t: Proceedings) => Promise<void>;
@@ -41,6 +45,8 @@ export interface SkippedCase {
   readonly title: string;
   /** The item of the PICS, or what of the build is missing. */
   readonly because: string;
+  /** Whether the VTN pushes in it. */
+  readonly isPushed?: boolean;
 }
 
 /** What came of a case. */

@@ -9,9 +9,14 @@ export interface WireText {
   readonly message?: OadrMessage;
 }
 
+/** One side of the conversation. */
+export type Side = 'VEN' | 'VTN';
+
 /** One exchange as the VEN had it. */
 export interface WiredExchange {
-  /** When the VEN sent it. UTC ms. */
+  /** Who asked: the VEN, or a VTN that pushes. */
+  readonly by: Side;
+  /** When it left the VEN, or came to it. UTC ms. */
   readonly at: number;
   readonly service: OadrServiceName;
   readonly asked: WireText;
@@ -26,7 +31,13 @@ export interface Passed<Name extends MessageName = MessageName> {
   readonly at: number;
   readonly xml: string;
   readonly message: MessageOf<Name>;
+  /** The number of its exchange. */
+  readonly place: number;
 }
+
+/** What one side said in an exchange. */
+export const saidBy = (side: Side, { by, asked, answer }: WiredExchange): WireText | undefined =>
+  by === side ? asked : answer;
 
 const messageIn = remembering((xml): OadrMessage | undefined => {
   const result = decodePayload(xml);
@@ -47,27 +58,26 @@ export class Traffic {
     return this.#exchanges;
   }
 
-  /** Notes that the VEN sends something; call what is returned with what came of it. */
-  sends(at: number, service: OadrServiceName, xml: string): (came: Pick<WiredExchange, 'answer' | 'failure'>) => void {
+  /** Notes that one side asks something of the other; call what is returned with what came of it. */
+  opens(
+    by: Side,
+    at: number,
+    service: OadrServiceName,
+    xml: string,
+  ): (came: Pick<WiredExchange, 'answer' | 'failure'>) => void {
     const place = this.#exchanges.length;
-    const exchange: WiredExchange = { at, service, asked: wireText(xml) };
+    const exchange: WiredExchange = { by, at, service, asked: wireText(xml) };
     this.#exchanges.push(exchange);
     return (came) => void (this.#exchanges[place] = { ...exchange, ...came });
   }
 
-  /** What the VEN sent under a name from the exchange with this number on. */
-  sent<Name extends MessageName>(name: Name, from = 0): readonly (Passed<Name> & { readonly place: number })[] {
-    return this.#exchanges.flatMap(({ at, asked: { xml, message } }, place) =>
-      place >= from && message?.message === name ? [{ at, xml, message: message as MessageOf<Name>, place }] : [],
-    );
-  }
-
-  /** What the VTN answered under a name from the exchange with this number on. */
-  received<Name extends MessageName>(name: Name, from = 0): readonly (Passed<Name> & { readonly place: number })[] {
-    return this.#exchanges.flatMap(({ at, answer }, place) =>
-      place >= from && answer?.message?.message === name
-        ? [{ at, xml: answer.xml, message: answer.message as MessageOf<Name>, place }]
-        : [],
-    );
+  /** What one side said under a name from the exchange with this number on, be it asked or answered. */
+  said<Name extends MessageName>(side: Side, name: Name, from = 0): readonly Passed<Name>[] {
+    return this.#exchanges.flatMap((exchange, place) => {
+      const { xml = '', message } = saidBy(side, exchange) ?? {};
+      return place >= from && message?.message === name
+        ? [{ at: exchange.at, xml, message: message as MessageOf<Name>, place }]
+        : [];
+    });
   }
 }

@@ -85,10 +85,13 @@ export type PushFault =
   | { readonly do: 'pushSilent'; readonly forMs?: number }
   /**
    * `pushReplyLost`: it was taken and answered, and the reply is lost, so it is pushed again; `pushTwice`: so it is for no reason.
-   * `pushReordered`: the second of what waits comes before the first. The others come a byte at a time, for another VEN, or far too
-   * large, and then again as they should.
+   * `pushReordered`: the second of what waits comes before the first. The others come a byte at a time, for another VEN, from another
+   * VTN, or far too large, and then again as they should.
    */
-  | { readonly do: 'pushReplyLost' | 'pushTwice' | 'pushReordered' | 'pushSlow' | 'pushWrongVenID' | 'pushHuge' };
+  | {
+      readonly do:
+        'pushReplyLost' | 'pushTwice' | 'pushReordered' | 'pushSlow' | 'pushWrongVenID' | 'pushWrongVtnID' | 'pushHuge';
+    };
 
 const pushFaults: ReadonlySet<string> = new Set<PushFault['do']>([
   'pushSilent',
@@ -97,6 +100,7 @@ const pushFaults: ReadonlySet<string> = new Set<PushFault['do']>([
   'pushReordered',
   'pushSlow',
   'pushWrongVenID',
+  'pushWrongVtnID',
   'pushHuge',
 ]);
 

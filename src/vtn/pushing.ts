@@ -21,6 +21,9 @@ export interface Push {
   readonly faults: readonly PushFault[];
 }
 
+/** A VEN, and where it is pushed to. */
+export type PushTarget = Pick<KnownVen, 'venID' | 'pushTo'>;
+
 /** What a VEN said to it; null when nothing came back. */
 export type PushOutcome = { readonly httpStatus: number; readonly body: string } | null;
 
@@ -42,6 +45,8 @@ export interface Pushes {
   next(): Push | undefined;
   /** Takes what came of it. */
   settle(push: Push, outcome: PushOutcome): void;
+  /** Pushes a message once to an address, whether or not a VEN is registered that wants it there. */
+  once(to: PushTarget, message: OadrMessage): void;
   /** What was pushed, oldest first. @limit 10000 */
   readonly records: readonly PushRecord[];
 }
@@ -76,10 +81,16 @@ const unasked = (message: OadrMessage): OadrMessage => {
 const isStruck = ({ faults }: Pick<Push, 'faults'>, ...names: readonly PushFault['do'][]): boolean =>
   faults.some((fault) => names.includes(fault.do));
 
-const altered = (message: OadrMessage, faults: readonly PushFault[]): OadrMessage =>
-  isStruck({ faults }, 'pushWrongVenID') && 'venID' in message
-    ? ({ ...message, venID: 'another.ven' } as OadrMessage)
+const altered = (message: OadrMessage, faults: readonly PushFault[]): OadrMessage => {
+  if (isStruck({ faults }, 'pushWrongVenID') && 'venID' in message)
+    return { ...message, venID: 'another.ven' } as OadrMessage;
+  return isStruck({ faults }, 'pushWrongVtnID') && message.message === 'oadrDistributeEvent'
+    ? { ...message, vtnID: 'another.vtn' }
     : message;
+};
+
+/** A message whose push was answered and has still to be pushed as it should be. */
+const isInVain = (push: Push): boolean => isStruck(push, 'pushReplyLost', 'pushWrongVenID', 'pushWrongVtnID');
 
 const oversized = (body: string): string => `${body}<!--${'x'.repeat(hugeCharacters)}-->`;
 
@@ -129,6 +140,8 @@ class Pushing implements Pushes {
   readonly #faults: Faults;
   readonly #encode: (message: OadrMessage) => string;
   readonly #waiting = new Map<KnownVen, Waiting>();
+  /** What is pushed to whoever is there. */
+  readonly #strays = new Set<Push>();
   readonly records: PushRecord[] = [];
 
   constructor(world: VtnWorld, faults: Faults, encode: (message: OadrMessage) => string) {
@@ -137,8 +150,13 @@ class Pushing implements Pushes {
     this.#encode = encode;
   }
 
+  once(to: PushTarget, message: OadrMessage): void {
+    this.#strays.add(this.#pushOf(to, { message, attempt: 1, faults: [] }));
+  }
+
   next(): Push | undefined {
     const world = this.#world;
+    for (const stray of this.#strays) return stray;
     world.board.advance(world.now());
     for (const ven of this.#waiting.keys()) if (world.vens.get(ven.venID) !== ven) this.#waiting.delete(ven);
     if (world.now() < (world.moods.mutedUntil ?? 0)) return undefined;
@@ -153,11 +171,12 @@ class Pushing implements Pushes {
     const isTaken = outcome?.httpStatus === 200;
     const reply = isTaken ? judgeReply(this.#world, push, outcome.body) : undefined;
     this.#note(push, outcome, reply);
+    if (this.#strays.delete(push)) return;
     const ven = this.#world.vens.get(push.venID);
     const waiting = ven === undefined ? undefined : this.#waiting.get(ven);
     if (ven === undefined || waiting === undefined) return;
-    if (isTaken && !isStruck(push, 'pushReplyLost', 'pushWrongVenID')) this.#take(ven, push, reply);
-    const isOver = isTaken && !isStruck(push, 'pushReplyLost', 'pushWrongVenID', 'pushTwice');
+    if (isTaken && !isInVain(push)) this.#take(ven, push, reply);
+    const isOver = isTaken && !isInVain(push) && !isStruck(push, 'pushTwice');
     if (isOver || waiting.attempt >= attemptsLimit) this.#waiting.delete(ven);
     else this.#again(ven, waiting);
   }
@@ -193,7 +212,7 @@ class Pushing implements Pushes {
     return waiting;
   }
 
-  #pushOf({ venID, pushTo = '' }: KnownVen, { message, attempt, faults }: Waiting): Push {
+  #pushOf({ venID, pushTo = '' }: PushTarget, { message, attempt, faults }: Omit<Waiting, 'notBefore'>): Push {
     const service = serviceOf[message.message];
     const said = altered(unasked(message), faults);
     const xml = this.#encode(said);

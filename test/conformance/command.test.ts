@@ -39,6 +39,35 @@ describe('ven conformance', () => {
     ).toBeLessThanOrEqual(100);
   });
 
+  it('given push, then the VTN pushes over a real connection, is never polled, and the table is narrow', async () => {
+    const page = join(scratch, 'pushed.json');
+    const twins = ['N0_5020', 'N0_5040', 'N0_5080', 'A_E0_0390', 'E0_6020', 'R0_8010'];
+    const { stdout } = await conformance('--push', '--only', twins.join(','), '--html', page);
+    for (const name of twins) expect(stdout()).toMatch(new RegExp(`^${name} +passed `, 'm'));
+    expect(stdout().replaceAll(/\s+/g, ' ')).toContain(
+      `Not green: ${twins.length} passed, 0 failed, 0 skipped, 0 not run.`,
+    );
+    const [table = ''] = stdout().split('\n\n');
+    expect(Math.max(...table.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+    const told = readFileSync(page, 'utf8');
+    expect(told).toContain('pushed to EiEvent: oadrDistributeEvent → an empty body');
+    expect(told).toContain('pushed to EiReport: oadrCreateReport → oadrCreatedReport');
+    expect(told).not.toContain('oadrPoll');
+  });
+
+  it('given pull alone, then the cases of a VEN that is pushed to are left out, and nothing tried is not green', async () => {
+    const { code, stdout } = await conformance('--pull', '--only', 'N0_5040');
+    expect(code).toBe(1);
+    expect(stdout()).not.toContain('N0_5040');
+  });
+
+  it('given another VTN by its URL that nobody said how to be pushed by, then a case with pushes says what is to be set', async () => {
+    const vtn = 'http://127.0.0.1:9/token/OpenADR2/Simple/2.0b';
+    const { stdout } = await conformance('--only', 'E0_6020', '--vtn', vtn, '--data', scratch, '--ven-id', 'certified');
+    expect(stdout().replaceAll(/\s+/g, ' ')).toMatch(/E0_6020 not run/);
+    expect(stdout()).toContain('transportAddress');
+  });
+
   it('given another VTN by its URL, then the case is run in real time, and says what a person shall do', async () => {
     const vtn = createVtn({ clock: { now: Date.now }, pollFreq: 'PT1S', usage: 'never', status: 'never' });
     const server = await startVtnServer(vtn);

@@ -11,6 +11,7 @@ const at = Date.parse('2026-06-10T14:00:00Z');
 const eiResponse = (responseCode = '200', requestID = '') => ({ responseCode, requestID });
 
 const exchange = (asked: OadrMessage, answer?: OadrMessage, change = (xml: string) => xml): WiredExchange => ({
+  by: 'VEN',
   at,
   service:
     asked.message === 'oadrPoll' ? 'OadrPoll' : asked.message.includes('Report') ? 'EiReport' : 'EiRegisterParty',
@@ -61,6 +62,55 @@ describe('the always-on checks', () => {
   });
 });
 
+describe('the always-on checks where the VTN pushes', () => {
+  const pushed = (asked: OadrMessage, answer: OadrMessage | null): WiredExchange => ({
+    by: 'VTN',
+    at,
+    service: asked.message === 'oadrDistributeEvent' ? 'EiEvent' : 'EiReport',
+    asked: wireText(encodePayload(asked)),
+    answer: wireText(answer === null ? '' : encodePayload(answer)),
+  });
+  const list: OadrMessage = { message: 'oadrDistributeEvent', requestID: 'p1', vtnID: 'vtn', oadrEvent: [] };
+  const cancel: OadrMessage = {
+    message: 'oadrCancelReport',
+    requestID: 'c1',
+    reportRequestID: ['r1'],
+    reportToFollow: false,
+    venID: 'ven-1',
+  };
+  const canceled = (requestID: string): OadrMessage => ({
+    message: 'oadrCanceledReport',
+    eiResponse: eiResponse('200', requestID),
+    oadrPendingReports: [],
+    venID: 'ven-1',
+  });
+
+  it('given each push is answered as it is to be, then they find nothing', () => {
+    expect(ofVen(pushed(list, null), pushed(cancel, canceled('c1')))).toEqual([]);
+  });
+
+  it('given a reply that answers something else, another message, none, or one too many, then each is found', () => {
+    const found = (asked: OadrMessage, answer: OadrMessage | null) =>
+      ofVen(pushed(asked, answer)).map((text) => text.split(':')[0]);
+    expect(found(cancel, canceled('c2'))).toEqual(['1.20 (303)']);
+    expect(found(cancel, null)).toEqual(['2.21']);
+    expect(
+      found(cancel, {
+        message: 'oadrCreatedReport',
+        eiResponse: eiResponse('200', 'c1'),
+        oadrPendingReports: [],
+        venID: 'ven-1',
+      }),
+    ).toEqual(['2.21']);
+    expect(found(list, nothing)).toEqual(['2.20']);
+  });
+
+  it('given a poll all the same, then it is found', () => {
+    const found = checkAlways([exchange(poll, nothing)], { isPushed: true });
+    expect(found.map(({ text }) => text)).toEqual(['3.1, 13.11: oadrPoll is sent to a VTN that pushes']);
+  });
+});
+
 const silentWorld = (): TestWorld => {
   let now = at;
   return {
@@ -71,6 +121,7 @@ const silentWorld = (): TestWorld => {
       now += withinMs;
       return Promise.resolve(isSo());
     },
+    lines: () => Promise.resolve([]),
     start: () => Promise.resolve(),
     restart: () => Promise.resolve(),
     command: () => {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checklist } from '../../scripts/checklist/rows.ts';
-import { pushTwinOf, pushTwins, skippedCases, testCases } from '../../src/conformance/suite.ts';
+import { pulledCases, pushedCases, pushTwinOf, skippedCases, testCases } from '../../src/conformance/suite.ts';
 import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
 
-const names = [...testCases, ...skippedCases, ...pushTwins].map(({ name }) => name);
+const names = [...testCases, ...skippedCases].map(({ name }) => name);
 
 describe('the suite', () => {
   it('has each case once', () => {
@@ -16,6 +16,15 @@ describe('the suite', () => {
     const rows = new Set(checklist.map(([row]) => row));
     expect(testCases.flatMap((test) => test.rows.filter((row) => !rows.has(row)))).toEqual([]);
     expect(testCases.filter(({ rows: told }) => told.length === 0)).toEqual([]);
+  });
+
+  it('has a push twin of every case but those about polls, under its name and with its scenario', () => {
+    const isPushed = new Map(pushedCases.map((test) => [test.name, test]));
+    const alone = pulledCases.filter(({ name }) => !isPushed.has(pushTwinOf(name)));
+    expect(alone.map(({ name }) => name)).toEqual(['G1_4011', 'G1_4015']);
+    expect(pulledCases.filter((test) => (isPushed.get(pushTwinOf(test.name)) ?? test).run !== test.run)).toEqual([]);
+    expect(pushedCases.filter((test) => test.isPushed !== true)).toEqual([]);
+    expect(pushedCases.flatMap(({ rows }) => rows.filter((row) => row.startsWith('3.')))).toEqual(['3.1']);
   });
 
   it.each([

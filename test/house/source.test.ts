@@ -125,8 +125,12 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   rxjs: { use: ['store/live/rxjs.ts'] },
   xstate: { use: ['machines', 'core/streams.ts', 'core/transition.ts'], types: ['core', 'inspector'] },
   '@peculiar/asn1-csr': { use: ['adapters/certificateRequest.ts'] },
-  '@peculiar/asn1-schema': { use: ['adapters/certificateRequest.ts', 'adapters/revocationLists.ts'] },
-  '@peculiar/asn1-x509': { use: ['adapters/certificateRequest.ts', 'adapters/revocationLists.ts'] },
+  '@peculiar/asn1-schema': {
+    use: ['adapters/certificateRequest.ts', 'adapters/ownAuthority.ts', 'adapters/revocationLists.ts'],
+  },
+  '@peculiar/asn1-x509': {
+    use: ['adapters/certificateRequest.ts', 'adapters/ownAuthority.ts', 'adapters/revocationLists.ts'],
+  },
   highs: { use: ['dispatch/highsSolver.ts'] },
   mqtt: { use: ['devices/mqtt'] },
   'modbus-serial': { use: ['devices/modbus'] },

@@ -8,19 +8,24 @@ export const conformanceCommand: Command = {
   help: `
     Runs the VEN test cases of OpenADR certification under their names, each with a VEN of this build in a directory of its own
     that is gone afterwards, over a real connection, and looks at every message in both directions. Against the embedded VTN time
-    goes as fast as the messages do: all of it takes a minute or two.
+    goes as fast as the messages do: all of it takes two or three minutes.
+
+    Each case is run twice, under the names that certification has for both: with a VEN that polls (N1_0030), and with one that the VTN
+    pushes to (N0_5030). --pull and --push choose one.
 
     The schemas of the standard may not ship with us: with --schemas each message is held against them by xmllint as well.
     Without them that check is not run, and the whole is not green.
 
     With the URL of another VTN (--vtn https://…, or --vtn url for the configured one) time is the wall's, and a person does the
     VTN's part: each case says what to have it do, and waits. The VEN reports simulated usage there, so it has to be said that this
-    is meant: --simulate. Never do that to a VTN that bills.
+    is meant: --simulate. Never do that to a VTN that bills. It pushes where the configuration says push and transportAddress.
 
     The exit code is 0 only when no case fails and every message was held against the schemas.`,
   options: {
     vtn: { placeholder: 'embedded|URL', help: 'The VTN to be tested with; the embedded one if absent.' },
     only: { placeholder: 'CASE', multiple: true, help: 'Only this case, such as N1_0030, or all that begin so: N1.' },
+    pull: { help: 'Only the cases of a VEN that polls.' },
+    push: { help: 'Only the cases of a VEN that is pushed to.' },
     schemas: { placeholder: 'DIRECTORY', help: 'The schema files of OpenADR 2.0b: oadr_20b.xsd and what it includes.' },
     json: { help: 'One JSON document, times in UTC.' },
     html: { placeholder: 'FILE', help: 'Write a report to be read: each case with its steps and messages.' },
@@ -30,6 +35,7 @@ export const conformanceCommand: Command = {
   examples: [
     ['ven conformance --schemas oadr_schema', 'the whole suite against the embedded VTN'],
     ['ven conformance --only N1_0030 --only E1', 'one case, and all of a family'],
+    ['ven conformance --push --schemas oadr_schema', 'all cases of a VEN that is pushed to'],
     ['ven conformance --schemas oadr_schema --html report.html', 'a report to take to certification'],
   ],
   run: async (given, surroundings) => (await import('../conformance/conformance.ts')).conformance(given, surroundings),

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { reportJson } from '../../conformance/reports/asJson.ts';
 import { conclusion, isGreen, remarkOn, type ConformanceReport } from '../../conformance/reports/report.ts';
 import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts';
-import { pushTwins, skippedCases, testCases } from '../../conformance/suite.ts';
+import { skippedCases, testCases } from '../../conformance/suite.ts';
 import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
+import { saidBy } from '../../conformance/traffic.ts';
 import type { Configuration } from '../../adapters/config.ts';
 import { isThisMachine } from '../../adapters/vtnUrl.ts';
 import { configurationFor } from '../configurationOptions.ts';
@@ -21,17 +22,25 @@ import { openEmbeddedWorld, type OpenedWorld } from './embeddedWorld.ts';
 import { openUrlWorld } from './urlWorld.ts';
 import { validateTexts, type Validation } from './schemas.ts';
 
+const notPushedTo = 'the configuration does not say where this VTN shall push: set push and transportAddress';
+
+/** What a case is chosen by. */
+type ChosenCase = Pick<SkippedCase, 'name' | 'isPushed'>;
+
 /** Whether a case is among those that were asked for. */
-const chooser = (given: ParsedArguments): ((name: string) => boolean) => {
+const chooser = (given: ParsedArguments): ((test: ChosenCase) => boolean) => {
+  const isPulled = given.switches.has('pull') || !given.switches.has('push');
+  const isPushed = given.switches.has('push') || !given.switches.has('pull');
+  const isOfModel = (test: ChosenCase): boolean => (test.isPushed === true ? isPushed : isPulled);
   const only = (given.texts.get('only') ?? []).flatMap((each) => each.split(',')).map((each) => each.trim());
-  if (only.length === 0) return () => true;
-  const names = [...testCases, ...skippedCases, ...pushTwins].map(({ name }) => name);
+  if (only.length === 0) return isOfModel;
+  const names = [...testCases, ...skippedCases].map(({ name }) => name);
   const strange = only.find((each) => !names.some((name) => name.startsWith(each)));
   if (strange !== undefined)
     throw new UsageError(
-      `There is no test case "${strange}": they are called N1_0030, A_E1_0040, E1_1020, P1_2010, R1_3010, G1_4015 and so on.`,
+      `There is no test case "${strange}": they are called N1_0030, A_E1_0040, E1_1020, P1_2010, R1_3010, G1_4015 and so on; with a VTN that pushes N0_5030, A_E0_0040, E0_6020, P0_7010, R0_8010, G0_9010.`,
     );
-  return (name) => only.some((each) => name.startsWith(each));
+  return (test) => isOfModel(test) && only.some((each) => test.name.startsWith(each));
 };
 
 /** The VTN of the run: the embedded one, or somebody else's with what is needed to reach it. */
@@ -98,6 +107,18 @@ const unlooked =
     exchanges: [],
   });
 
+/** Why a case cannot be run with the VTN of the run; null when it can. */
+const hindrance = (
+  { isEncrypted = false, isPushed = false }: TestCase,
+  counterpart: Counterpart,
+): { readonly verdict: 'skipped' | 'not run'; readonly because: string } | null => {
+  if (counterpart === null) return null;
+  const { settings, vtnUrl } = counterpart.configuration;
+  if (isEncrypted && !vtnUrl.origin.startsWith('https:'))
+    return { verdict: 'skipped', because: 'this VTN is not reached over https' };
+  return isPushed && settings.transportAddress === undefined ? { verdict: 'not run', because: notPushedTo } : null;
+};
+
 const textsIn = (results: readonly CaseResult[]): ReadonlySet<string> =>
   new Set(
     results.flatMap(({ exchanges }) =>
@@ -113,14 +134,16 @@ const heldAgainst =
   (validation: Validation, breaksRules: (name: string) => boolean) =>
   (result: CaseResult): CaseResult => {
     if (validation.kind === 'not run') return result;
-    const found = result.exchanges.flatMap(({ asked, answer }, place) => [
-      ...(validation.faults.get(asked.xml) ?? []).map(
-        (fault) => ({ of: 'VEN', place, text: `XSD: ${fault}` }) as const,
+    const sides = breaksRules(result.name) ? (['VEN'] as const) : (['VEN', 'VTN'] as const);
+    const found = result.exchanges.flatMap((exchange, place) =>
+      sides.flatMap((of) =>
+        (validation.faults.get(saidBy(of, exchange)?.xml ?? '') ?? []).map((fault) => ({
+          of,
+          place,
+          text: `XSD: ${fault}`,
+        })),
       ),
-      ...(answer === undefined || breaksRules(result.name) ? [] : (validation.faults.get(answer.xml) ?? [])).map(
-        (fault) => ({ of: 'VTN', place, text: `XSD: ${fault}` }) as const,
-      ),
-    ]);
+    );
     if (found.length === 0) return result;
     const findings = [...result.findings, ...found];
     const because = reasonIn({ steps: result.steps, findings });
@@ -185,10 +208,11 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
   const startedAt = surroundings.now();
   try {
     const results: CaseResult[] = [];
-    for (const test of testCases.filter(({ name }) => isChosen(name))) {
+    for (const test of testCases.filter(isChosen)) {
       if (stop.aborted) break;
-      if (test.onlyByUrl !== undefined && counterpart?.configuration.vtnUrl.origin.startsWith('https:') !== true) {
-        results.push(unlooked('skipped')({ ...test, because: test.onlyByUrl }));
+      const why = hindrance(test, counterpart);
+      if (why !== null) {
+        results.push(unlooked(why.verdict)({ ...test, because: why.because }));
         continue;
       }
       if (stderr.isTTY && counterpart === null) stderr.write(`\r${test.name}\u0020\u0020`);
@@ -206,8 +230,7 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
       schemas: validation,
       results: [
         ...results.map(heldAgainst(validation, breaksRules)),
-        ...skippedCases.filter(({ name }) => isChosen(name)).map(unlooked('skipped')),
-        ...pushTwins.filter(({ name }) => isChosen(name)).map(unlooked('not run')),
+        ...skippedCases.filter(isChosen).map(unlooked('skipped')),
       ],
     };
     await handOut(report, given, surroundings);

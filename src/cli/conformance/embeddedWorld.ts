@@ -1,22 +1,25 @@
 /** A VEN of this build and the embedded VTN, over a real socket, in a time that goes only when the case lets it. */
-import { HttpTransport } from '../../adapters/httpTransport.ts';
+import { HttpTransport, type HttpTransportOptions } from '../../adapters/httpTransport.ts';
 import { createLogger } from '../../adapters/logger.ts';
 import { MessageVeil, veilVersion } from '../../adapters/messageVeil.ts';
 import { createRedactor, secretsOf } from '../../adapters/redact.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import { VeiledTransport } from '../../adapters/veiledTransport.ts';
+import type { Secured } from '../../adapters/verifiedConnection.ts';
 import { VirtualTime } from '../../adapters/virtualTime.ts';
 import { parseVtnUrl } from '../../adapters/vtnUrl.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic, wireText } from '../../conformance/traffic.ts';
-import type { TestWorld } from '../../conformance/world.ts';
+import type { LineSeen, TestWorld } from '../../conformance/world.ts';
 import { dayOf, timeOnDay } from '../../programme/calendar.ts';
 import type { Transport } from '../../shell/ports.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
 import { settingsSchema } from '../../shell/settings.ts';
 import { createVtn } from '../../vtn/vtn.ts';
-import { startVtnServer } from '../../vtn/vtnServer.ts';
+import { startVtnServer, type VtnServerOptions } from '../../vtn/vtnServer.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
+import { makeOwnAuthority, type OwnAuthority } from '../../adapters/ownAuthority.ts';
+import { openPushedTo } from './pushedTo.ts';
 
 /** A world that ends. */
 export interface OpenedWorld extends TestWorld {
@@ -39,7 +42,7 @@ export const marketContexts = ['http://MarketContext1', 'http://MarketContext2']
 /** The way to the VTN, with everything that passes written down. */
 export const tapped = (transport: Transport, traffic: Traffic, now: () => number): Transport => ({
   exchange: async (request) => {
-    const came = traffic.sends(now(), request.service, request.body);
+    const came = traffic.opens('VEN', now(), request.service, request.body);
     const outcome = await transport.exchange(request);
     came(outcome.kind === 'answered' ? { answer: wireText(outcome.body) } : { failure: outcome.detail });
     return outcome;
@@ -59,6 +62,26 @@ export const settingsFor = ({ settings = {} }: TestCase, directory: string) =>
     ...settings,
   });
 
+/** A VTN as certification's: TLS 1.2 with the suites of the profile alone, and nobody without a certificate is let in. @rule 2.0b 67, 68 */
+const vtnTlsOf = (authority: OwnAuthority | null): Pick<VtnServerOptions, 'tls'> =>
+  authority === null
+    ? {}
+    : {
+        tls: {
+          key: authority.vtn.key,
+          cert: authority.vtn.certificate,
+          ca: authority.ca,
+          requestCert: true,
+          rejectUnauthorized: true,
+          minVersion: 'TLSv1.2',
+          maxVersion: 'TLSv1.2',
+          ciphers: 'ECDHE-ECDSA-AES128-SHA256:AES128-SHA256',
+        },
+      };
+
+const venTlsOf = (authority: OwnAuthority | null): Pick<HttpTransportOptions, 'tls'> =>
+  authority === null ? {} : { tls: { ca: authority.ca, ...authority.ven } };
+
 /** Opens the world of a case. */
 export const openEmbeddedWorld = async (test: TestCase, { directory, now }: WorldMaking): Promise<OpenedWorld> => {
   const time = new VirtualTime(timeOnDay(dayOf(now, timeZone), '10:00', timeZone));
@@ -72,23 +95,33 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
     marketContext: marketContexts[0],
     ...test.vtn,
   });
-  const server = await startVtnServer(vtn, { token: systemChance.runID() });
+  const authority = test.isEncrypted === true ? await makeOwnAuthority(Date.now()) : null;
+  const server = await startVtnServer(vtn, { token: systemChance.runID(), ...vtnTlsOf(authority) });
   const vtnUrl = parseVtnUrl(server.url);
   const redactor = createRedactor(secretsOf(vtnUrl));
   const traffic = new Traffic();
   const logger = createLogger({ level: 'error', style: 'text', write: () => undefined, now: clock.now, redactor });
+  const pushedTo = test.isPushed === true ? await openPushedTo({ vtn, time, traffic, authority }) : null;
+  const address = pushedTo === null ? {} : { transportAddress: pushedTo.transportAddress };
+  const lines: LineSeen[] = [];
+  const onSecured = ({ protocol, cipher }: Secured): void => void lines.push({ at: 'VTN', protocol, cipher });
   let hosted: HostedAgent | null = null;
 
   const switchOn = async (): Promise<void> => {
     const veil = new MessageVeil('');
     veil.add(vtnUrl.secretPrefix.reveal());
-    const http = new VeiledTransport(new HttpTransport({ vtnUrl, redactor }), veil, redactor);
+    const http = new VeiledTransport(
+      new HttpTransport({ vtnUrl, redactor, ...venTlsOf(authority), onSecured }),
+      veil,
+      redactor,
+    );
     const tap = tapped(http, traffic, clock.now);
     hosted = await hostAgent({
-      settings: settingsFor(test, directory),
+      settings: { ...settingsFor(test, directory), ...address },
       clock,
       alarms: time,
       transport: { exchange: (request) => time.hold(tap.exchange(request)), close: () => tap.close() },
+      ...(pushedTo === null ? {} : { listener: pushedTo.listener(veil) }),
       veil: veilVersion,
       logger,
       redactor,
@@ -107,6 +140,7 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
   return {
     traffic,
     vtn,
+    ...address,
     now: clock.now,
     waitUntil: async (isSo, withinMs) => {
       const latestAt = time.now() + withinMs;
@@ -117,6 +151,7 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
       }
       return true;
     },
+    lines: async () => [...lines, ...((await pushedTo?.lines()) ?? [])],
     start: switchOn,
     restart: async () => {
       await switchOff();
@@ -127,6 +162,7 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
     tellPerson: () => undefined,
     close: async () => {
       await switchOff();
+      await pushedTo?.close();
       await server.close();
     },
   };

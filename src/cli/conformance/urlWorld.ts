@@ -6,9 +6,12 @@ import { SystemClock } from '../../adapters/systemClock.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic } from '../../conformance/traffic.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
+import type { Listener } from '../../shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
-import { transportFor } from '../transportFor.ts';
+import { PushDoor } from '../run/pushDoor.ts';
+import { signaturesFor, transportFor, veilFor } from '../transportFor.ts';
 import { settingsFor, tapped, type OpenedWorld } from './embeddedWorld.ts';
+import { tappedAnswerer } from './pushedTo.ts';
 
 /** What a case at somebody else's VTN is opened with. */
 export interface UrlWorldMaking {
@@ -43,15 +46,24 @@ export const openUrlWorld = (
     redactor,
   });
   const own = settingsFor(test, directory);
-  const { marketContexts } = configuration.settings;
+  const { push, transportAddress, marketContexts, ...ofPerson } = configuration.settings;
+  const isPushed = test.isPushed === true && push !== undefined && transportAddress !== undefined;
   // Whose VEN it is and how the VTN is reached is the person's; the devices are the case's, so that none of the real ones is told anything.
   const settings = {
-    ...configuration.settings,
+    ...ofPerson,
+    ...(isPushed ? { push, transportAddress } : {}),
     ...test.settings,
     dataDirectory: directory,
     devices: own.devices,
     withheldDevices: [],
     marketContexts: marketContexts === 'any' ? own.marketContexts : marketContexts,
+  };
+  const veil = veilFor(configuration);
+  const signatures = signaturesFor(configuration, clock);
+  const door = new PushDoor({ veil, signatures, journal: logger, now: () => clock.now() });
+  const listener: Listener = {
+    answerWith: (answerer) =>
+      door.answerWith(answerer === null ? null : tappedAnswerer(answerer, traffic, () => clock.now())),
   };
   let hosted: HostedAgent | null = null;
   const running = (): HostedAgent => {
@@ -59,8 +71,10 @@ export const openUrlWorld = (
     return hosted;
   };
   const switchOn = async (): Promise<void> => {
-    const transport = tapped(transportFor(configuration), traffic, () => clock.now());
-    hosted = await hostAgent({ settings, clock, alarms: clock, transport, veil: veilVersion, logger, redactor });
+    const transport = tapped(transportFor(configuration, veil, signatures), traffic, () => clock.now());
+    const ports = { clock, alarms: clock, transport, listener, logger, redactor };
+    if (isPushed) await door.follow(configuration);
+    hosted = await hostAgent({ settings, ...ports, veil: veilVersion });
   };
   const switchOff = async (): Promise<void> => {
     await hosted?.stop('the case is over');
@@ -80,8 +94,11 @@ export const openUrlWorld = (
   return {
     traffic,
     vtn: null,
+    ...(isPushed ? { transportAddress } : {}),
     now: () => clock.now(),
     waitUntil,
+    // Which suite it takes is the VTN's to choose.
+    lines: () => Promise.resolve([]),
     start: switchOn,
     restart: async () => {
       await switchOff();
@@ -95,9 +112,10 @@ export const openUrlWorld = (
         // The next case begins with a VTN that does not know the VEN.
         const from = traffic.exchanges.length;
         command({ type: 'OperatorAsked', wish: 'cancelRegistration' });
-        await waitUntil(() => traffic.received('oadrCanceledPartyRegistration', from).length > 0, leaveMs);
+        await waitUntil(() => traffic.said('VTN', 'oadrCanceledPartyRegistration', from).length > 0, leaveMs);
       }
       await switchOff();
+      await door.close();
       clock.close();
     },
   };

@@ -60,6 +60,7 @@ const faultNames: Readonly<Record<FaultName, true>> = {
   pushReordered: true,
   pushSlow: true,
   pushWrongVenID: true,
+  pushWrongVtnID: true,
   pushHuge: true,
 };
 

@@ -23,6 +23,7 @@ export const event20bCases: readonly TestCase[] = [
     name: 'E1_1020',
     title: 'ELECTRICITY_PRICE',
     rows: ['7.31'],
+    pushedRows: ['2.20', '9.19'],
     run: async (t) => {
       await t.registered();
       await accepted(t, 'hand out a DR event with prices', (now) => priceEvent(now, 6));
@@ -169,16 +170,12 @@ export const event20bCases: readonly TestCase[] = [
       );
       await answers(t, other, (eventID) => (eventID === shouted ? {} : { responseCode: '462', optType: 'optOut' }));
       await t.vtn('hand out a list under its vtnID in capitals', (vtn) =>
-        vtn.faults.next({
-          do: 'answer',
-          on: 'oadrPoll',
-          message: {
-            message: 'oadrDistributeEvent',
-            eiResponse: { responseCode: '200', requestID: '' },
-            requestID: 'in-capitals',
-            vtnID: vtn.settings.vtnID.toUpperCase(),
-            oadrEvent: [],
-          },
+        vtn.queue({
+          message: 'oadrDistributeEvent',
+          eiResponse: { responseCode: '200', requestID: '' },
+          requestID: 'in-capitals',
+          vtnID: vtn.settings.vtnID.toUpperCase(),
+          oadrEvent: [],
         }),
       );
       const refused = await t.sends('oadrCreatedEvent');

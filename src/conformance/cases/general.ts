@@ -2,18 +2,25 @@
 import { answers, distributes, minuteMs, simpleEvent } from '../events.ts';
 import type { TestCase } from '../testCase.ts';
 
+/** The suites of the profile. @rule 2.0b 67 */
+const suites: readonly string[] = ['TLS_RSA_WITH_AES_128_CBC_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256'];
+
 /** The cases G1_4010 to G1_4015. */
 export const generalCases: readonly TestCase[] = [
   {
     name: 'G1_4010',
     title: 'TLS: suite and certificate',
     rows: ['4.1', '4.2', '4.6'],
-    onlyByUrl:
-      'the embedded VTN has no certificates: run it against a VTN with https and client certificates (--vtn URL)',
+    pushedRows: ['4.3'],
+    isEncrypted: true,
     byHand: 'Look at the suite and the certificates that the VTN saw.',
     run: async (t) => {
       await t.registered();
       t.expect('the VTN has let the VEN in over TLS', true);
+      for (const { at, protocol, cipher } of await t.lines()) {
+        t.equal(`the connection that the ${at} accepts is of TLS 1.2`, protocol, 'TLSv1.2');
+        t.expect(`the connection that the ${at} accepts has a suite of the profile`, suites.includes(cipher), cipher);
+      }
     },
   },
   {

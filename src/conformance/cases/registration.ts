@@ -6,9 +6,9 @@ const bootstraps = async (t: Proceedings): Promise<void> => {
   const created = await t.sends('oadrCreatePartyRegistration');
   t.expect('it carries no registrationID', created.message.registrationID === undefined);
   t.equal(
-    'it says that the VEN pulls over simpleHttp',
-    [created.message.oadrTransportName, created.message.oadrHttpPullModel],
-    ['simpleHttp', true],
+    'it says that the VEN speaks simpleHttp, and whether it pulls or where it is pushed to',
+    [created.message.oadrTransportName, created.message.oadrHttpPullModel, created.message.oadrTransportAddress],
+    ['simpleHttp', t.transportAddress === undefined, t.transportAddress],
   );
   t.equal(
     'it says what the VEN is',
@@ -70,6 +70,7 @@ export const registrationCases: readonly TestCase[] = [
     name: 'N1_0020',
     title: 'Switched on: registers, exchanges metadata, asks for events',
     rows: ['1.1', '6.4', '6.5', '6.7', '6.8', '6.10', '6.11', '11.2', '11.8', '11.21'],
+    pushedRows: ['2.18', '3.1'],
     vtn: announcing,
     settings: { preallocatedVenID: false },
     run: async (t) => {
@@ -133,6 +134,7 @@ export const registrationCases: readonly TestCase[] = [
     name: 'N1_0040',
     title: 'The VTN cancels the registration',
     rows: ['6.15', '6.17', '6.18'],
+    pushedRows: ['2.21'],
     run: async (t) => {
       await t.registered();
       const { registrationID, venID } = t.registration;
@@ -156,6 +158,7 @@ export const registrationCases: readonly TestCase[] = [
     name: 'N1_0050',
     title: 'The VTN wants the registration renewed',
     rows: ['2.17', '6.9', '6.13', '6.14'],
+    pushedRows: ['2.21'],
     run: async (t) => {
       await t.registered();
       const { registrationID, venID } = t.registration;
@@ -167,7 +170,7 @@ export const registrationCases: readonly TestCase[] = [
       const created = await t.sends('oadrCreatePartyRegistration');
       t.equal('it carries both IDs', [created.message.registrationID, created.message.venID], [registrationID, venID]);
       await t.receives('oadrCreatedPartyRegistration');
-      await t.sends('oadrPoll');
+      await t.hears();
       t.equal('the registrationID is the same', t.registration.registrationID, registrationID);
     },
   },
@@ -179,7 +182,7 @@ export const registrationCases: readonly TestCase[] = [
       await t.registered();
       await t.command('register afresh ("ven register --fresh")', { type: 'OperatorAsked', wish: 'registerAfresh' });
       await bootstraps(t);
-      await t.sends('oadrPoll');
+      await t.hears();
     },
   },
   {
@@ -193,7 +196,7 @@ export const registrationCases: readonly TestCase[] = [
       const created = await t.sends('oadrCreatePartyRegistration');
       t.equal('it carries both IDs', [created.message.registrationID, created.message.venID], [registrationID, venID]);
       await t.receives('oadrCreatedPartyRegistration');
-      await t.sends('oadrPoll');
+      await t.hears();
       t.equal('the registrationID is the same', t.registration.registrationID, registrationID);
     },
   },
@@ -217,3 +220,41 @@ export const registrationCases: readonly TestCase[] = [
     },
   },
 ];
+
+/** What only a VEN that is pushed to can be tried with. */
+export const unregisteredPushCase: TestCase = {
+  name: 'N0_5080',
+  title: 'Pushed to while unregistered: nothing of OpenADR is answered',
+  rows: ['6.21'],
+  isPushed: true,
+  run: async (t) => {
+    await t.registered();
+    const venID = t.registration.venID ?? '';
+    await t.command('cancel the registration ("ven cancel")', { type: 'OperatorAsked', wish: 'cancelRegistration' });
+    await t.sends('oadrCancelPartyRegistration');
+    await t.receives('oadrCanceledPartyRegistration');
+    await t.comesTo('the VEN has forgotten the registration', () => t.registration.registrationID === null);
+    const to = { venID, pushTo: t.transportAddress ?? '' };
+    await t.vtn('push oadrCancelReport and an empty oadrDistributeEvent to it all the same', (vtn) => {
+      const { vtnID } = vtn.settings;
+      vtn.pushes.once(to, {
+        message: 'oadrCancelReport',
+        requestID: 'to-nobody',
+        reportRequestID: ['nothing'],
+        reportToFollow: false,
+        venID,
+      });
+      vtn.pushes.once(to, { message: 'oadrDistributeEvent', requestID: 'to-nobody', vtnID, oadrEvent: [] });
+    });
+    for (const name of ['oadrCancelReport', 'oadrDistributeEvent'] as const) {
+      const exchange = await t.exchangeOf(await t.receives(name));
+      t.expect(
+        `${name} is answered with nothing of OpenADR`,
+        (exchange?.answer?.xml ?? '') === '',
+        exchange?.answer?.xml,
+      );
+    }
+    await t.sendsNo('oadrCanceledReport');
+    await t.sendsNo('oadrCreatedEvent');
+  },
+};

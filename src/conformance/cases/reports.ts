@@ -8,12 +8,13 @@ const minuteMs = 60_000;
 const status = 'TELEMETRY_STATUS';
 const usage = 'TELEMETRY_USAGE';
 
-/** The cases R1_3010 to R1_3190 that a VEN polls for. */
+/** The cases R1_3010 to R1_3190. */
 export const reportCases: readonly TestCase[] = [
   {
     name: 'R1_3010',
     title: 'Status, once',
     rows: ['1.1', '12.1', '12.9', '12.22', '12.24', '12.27', '12.36'],
+    pushedRows: ['2.21'],
     run: async (t) => {
       const offered = (await registeredWithOffer(t))(status);
       const [id = ''] = await asks(t, 'ask for the status once', { kind: 'oneShot', ...offered });

@@ -5,7 +5,8 @@ import { isGreen, tally, type ConformanceReport } from './report.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-const exchangeJson = ({ at, service, asked, answer, failure }: WiredExchange) => ({
+const exchangeJson = ({ by, at, service, asked, answer, failure }: WiredExchange) => ({
+  by,
   at: iso(at),
   service,
   asked: asked.message?.message ?? null,

@@ -19,8 +19,8 @@ const messageName = (text: WiredExchange['answer'], failure = 'no answer'): stri
 
 /** One exchange; of polls that bring nothing only the first is shown in full. */
 const exchangeSection = (exchange: WiredExchange, place: number, isShown: boolean): Html => {
-  const { at, service, asked, answer, failure } = exchange;
-  const line = `${place}  ${utc(at)}  ${service}: ${messageName(asked)} → ${messageName(answer, failure)}`;
+  const { by, at, service, asked, answer, failure } = exchange;
+  const line = `${place}  ${utc(at)}  ${by === 'VTN' ? 'pushed to ' : ''}${service}: ${messageName(asked)} → ${messageName(answer, failure)}`;
   if (!isShown) return nothing;
   return html`<details>
     <summary>${line}</summary>
@@ -82,7 +82,7 @@ export const reportPage = (report: ConformanceReport): string => {
       <p><strong>${conclusion(report)}</strong></p>
       <dl>
         <dt>VEN</dt>
-        <dd>ter-ven ${version}, polling over simple HTTP</dd>
+        <dd>ter-ven ${version} over simple HTTP, polling and pushed to as the cases say</dd>
         <dt>VTN</dt>
         <dd>${vtn}</dd>
         <dt>Date</dt>

@@ -3,6 +3,7 @@ import { compare, decimalOf, zero } from '../programme/decimal.ts';
 import { centsText, sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { isDisputed, type ReconciledHour } from './reconciliation/hour.ts';
+import type { Elsewhere } from './reconciliation/elsewhere.ts';
 import type { Reconciliation } from './reconciliation/reconcile.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -19,7 +20,7 @@ export interface SettlementVerdict {
   readonly untoldHours: number;
   /** Hours before and after those of the bill: nobody says that they are not billed elsewhere. */
   readonly unbilledHours: number;
-  /** That the bill covers less than was asked for; null where it covers all of it. */
+  /** That a file is about other days, or that the bill covers less than was asked for; null where neither is so. */
   readonly partText: string | null;
 }
 
@@ -101,8 +102,7 @@ const differing = (disputed: readonly ReconciledHour[]): Pick<SettlementVerdict,
   return { answer: 'no', missingUsd, text: `No: ${which}${untoldText(untold)}` };
 };
 
-/** The verdict on a settlement, held against a bill or alone. */
-export const verdictOf = (settlement: Settlement, reconciliation: Reconciliation | null): SettlementVerdict => {
+const verdictOfHours = (settlement: Settlement, reconciliation: Reconciliation | null): SettlementVerdict => {
   if (reconciliation === null) return owed(settlement);
   const { hours, timeZone } = reconciliation;
   if (hours.length === 0) return byTotals(reconciliation);
@@ -137,4 +137,15 @@ export const verdictOf = (settlement: Settlement, reconciliation: Reconciliation
     missingUsd: statesMoney ? '0' : null,
     text: statesMoney ? 'Yes, to the cent.' : 'Yes, in quantity: the bill states no amounts.',
   };
+};
+
+/** The verdict on a settlement, held against a bill or alone; `elsewhere`: the files of other days, which are told first. */
+export const verdictOf = (
+  settlement: Settlement,
+  reconciliation: Reconciliation | null,
+  elsewhere: readonly Elsewhere[] = [],
+): SettlementVerdict => {
+  const verdict = verdictOfHours(settlement, reconciliation);
+  const texts = [...elsewhere.map(({ text }) => text), ...(verdict.partText === null ? [] : [verdict.partText])];
+  return { ...verdict, partText: texts.length === 0 ? null : texts.join('\n') };
 };

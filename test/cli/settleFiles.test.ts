@@ -240,6 +240,47 @@ describe('ven settle --meter', () => {
   });
 });
 
+describe('a file of other days', () => {
+  const rows = (on: string): string =>
+    Array.from({ length: 24 }, (_, hour) => `${on}T${String(hour).padStart(2, '0')}:00-04:00,1.5`).join('\n');
+  const meterOf = (on: string): string => write(`of-${on}.csv`, `start,kwh\n${rows(on)}\n`);
+  const said = (name: string, from: string, to: string): string =>
+    `No hour of ${name} lies in the time that is settled, 2026-11-01 00:00 -04:00 to 2026-11-02 00:00 -05:00: it is about ${from} 00:00 -04:00 to ${to} 00:00 -04:00. Settle that time with --from ${from}T04:00Z --to ${to}T04:00Z, or give the file of this one.`;
+
+  it('is told before all else, and a meter of other days is held against nothing', async () => {
+    const meter = meterOf('2026-09-01');
+    const sentence = said('of-2026-09-01.csv', '2026-09-01', '2026-09-02');
+    const alone = await on('--day', day, '--meter', meter, '--strict');
+    expect(alone.exitCode).toBe(EXIT.failure);
+    expect(alone.stdout.startsWith(`${sentence}\nOwed `)).toBe(true);
+    expect(alone.stdout).not.toContain('hours are the same');
+    const beside = await on('--bill', billOf('right.csv'), '--meter', meter, '--round', 'interval,2,HALF_EVEN');
+    expect(beside.stdout.startsWith(`${sentence}\nYes, to the cent.\n`)).toBe(true);
+    expect(beside.stdout).toContain('The bill right.csv against the log and');
+    const { verdict } = JSON.parse((await on('--day', day, '--meter', meter, '--json')).stdout) as {
+      verdict: { partText: string };
+    };
+    expect(verdict.partText).toBe(sentence);
+    expect((await on('--day', day, '--meter', meter, '--csv')).stderr).toContain(sentence);
+  });
+
+  it('is told of a bill too, by which nothing can be claimed, and on the page', async () => {
+    const bill = write('of-may.csv', `start,kwh,amount\n${rows('2026-05-01').replaceAll(/$/gm, ',1')}\n`);
+    const sentence = said('of-may.csv', '2026-05-01', '2026-05-02');
+    const { stdout } = await on('--day', day, '--bill', bill);
+    expect(stdout.startsWith(`${sentence}\nNot yet: 25 hours are not billed.\n`)).toBe(true);
+    const claim = await on('--day', day, '--bill', bill, '--html', at('other.html'), '--claim', at('other.json'));
+    expect(claim.exitCode).toBe(EXIT.failure);
+    expect(claim.stderr).toContain(`Nothing can be claimed by files of other days. ${sentence}`);
+    expect(readFileSync(at('other.html'), 'utf8')).toContain(`<p>${sentence}</p>`);
+  });
+
+  it('is one as soon as a single hour lies in the time that is settled', async () => {
+    const { stdout } = await on('--day', day, '--meter', meterOf('2026-11-01'));
+    expect(stdout).not.toContain('No hour of');
+  });
+});
+
 describe('the documents', () => {
   const wrong = (): string =>
     billOf('wrong.csv', ([time = '', kwh = '', price = '', amount = ''], index) =>

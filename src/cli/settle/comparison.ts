@@ -2,6 +2,7 @@ import type { FileDevices } from '../../settlement/files/deviceNames.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
 import { type BillRounding, inferBillRounding } from '../../settlement/reconciliation/billRounding.ts';
 import { isDisputed } from '../../settlement/reconciliation/hour.ts';
+import { type Elsewhere, elsewhereOf } from '../../settlement/reconciliation/elsewhere.ts';
 import { checkMeter, type MeterCheck } from '../../settlement/reconciliation/meterCheck.ts';
 import { reconcile, type Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
@@ -14,6 +15,8 @@ export interface Comparison {
   readonly reconciliation: Reconciliation | null;
   readonly meterCheck: MeterCheck | null;
   readonly billRounding: BillRounding | null;
+  /** The files of other days; a meter's is not compared, and a bill is held against the log. */
+  readonly elsewhere: readonly Elsewhere[];
   readonly sources: readonly SourceFile[];
 }
 
@@ -30,16 +33,20 @@ export const compare = (
     others: known.filter((each) => !settled.includes(each)),
     names: fileNamesGiven(given),
   };
-  const input = bill === null ? null : { settlement, bill, meter, devices };
+  const elsewhere = elsewhereOf(settlement, { bill, meter });
+  const compared = elsewhere.some(({ role }) => role === 'meter') ? null : meter;
+  const input = bill === null ? null : { settlement, bill, meter: compared, devices };
   return {
     reconciliation: input === null ? null : reconcile(input),
-    meterCheck: meter === null ? null : checkMeter(settlement, meter, devices),
+    meterCheck: compared === null ? null : checkMeter(settlement, compared, devices),
     billRounding: input !== null && given.switches.has('infer-rounding') ? inferBillRounding(input) : null,
+    elsewhere,
     sources,
   };
 };
 
-/** Whether a file says something else than the log, so that --strict ends with 1. */
-export const isContradicted = ({ reconciliation, meterCheck }: Comparison): boolean =>
+/** Whether a file says something else than the log, or nothing of its days, so that --strict ends with 1. */
+export const isContradicted = ({ reconciliation, meterCheck, elsewhere }: Comparison): boolean =>
+  elsewhere.length > 0 ||
   (reconciliation?.hours.some(({ hourClass }) => isDisputed(hourClass)) ?? false) ||
   (meterCheck?.differences.length ?? 0) > 0;

@@ -28,7 +28,7 @@ const hashAt = async (log: EventLog, position: number): Promise<string | null> =
 /** The settlement as one page. */
 export const pageOf = async (
   settlement: Settlement,
-  { reconciliation, billRounding, sources }: Comparison,
+  { reconciliation, billRounding, elsewhere, sources }: Comparison,
   { log, venID, madeAt }: Making,
   review: ReviewTold | null,
 ): Promise<string> =>
@@ -36,6 +36,7 @@ export const pageOf = async (
     settlement,
     reconciliation,
     billRounding,
+    elsewhere,
     files: sources,
     venID,
     logHash: await hashAt(log, settlement.asOf.position),

@@ -36,9 +36,15 @@ export const bytesOf = (file: string, wanted: string): Uint8Array => withFile(fi
 /** What is read at once. @unit bytes */
 const pieceBytes = 1 << 18;
 
-/** The same a piece at a time; each is good until the next one is read. `heard` gets each of them as it goes by. */
+/** The same a piece at a time; each is good until the next one is read. `heard` gets all of it once, however often it is read. */
 export const piecesOf = (file: string, wanted: string, heard: (piece: Uint8Array) => void): FilePieces => {
   const piece = Buffer.allocUnsafeSlow(pieceBytes);
+  let heardTo = 0;
+  const hear = (bytes: Uint8Array, from: number): void => {
+    const to = from + bytes.byteLength;
+    if (to > heardTo) heard(bytes.subarray(Math.max(0, heardTo - from)));
+    heardTo = Math.max(heardTo, to);
+  };
   const opened = <Result>(act: (descriptor: number) => Result): Result => {
     const descriptor = openSync(file, 'r');
     try {
@@ -49,13 +55,16 @@ export const piecesOf = (file: string, wanted: string, heard: (piece: Uint8Array
   };
   const read = (descriptor: number): Uint8Array => piece.subarray(0, readSync(descriptor, piece, 0, pieceBytes, null));
   return {
+    size: withFile(file, wanted, () => statSync(file).size),
     head: withFile(file, wanted, () => opened((descriptor) => Uint8Array.from(read(descriptor)))),
     pieces: {
       *[Symbol.iterator]() {
         const descriptor = withFile(file, wanted, () => openSync(file, 'r'));
         try {
+          let from = 0;
           for (let next = read(descriptor); next.byteLength > 0; next = read(descriptor)) {
-            heard(next);
+            hear(next, from);
+            from += next.byteLength;
             yield next;
           }
         } finally {
@@ -65,7 +74,7 @@ export const piecesOf = (file: string, wanted: string, heard: (piece: Uint8Array
     },
     whole: () => {
       const bytes = bytesOf(file, wanted);
-      heard(bytes);
+      hear(bytes, 0);
       return bytes;
     },
   };

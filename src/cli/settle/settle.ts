@@ -152,7 +152,7 @@ const write = (
   else if (format === 'csv') writeCsv(output, settlement);
   else if (format === 'json')
     output.write(
-      `${JSON.stringify({ verdict: verdictOf(settlement, reconciliation), ...(rest === '' ? {} : { atRest: rest }), ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone), ...(review === null ? {} : { review: reviewDocument(review) }) }, null, 2)}\n`,
+      `${JSON.stringify({ verdict: verdictOf(settlement, reconciliation, comparison.elsewhere), ...(rest === '' ? {} : { atRest: rest }), ...jsonOf(settlement), ...comparisonDocument(comparison, settlement.timeZone), ...(review === null ? {} : { review: reviewDocument(review) }) }, null, 2)}\n`,
     );
   else {
     const wishes = {
@@ -162,7 +162,7 @@ const write = (
       all: given.switches.has('all'),
     };
     output.write(
-      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}${review === null ? '' : `\n${reviewText(output, review)}`}`,
+      `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation, comparison.elsewhere))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}${review === null ? '' : `\n${reviewText(output, review)}`}`,
     );
   }
 };
@@ -206,6 +206,9 @@ const writeDocuments = async (
       html,
       await pageOf(settlement, comparison, making, review === null ? null : reviewTold(review)),
     );
+  const [elsewhere] = comparison.elsewhere;
+  if (claim !== undefined && elsewhere !== undefined)
+    throw new CommandFailure(`Nothing can be claimed by files of other days. ${elsewhere.text}`);
   if (claim !== undefined && reconciliation !== null)
     await write('claim', claim, await claimText(claim, settlement, reconciliation, comparison, making));
 };
@@ -226,7 +229,8 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
     const files = comparedFiles(given, timeZone);
     const settlement = settlementOf(given, ledger, timeZone, files.bill === null ? null : billedStretch(files.bill));
     const comparison = compare(given, settlement, files, devicesOf(ledger.state));
-    tellNotes([...(comparison.reconciliation?.notes ?? []), ...(files.meter?.notes ?? [])], surroundings);
+    const unread = formatOf(given) === 'csv' ? comparison.elsewhere.map(({ text }) => text) : [];
+    tellNotes([...unread, ...(comparison.reconciliation?.notes ?? []), ...(files.meter?.notes ?? [])], surroundings);
     const since = given.text('as-of') === undefined ? await restOf(opened) : null;
     const review = given.switches.has('review')
       ? await reviewOfSettlement(opened, settlement, comparison, ledger)

@@ -12,10 +12,10 @@ import type { Layout } from './layout.ts';
 import { moneyOf } from './numbers.ts';
 import { readAs } from './readAs.ts';
 import { type FileGap, gapsIn, inSequence, joinedGaps } from './sequence.ts';
-import { type Directions, directionsOf, energyOf, type Statement, statementsOf } from './statements.ts';
+import { type Directions, directionsOf, energyOf, type Statement, statementNotes, statementsOf } from './statements.ts';
 import { type Steps, stepsOf } from './steps.ts';
-import { tableOf } from './table.ts';
-import { suspectEnds, timedRows } from './timedRows.ts';
+import { tableNotes, tableOf } from './table.ts';
+import { rowSpanOf, suspectEnds, timedRows, timeNotes } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** What a bill states for a stretch of time; null where it has no such column. */
@@ -170,8 +170,8 @@ export const billFromCsv = (file: string, text: string, layout: Layout, timeZone
     timed.rows.map(({ channel }) => channel),
     table.layout,
   );
-  const context = { columns, energies, channels, timeZone, joinsAlike: false };
-  const { statements, holes, notes } = statementsOf(context, timed.rows);
+  const context = { columns, energies, channels, joinsAlike: false };
+  const { statements, holes, tally } = statementsOf(context, timed.rows);
   const byDevice = grouped(statements, ({ device }) => device);
   const stated = [...byDevice.values()].flatMap((of) => {
     const directions = directionsOf(of);
@@ -200,12 +200,12 @@ export const billFromCsv = (file: string, text: string, layout: Layout, timeZone
     steps,
     notes: [
       ...readAs('bill', table, timed),
-      ...timed.notes,
-      ...table.notes,
+      ...timeNotes(file, timed.found),
+      ...tableNotes(file, table),
       ...channels.notes,
       ...powerNotes(file, energies),
-      ...notes,
-      ...suspectEnds(file, timed.rows, timeZone),
+      ...statementNotes(file, tally, timeZone),
+      ...suspectEnds(file, rowSpanOf(timed.rows), timeZone),
     ],
   };
 };

@@ -28,11 +28,11 @@ const sentences: Readonly<Record<string, string>> = {
     'something stands between a closing quote and the next delimiter; quotes within a quoted cell must be doubled.',
 };
 
-const refuse = (file: string, error: unknown): never => {
+const refuse = (file: string, error: unknown, before: number): never => {
   if (!(error instanceof CsvError)) throw error;
   const { lines } = error as CsvError & { readonly lines?: number };
   return refuseFile(
-    { file, ...(lines === undefined ? {} : { line: lines }) },
+    { file, ...(lines === undefined ? {} : { line: before + lines }) },
     sentences[error.code] ?? `this is no CSV that can be read (${error.code}).`,
   );
 };
@@ -48,8 +48,8 @@ const cleaned = (cell: string): string =>
         .trim()
         .replace(/^'(?=[\d+-])/, '');
 
-/** The records of a CSV text, empty lines left out, whatever ends the lines. @throws UnusableFile when it is no CSV */
-export const csvRows = (file: string, text: string, delimiter: Delimiter): readonly CsvRow[] => {
+/** `before`: how many lines of the file stand before the text. */
+const parsedRows = (file: string, text: string, delimiter: Delimiter, before: number): readonly CsvRow[] => {
   try {
     const rows: CsvRow[] = [];
     parse(text, {
@@ -63,12 +63,64 @@ export const csvRows = (file: string, text: string, delimiter: Delimiter): reado
       // The parser's own records are forgotten as they are read: a large file has a million of them.
       on_record: (record, { lines }) => {
         const cells = record.map(cleaned);
-        if (cells.some((cell) => cell !== '')) rows.push({ line: lines, cells });
+        if (cells.some((cell) => cell !== '')) rows.push({ line: before + lines, cells });
         return null;
       },
     });
     return rows;
   } catch (error) {
-    return refuse(file, error);
+    return refuse(file, error, before);
   }
 };
+
+/** The records of a CSV text, empty lines left out, whatever ends the lines. @throws UnusableFile when it is no CSV */
+export const csvRows = (file: string, text: string, delimiter: Delimiter): readonly CsvRow[] =>
+  parsedRows(file, text, delimiter, 0);
+
+const quotesIn = (text: string): number => text.split('"').length - 1;
+
+/** Where the last line ends that no quote reaches over: what stands behind it is not whole yet. */
+const endOfLines = (text: string): number => {
+  let quotes = text.includes('"') ? quotesIn(text) : 0;
+  let end = text.length;
+  for (;;) {
+    const at = Math.max(text.lastIndexOf('\n', end - 1), text.lastIndexOf('\r', end - 1));
+    if (at < 0 || end === 0) return 0;
+    if (quotes > 0) quotes -= quotesIn(text.slice(at + 1, end));
+    const isHalf = text[at] === '\r' && at === text.length - 1;
+    if (quotes % 2 === 0 && !isHalf) return at + 1;
+    end = at;
+  }
+};
+
+/** Lines without a quote, and none that is too long, need no parser. */
+const plainRows = (file: string, text: string, delimiter: Delimiter, before: number): readonly CsvRow[] => {
+  const rows: CsvRow[] = [];
+  const lines = text.split(/\r\n|\n|\r/);
+  for (const [index, each] of lines.entries()) {
+    if (each.length > longestRecord) return parsedRows(file, text, delimiter, before);
+    const cells = each.split(delimiter).map(cleaned);
+    if (cells.some((cell) => cell !== '')) rows.push({ line: before + index + 1, cells });
+  }
+  return rows;
+};
+
+/** The same of a text that comes in pieces, so that it is never held whole. @throws UnusableFile when it is no CSV */
+export function* csvRowsIn(file: string, pieces: Iterable<string>, delimiter: Delimiter): Generator<CsvRow> {
+  let rest = '';
+  let before = 0;
+  const rowsOf = (text: string): readonly CsvRow[] => {
+    const rows = (text.includes('"') ? parsedRows : plainRows)(file, text, delimiter, before);
+    before += text.split(/\r\n|\n|\r/).length - 1;
+    return rows;
+  };
+  for (const piece of pieces) {
+    rest += piece;
+    const end = endOfLines(rest);
+    if (end === 0 && rest.length < longestRecord * 10) continue;
+    const whole = end === 0 ? rest : rest.slice(0, end);
+    rest = rest.slice(whole.length);
+    yield* rowsOf(whole);
+  }
+  if (rest !== '') yield* rowsOf(rest);
+}

@@ -8,16 +8,31 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const startsWith = (bytes: Uint8Array, ...first: number[]): boolean =>
   first.every((byte, index) => bytes[index] === byte);
 
+/** @limit Bytes of which every eighth is zero at least, if they are UTF-16 of Latin letters. */
+const lookedAt = 1_000;
+
 /** UTF-16 shows itself by its mark, or by zero bytes, which no text in UTF-8 has: in Latin text every other byte. */
 const utf16Of = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null => {
   if (startsWith(bytes, 0xff, 0xfe)) return 'utf-16le';
   if (startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
-  const zeroAt = bytes.subarray(0, 1_000).indexOf(0);
-  return zeroAt < 0 ? null : zeroAt % 2 === 1 ? 'utf-16le' : 'utf-16be';
+  const head = bytes.subarray(0, lookedAt);
+  const [even, odd] = [0, 1].map((from) => head.filter((byte, index) => byte === 0 && index % 2 === from).length) as [
+    number,
+    number,
+  ];
+  if (Math.max(even, odd) === 0) return null;
+  if (Math.max(even, odd) * 8 < head.length || Math.min(even, odd) * 8 > Math.max(even, odd)) return null;
+  return odd > even ? 'utf-16le' : 'utf-16be';
 };
 
 const isBinary = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, 0x50, 0x4b) || startsWith(bytes, 0xd0, 0xcf) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46);
+  startsWith(bytes, 0x50, 0x4b) ||
+  startsWith(bytes, 0x1f, 0x8b) ||
+  startsWith(bytes, 0x37, 0x7a, 0xbc, 0xaf) ||
+  startsWith(bytes, 0x52, 0x61, 0x72, 0x21) ||
+  startsWith(bytes, 0x42, 0x5a, 0x68) ||
+  startsWith(bytes, 0xd0, 0xcf) ||
+  startsWith(bytes, 0x25, 0x50, 0x44, 0x46);
 
 /** The line of the first byte that is not UTF-8. */
 const firstStrangeLine = (bytes: Uint8Array): number => {
@@ -39,6 +54,12 @@ const decoded = (file: string, bytes: Uint8Array): string => {
   }
 };
 
+const isJson = (text: string): boolean => /^\s*[[{]\s*["{[\]}]/.test(text.slice(0, lookedAt));
+
+/** Whether a text begins as one of a table does. */
+export const isText = (start: string): boolean =>
+  !isJson(start) && start.trim() !== '' && !isBinary(Buffer.from(start.slice(0, 8), 'latin1'));
+
 /** The text of a file: UTF-8 or UTF-16, with or without a byte order mark. @throws UnusableFile for anything else */
 export const fileText = (file: string, bytes: Uint8Array): string => {
   if (bytes.byteLength > longestFileBytes)
@@ -51,7 +72,16 @@ export const fileText = (file: string, bytes: Uint8Array): string => {
       { file },
       'this is a spreadsheet, an archive or a PDF, not text; export it as "CSV UTF-8" and try again.',
     );
+  if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff))
+    refuseFile({ file }, 'the file is in UTF-32, which nothing else writes; save it as "CSV UTF-8" and try again.');
   const text = decoded(file, bytes);
+  const zeroAt = text.indexOf('\0');
+  if (zeroAt >= 0)
+    refuseFile(
+      { file, line: text.slice(0, zeroAt).split('\n').length },
+      'here stand zero bytes, which no text has: the file was not written to its end, or is damaged; download it again.',
+    );
+  if (isJson(text)) refuseFile({ file }, 'this is JSON, and no table; export the same as CSV, or as Green Button XML.');
   if (text.trim() === '') refuseFile({ file }, 'the file is empty.');
   return text;
 };

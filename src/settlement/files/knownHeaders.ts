@@ -212,6 +212,21 @@ const neutral = new Set([
   'demand',
 ]);
 
+/** Who delivers to whom, said in full. */
+const inFull: readonly (readonly [RegExp, 'import' | 'export'])[] = [
+  [
+    /\b(?:delivered|supplied) (?:by|from) (?:the )?(?:utility|grid|company|supplier)\b|\b(?:delivered|supplied) to (?:the )?customer\b|\b(?:received|purchased|bought) from (?:the )?(?:utility|grid|company|supplier)\b|\breceived by (?:the )?customer\b/,
+    'import',
+  ],
+  [
+    /\b(?:delivered|supplied|sold|returned|exported) to (?:the )?(?:utility|grid|company|supplier)\b|\breceived by (?:the )?(?:utility|grid|company|supplier)\b|\b(?:delivered|supplied) by (?:the )?customer\b|\breceived from (?:the )?customer\b/,
+    'export',
+  ],
+];
+
+const saidInFull = (words: readonly string[]): readonly string[] =>
+  inFull.reduce((text, [pattern, direction]) => text.replace(pattern, direction), words.join(' ')).split(' ');
+
 /** Meters are read by their owners: what they delivered was drawn, what they received was delivered. Only both words together say so. */
 const ofTheUtility = (words: readonly string[]): readonly string[] =>
   words.map((word) => (word === 'delivered' ? 'import' : word === 'received' ? 'export' : word));
@@ -258,7 +273,7 @@ export const isInUtc = (header: string): boolean => /\b(utc|gmt)\b/.test(wordsOf
 /** A header of a time by what else it says: which zone it is in is for its times to say. */
 const timeKeyIn = (text: string): string | undefined => {
   if (/^time bucket\b/.test(text)) return 'time';
-  const key = plainKeys.get(text.replace(/ ?\b(utc|gmt|local|(?:e|c|m|p|ak|h)[sdp]?t)$/, ''));
+  const key = plainKeys.get(text.replace(/^(utc|gmt|local) | ?\b(utc|gmt|local|(?:e|c|m|p|ak|h)[sdp]?t)$/, ''));
   return key === 'time' || key === 'end' ? key : undefined;
 };
 
@@ -270,7 +285,8 @@ export const knownKeysOf = (headers: readonly string[]): readonly (string | unde
   return all.map((words) => {
     const text = words.join(' ');
     const plainKey = plainKeys.get(text) ?? timeKeyIn(text);
-    return plainKey ?? energyKeyOf(isOfTheUtility ? ofTheUtility(words) : words, hasUnits ? 'energy' : null);
+    const directed = saidInFull(words);
+    return plainKey ?? energyKeyOf(isOfTheUtility ? ofTheUtility(directed) : directed, hasUnits ? 'energy' : null);
   });
 };
 

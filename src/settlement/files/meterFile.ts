@@ -1,19 +1,8 @@
-import { dayMs } from '../../programme/calendar.ts';
-import { decimalText } from '../../programme/decimal.ts';
-import { grouped } from '../grouped.ts';
-import { channelRolesOf } from './channelRoles.ts';
-import type { EnergyRole } from './columnKeys.ts';
-import { cellOf, type Columns, placeOf } from './columns.ts';
-import type { CsvRow } from './csvRows.ts';
-import { type EnergyColumns, energyColumnsOf, powerNotes, rowSays } from './energyColumns.ts';
 import type { FileReading } from './fileReading.ts';
 import type { Layout } from './layout.ts';
-import { readAs } from './readAs.ts';
-import { type RegisterContext, registersOf } from './registers.ts';
+import { type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
 import { type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
-import { directionNotes, directionsOf, energyOf, type Statements, statementsOf } from './statements.ts';
 import { tableOf } from './table.ts';
-import { suspectEnds, timedRows } from './timedRows.ts';
 import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 
 /** A meter file, read. */
@@ -25,62 +14,6 @@ export interface MeterFile {
   /** What a person should know about how it was read. */
   readonly notes: readonly string[];
 }
-
-const good = /^(|a|act|actual|v|valid|validated|measured|good|ok|n|no|false|0|quality good.*)$/i;
-const estimated = /^(e|est|estimated?|y|yes|true|8|9|quality (limited|uncertain).*)$/i;
-
-const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => {
-  const text = cellOf(columns, row, 'quality') ?? '';
-  if (good.test(text)) return { quality: 'measured', remark: null };
-  if (estimated.test(text)) return { quality: 'estimated', remark: text };
-  return refuseFile(
-    placeOf(columns, row, 'quality'),
-    `it is not known what the quality ${JSON.stringify(text)} means; write "measured" or "estimated", and leave rows out that were not measured.`,
-  );
-};
-
-const joinedQuality = (columns: Columns, rows: readonly CsvRow[]): Pick<FileReading, 'quality' | 'remark'> => {
-  const [first = { quality: 'measured', remark: null } as const, ...others] = rows.map((row) =>
-    qualityOf(columns, row),
-  );
-  return [first, ...others].find(({ quality }) => quality === 'estimated') ?? first;
-};
-
-const intervalsOf = (columns: Columns, { statements, holes, notes }: Statements): ReadOfMeter => {
-  const readings: FileReading[] = [];
-  const missing: FileGap[] = [...holes];
-  const told: string[] = [];
-  for (const [device, of] of grouped(statements, (each) => each.device)) {
-    const directions = directionsOf(of);
-    let silent = 0;
-    for (const statement of of) {
-      const { startAt, durationMs, line, rows } = statement;
-      if (durationMs > dayMs)
-        refuseFile({ file: columns.file, line }, 'an interval of more than a day says nothing of its hours.');
-      const found = energyOf(columns.file, statement, directions);
-      if (found === null) {
-        missing.push({ device, startAt, endAt: startAt + durationMs, line });
-        continue;
-      }
-      if (found.isSilent) silent += 1;
-      const { net, drawn, delivered } = found.energy;
-      readings.push({
-        device,
-        startAt,
-        durationMs,
-        importWattHours: drawn === null ? null : decimalText(drawn),
-        exportWattHours: delivered === null ? null : decimalText(delivered),
-        energyWattHours: decimalText(net),
-        source: 'interval',
-        ...joinedQuality(columns, rows),
-        line,
-      });
-    }
-    const hasNet = of.some(({ energies }) => energies.has('net') || energies.has('exportNet'));
-    told.push(...directionNotes(columns.file, directions, silent, hasNet));
-  }
-  return { readings, holes: missing, notes: [...notes, ...new Set(told)] };
-};
 
 const usualLength = (readings: readonly FileReading[]): number => {
   const counts = new Map<number, number>();
@@ -143,27 +76,15 @@ export const checkedMeterFile = (
   return { file, readings: all.filter((reading) => !tooLong(reading)), gaps, notes: [...notes, ...told] };
 };
 
-const isRegisterRole = (role: EnergyRole): boolean => /register$/i.test(role);
-
-const withNotes = (read: ReadOfMeter, { notes }: Statements): ReadOfMeter => ({
-  ...read,
-  notes: [...notes, ...read.notes],
-});
-
-const checkColumns = ({ file, headerLine }: Columns, energies: EnergyColumns): void => {
-  const roles = [...energies.keys()];
-  const registers = roles.filter(isRegisterRole);
-  const place = { file, line: headerLine };
-  if (roles.length === 0)
-    refuseFile(
-      place,
-      'no column states energy; declare one with --columns, as in --columns "meter:time=Start,kwh=Net".',
-    );
-  if (registers.length > 0 && registers.length < roles.length)
-    refuseFile(
-      place,
-      'there are columns of registers and columns of intervals; declare the ones to use with --columns.',
-    );
+/** What was read of a table, checked. @throws UnusableFile */
+export const meterOfPart = (part: MeterPart, timeZone: string, acceptsGaps: boolean): MeterFile => {
+  const { readings, holes, timed, table } = part;
+  return checkedMeterFile(
+    table.columns.file,
+    { readings, holes, lost: timed.lost, notes: partNotes(part, timeZone) },
+    timeZone,
+    acceptsGaps,
+  );
 };
 
 /** Reads a meter's CSV file. @throws UnusableFile */
@@ -173,55 +94,4 @@ export const meterFromCsv = (
   layout: Layout,
   timeZone: string,
   acceptsGaps = false,
-): MeterFile => {
-  const table = tableOf(file, text, layout);
-  const { columns } = table;
-  const energies = energyColumnsOf(columns);
-  checkColumns(columns, energies);
-  if (table.rows.length === 0) refuseFile({ file }, 'there is a header and nothing below it.');
-  const hasRegisters = [...energies.keys()].some(isRegisterRole);
-  const timed = timedRows(
-    table,
-    hasRegisters ? 'instants' : 'intervals',
-    timeZone,
-    rowSays(
-      columns,
-      [...energies.values()].map(({ key }) => key),
-    ),
-  );
-  const channels = channelRolesOf(
-    columns,
-    timed.rows.map(({ channel }) => channel),
-    table.layout,
-  );
-  const stated = statementsOf({ columns, energies, channels, timeZone, joinsAlike: true }, timed.rows);
-  const { intervalMinutes } = table.layout;
-  const registerContext: RegisterContext = {
-    columns,
-    energies,
-    qualityOf: (row) => qualityOf(columns, row),
-    timeZone,
-    intervalMs: intervalMinutes === null ? null : intervalMinutes * 60_000,
-  };
-  const read = hasRegisters
-    ? withNotes(registersOf(registerContext, stated.statements), stated)
-    : intervalsOf(columns, stated);
-  return checkedMeterFile(
-    file,
-    {
-      ...read,
-      lost: timed.lost,
-      notes: [
-        ...readAs('meter', table, timed),
-        ...timed.notes,
-        ...table.notes,
-        ...channels.notes,
-        ...powerNotes(file, energies),
-        ...read.notes,
-        ...(hasRegisters ? [] : suspectEnds(file, timed.rows, timeZone)),
-      ],
-    },
-    timeZone,
-    acceptsGaps,
-  );
-};
+): MeterFile => meterOfPart(meterPartOf(tableOf(file, text, layout), timeZone), timeZone, acceptsGaps);

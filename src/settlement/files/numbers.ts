@@ -10,6 +10,8 @@ const whatIsWrong = (text: string): string => {
     return 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
   if (/^[+-]?\d+,\d+$/.test(text))
     return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; add decimal=comma or decimal=point to the declared columns.`;
+  if (/^\d[\d.,]*-$/.test(text))
+    return `${shown(text)} has its minus behind it; export negative numbers with a minus before them.`;
   if (/^\(.*\)$/.test(text)) return `${shown(text)} is in parentheses; export negative numbers with a minus.`;
   return `${shown(text)} is not a number.`;
 };

@@ -11,7 +11,7 @@ import { moneyOf } from './numbers.ts';
 import { type FileGap, gapsIn, inSequence } from './sequence.ts';
 import { recogniseBy, type Sought } from './recognise.ts';
 import { tableOf } from './table.ts';
-import { timedRows } from './timedRows.ts';
+import { timedRows, timeNotes } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** What a file of prices states for a stretch of time. */
@@ -101,5 +101,10 @@ export const pricesFromCsv = (file: string, text: string, layout: Layout, timeZo
     }),
     timeZone,
   );
-  return { file, prices, gaps: gapsIn(prices), notes: [`${file}: read as ${columnsText(columns)}.`, ...timed.notes] };
+  return {
+    file,
+    prices,
+    gaps: gapsIn(prices),
+    notes: [`${file}: read as ${columnsText(columns)}.`, ...timeNotes(file, timed.found)],
+  };
 };

@@ -2,9 +2,9 @@ import { energyKeyParts, energyKeys, moneyKeys } from './columnKeys.ts';
 import { type Declared, headerText, headerWithin, listed } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { hourLabelOf } from './hourLabel.ts';
-import { deviceInHeader, isGeneration, isOfTheGrid, knownKeysOf, wordsOf } from './knownHeaders.ts';
+import { deviceInHeader, isGeneration, isInUtc, isOfTheGrid, knownKeysOf, wordsOf } from './knownHeaders.ts';
 import { layoutNameOf } from './knownLayouts.ts';
-import { slotsIn } from './slots.ts';
+import { slotOf, slotsIn } from './slots.ts';
 import { refuseFile, shown } from './unusableFile.ts';
 
 /** A layout as it was recognised: what a person would have declared. */
@@ -15,7 +15,7 @@ export interface RecognisedLayout {
 }
 
 /** @limit Rows that say what their column means. */
-const sampled = 500;
+export const sampled = 500;
 
 /** How to declare columns, for the end of a sentence. */
 const declare = 'declare them with --columns, as in --columns "time=Start,kwh=Net,price=Rate,amount=Charge"';
@@ -131,6 +131,11 @@ const wide = (candidate: Candidate, keys: Keys): Declared | null => {
   const [first] = slots;
   const last = slots.at(-1);
   if (first === undefined || last === undefined) return null;
+  if (
+    first.kind === 'instant' &&
+    valuesOf(candidate, first.index).some((value) => slotOf(value, 0)?.kind === 'instant')
+  )
+    return null;
   if (first.kind !== 'instant' && !keys.includes('date') && !keys.includes('time')) return null;
   const unit = first.unit ?? (keys.includes('unit') ? 'energy' : null);
   const stretch = `${headerText(cells, first.index)}..${headerText(cells, last.index)}`;
@@ -249,9 +254,26 @@ const sense = (candidate: Candidate, declared: Declared): Declared => {
   ];
 };
 
+const weekdayName = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?$/i;
+
+/** The name of a weekday is no date, and of two clocks the one that is never moved is read. */
+const certainTimes = (candidate: Candidate, keys: Keys): Keys => {
+  const { cells } = candidate.header;
+  const isWeekday = (index: number): boolean => {
+    const values = valuesOf(candidate, index);
+    return values.length > 0 && values.every((value) => weekdayName.test(value));
+  };
+  const hasUtc = (key: string): boolean => keys.some((each, index) => each === key && isInUtc(cells[index] ?? ''));
+  return keys.map((key, index) => {
+    if (key === 'date' && isWeekday(index)) return undefined;
+    const isOther = (key === 'time' || key === 'end') && hasUtc(key) && !isInUtc(cells[index] ?? '');
+    return isOther ? undefined : key;
+  });
+};
+
 const declaredBy = (candidate: Candidate): Declared | null => {
   const { cells } = candidate.header;
-  const given = knownKeysOf(cells);
+  const given = certainTimes(candidate, knownKeysOf(cells));
   const special = emporia(candidate) ?? sdge(candidate) ?? homeAssistantStatistics(candidate);
   if (special !== null) return special;
   const across = wide(candidate, given);

@@ -28,7 +28,7 @@ export interface RowTime {
   readonly durationMs: number | null;
 }
 
-const totalPattern = /^(grand |bill |sub)?totals?\b/i;
+const totalPattern = /^(grand |bill |sub)?totals?\b|^(?:sum|summe|gesamt)\b(?! [a-z])/i;
 
 /** Whether a row is a total of those above it: it says so where a time would stand, or says no time and begins with it. */
 export const isTotal = (columns: Columns, row: CsvRow): boolean => {

@@ -21,11 +21,19 @@ export interface Statement {
   readonly energies: ReadonlyMap<EnergyRole, Decimal>;
 }
 
+/** What is told of rows that did not count each by itself. */
+export interface StatementTally {
+  readonly alike: number;
+  readonly strangeUnits: ReadonlyMap<string, number>;
+  readonly empty: number;
+  readonly firstEmpty: { readonly line: number; readonly startAt: number } | null;
+}
+
 /** What the rows of a file state. */
 export interface Statements {
   readonly statements: readonly Statement[];
   readonly holes: readonly FileGap[];
-  readonly notes: readonly string[];
+  readonly tally: StatementTally;
 }
 
 /** How the rows of a file are taken. */
@@ -33,7 +41,6 @@ export interface StatementContext {
   readonly columns: Columns;
   readonly energies: EnergyColumns;
   readonly channels: ChannelRoles;
-  readonly timeZone: string;
   /** Whether rows that say the same twice are one; what is billed twice is not. */
   readonly joinsAlike: boolean;
 }
@@ -147,20 +154,33 @@ const isPartial =
     areDeclared &&
     [...from].some((own) => [...of].some(([other, role]) => role !== null && role === of.get(own) && !from.has(other)));
 
-const emptyNotes = ({ columns, timeZone }: StatementContext, empty: readonly TimedRow[]): readonly string[] => {
-  const [first] = empty;
-  return first === undefined
+/** What had to be said about the rows of a file. */
+export const statementNotes = (
+  file: string,
+  { alike, strangeUnits, empty, firstEmpty }: StatementTally,
+  timeZone: string,
+): readonly string[] => [
+  ...(alike === 0
+    ? []
+    : [`${file}: ${alike} ${alike === 1 ? 'row is' : 'rows are'} stated twice alike, and count once.`]),
+  ...[...strangeUnits].map(
+    ([unit, count]) =>
+      `${file}: ${count} ${count === 1 ? 'row is' : 'rows are'} left out: ${shown(unit)} is no unit of energy.`,
+  ),
+  ...(firstEmpty === null
     ? []
     : [
-        `${columns.file}: ${empty.length === 1 ? 'one row states' : `${empty.length} rows state`} nothing, the first on line ${first.row.line}, at ${localText(first.startAt, timeZone)}.`,
-      ];
-};
+        `${file}: ${empty === 1 ? 'one row states' : `${empty} rows state`} nothing, the first on line ${firstEmpty.line}, at ${localText(firstEmpty.startAt, timeZone)}.`,
+      ]),
+];
+
+const firstOf = ([first]: readonly TimedRow[]): StatementTally['firstEmpty'] =>
+  first === undefined ? null : { line: first.row.line, startAt: first.startAt };
 
 /** What rows state of each stretch of time, those of several channels together. @throws UnusableFile when a row contradicts itself */
 export const statementsOf = (context: StatementContext, rows: readonly TimedRow[]): Statements => {
   const gathering: Gathering = { byTime: new Map(), alike: 0, empty: [], strangeUnits: new Map() };
   for (const timed of rows) gather(context, gathering, timed);
-  const { file } = context.columns;
   const all = [...gathering.byTime.values()].flat();
   const lacksOne = isPartial(context.channels);
   const partial = all.filter(lacksOne);
@@ -172,18 +192,12 @@ export const statementsOf = (context: StatementContext, rows: readonly TimedRow[
     holes: [...missing.map(({ row: { line }, ...each }) => ({ ...each, line })), ...partial].map(
       ({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }),
     ),
-    notes: [
-      ...(gathering.alike === 0
-        ? []
-        : [
-            `${file}: ${gathering.alike} ${gathering.alike === 1 ? 'row is' : 'rows are'} stated twice alike, and count once.`,
-          ]),
-      ...[...gathering.strangeUnits].map(
-        ([unit, count]) =>
-          `${file}: ${count} ${count === 1 ? 'row is' : 'rows are'} left out: ${shown(unit)} is no unit of energy.`,
-      ),
-      ...emptyNotes(context, gathering.empty),
-    ],
+    tally: {
+      alike: gathering.alike,
+      strangeUnits: gathering.strangeUnits,
+      empty: gathering.empty.length,
+      firstEmpty: firstOf(gathering.empty),
+    },
   };
 };
 

@@ -1,9 +1,10 @@
+import { asidesNote, isAside, withoutDaySums } from './asides.ts';
 import { energyKeyParts, moneyKeys, priceKeys } from './columnKeys.ts';
 import { type Columns, type Declared, declaredColumns, padded, withSum } from './columns.ts';
 import { type CsvRow, csvRows, type Delimiter } from './csvRows.ts';
 import { delimiterOf } from './delimiter.ts';
 import { knownKeysOf } from './knownHeaders.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { type DecimalSign, type Layout, layoutOf } from './layout.ts';
 import { plainNumberText, provenDecimalSign } from './numberStyle.ts';
 import { recognise, type RecognisedLayout } from './recognise.ts';
 import { isTotal, timeKeys } from './rowTimes.ts';
@@ -20,8 +21,50 @@ export interface Table {
   readonly declared: Declared;
   readonly wasDeclared: boolean;
   readonly name: string | null;
-  readonly notes: readonly string[];
+  /** How the numbers are written; null where they prove nothing. */
+  readonly decimal: DecimalSign | null;
+  readonly hasSections: boolean;
+  readonly leftOut: LeftOutRows;
 }
+
+/** What of a file is none of its statements. */
+export interface LeftOutRows {
+  /** Lines without a time and a number. */
+  readonly remarks: readonly CsvRow[];
+  /** Sums, averages and extremes. */
+  readonly asides: readonly CsvRow[];
+  /** Headers of columns that are not needed, by their place. */
+  readonly idle: ReadonlyMap<number, string>;
+}
+
+/** What had to be said about a table. */
+export const tableNotes = (file: string, { leftOut }: Pick<Table, 'leftOut'>): readonly string[] => {
+  const { remarks, asides, idle } = leftOut;
+  const [first] = remarks;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          `${file}: ${remarks.length === 1 ? `line ${first.line} is` : `${remarks.length} lines, the first of them line ${first.line}, are`} left out, without a time and a number: ${shown(first.cells.filter((cell) => cell !== '').join(' '))}.`,
+        ]),
+    ...asidesNote(file, asides),
+    ...(idle.size === 0
+      ? []
+      : [
+          `${file}: not needed: the ${idle.size === 1 ? 'column' : 'columns'} ${[...idle.values()].map(shown).join(', ')}.`,
+        ]),
+  ];
+};
+
+const optionsIn = (declared: Declared): Declared =>
+  declared.filter(([key]) => ['interval', 'registers', 'import'].includes(key));
+
+/** Where the columns of a file stand, by its first rows: as they were declared, or recognised. @throws UnusableFile */
+export const placesOf = (file: string, rows: readonly CsvRow[], given: Layout, recognised: Declared): Columns => {
+  const options = given.columns === null ? optionsIn(recognised) : [];
+  const pairs = given.columns === null ? recognised.filter((pair) => !options.includes(pair)) : [...given.columns];
+  return declaredColumns(file, rows, pairs).columns;
+};
 
 const isNumeric = (key: string): boolean =>
   energyKeyParts(key) !== null || moneyKeys.has(key) || priceKeys.has(key) || key === 'minutes' || key === 'seconds';
@@ -37,20 +80,22 @@ const unmarked = (rows: readonly CsvRow[]): readonly CsvRow[] => {
 interface Body {
   readonly rows: readonly CsvRow[];
   readonly totals: readonly CsvRow[];
-  readonly notes: readonly string[];
+  readonly remarks: readonly CsvRow[];
+  readonly asides: readonly CsvRow[];
   /** Whether the rows come in sections, each with a header whose words stand behind its rows. */
   readonly hasSections: boolean;
 }
 
 /** Splits what stands below the header: statements, totals, titles and further headers. */
 const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly number[]): Body => {
-  const { file, headerLine, headers, at } = columns;
+  const { headerLine, headers, at } = columns;
   const timeIndexes = timeKeys.flatMap((key) => at.get(key) ?? []);
   const width = Math.max(headers.length, ...[...at.values()].map((index) => index + 1));
   const sections = [headers.join(' ')];
   const rows: CsvRow[] = [];
   const totals: CsvRow[] = [];
   const remarks: CsvRow[] = [];
+  const asides: CsvRow[] = [];
   for (const row of all) {
     if (row.line <= headerLine) continue;
     const states = (index: number): boolean => (row.cells[index] ?? '') !== '';
@@ -58,6 +103,7 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
     const isHeader =
       isTimeless && knownKeysOf(row.cells).some((key, index) => key !== undefined && timeIndexes.includes(index));
     if (isTotal(columns, row)) totals.push(row);
+    else if (isAside(columns, row)) asides.push(row);
     else if (isHeader) sections.push(row.cells.join(' '));
     else if (
       quantities.every((index) => !states(index)) &&
@@ -71,14 +117,7 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
         cells: [...padded(row.cells, width), sections.at(-1) ?? ''],
       });
   }
-  const [first] = remarks;
-  const told =
-    first === undefined
-      ? []
-      : [
-          `${file}: ${remarks.length === 1 ? `line ${first.line} is` : `${remarks.length} lines, the first of them line ${first.line}, are`} left out, without a time and a number: ${shown(first.cells.filter((cell) => cell !== '').join(' '))}.`,
-        ];
-  return { rows, totals, notes: told, hasSections: new Set(sections).size > 1 };
+  return { rows, totals, remarks, asides, hasSections: new Set(sections).size > 1 };
 };
 
 /** The cells of other columns that are numbers: one hand writes them all alike. */
@@ -94,7 +133,7 @@ const withPlainNumbers = (
   rows: readonly CsvRow[],
   numeric: readonly number[],
   { decimal }: Layout,
-): { readonly rows: readonly CsvRow[]; readonly isComma: boolean } => {
+): { readonly rows: readonly CsvRow[]; readonly sign: DecimalSign | null } => {
   const cells = function* (): Generator<string> {
     for (const row of rows) for (const index of numeric) yield row.cells[index] ?? '';
   };
@@ -103,14 +142,14 @@ const withPlainNumbers = (
   if (decimal !== null && proven !== null && proven !== decimal)
     refuseFile({ file }, `decimal=${decimal} was declared, and its numbers are written with a decimal ${proven}.`);
   const sign = decimal ?? proven;
-  if (sign === null) return { rows, isComma: false };
+  if (sign === null) return { rows, sign };
   const wanted = new Set(numeric);
   const plain = rows.map((row) =>
     row.cells.some((cell, index) => wanted.has(index) && /[,.' ]/.test(cell))
       ? { ...row, cells: row.cells.map((cell, index) => (wanted.has(index) ? plainNumberText(cell, sign) : cell)) }
       : row,
   );
-  return { rows: plain, isComma: sign === 'comma' };
+  return { rows: plain, sign };
 };
 
 /** One row for each slot of a row: what was written in a line stands in a column. */
@@ -182,31 +221,38 @@ const withDevices = (shaped: Shaped): Shaped => {
   return { ...shaped, rows };
 };
 
-const optionsIn = (declared: Declared): Declared =>
-  declared.filter(([key]) => ['interval', 'registers', 'import'].includes(key));
-
-const leftOutNote = (
-  { file, headers, headerLine }: Columns,
+/** Headers of columns that state something and are not used. */
+const idleIn = (
+  { headers, headerLine }: Columns,
   rows: readonly CsvRow[],
   used: ReadonlySet<number>,
-): readonly string[] => {
-  const idle = headers.flatMap((header, index) =>
-    used.has(index) || header === '' || rows.every(({ cells }) => (cells[index] ?? '') === '') ? [] : [header],
+): ReadonlyMap<number, string> =>
+  new Map(
+    headers.flatMap((header, index): readonly (readonly [number, string])[] =>
+      headerLine === 0 || used.has(index) || header === '' || rows.every(({ cells }) => (cells[index] ?? '') === '')
+        ? []
+        : [[index, header]],
+    ),
   );
-  return headerLine === 0 || idle.length === 0
-    ? []
-    : [`${file}: not needed: the ${idle.length === 1 ? 'column' : 'columns'} ${idle.map(shown).join(', ')}.`];
-};
+
+/** Whoever recognises a layout by its rows. */
+type Recogniser = (file: string, rows: readonly CsvRow[]) => RecognisedLayout;
 
 /** Reads a text as a table, by what was declared or by what its headers say. @throws UnusableFile */
-export const tableOf = (
-  file: string,
-  text: string,
-  given: Layout,
-  recognised: (file: string, rows: readonly CsvRow[]) => RecognisedLayout = recognise,
-): Table => {
+export const tableOf = (file: string, text: string, given: Layout, recognised: Recogniser = recognise): Table => {
   const delimiter: Delimiter = given.delimiter ?? delimiterOf(file, text);
-  const all = unmarked(csvRows(file, text, delimiter));
+  return tableOfRows(file, csvRows(file, text, delimiter), delimiter, given, recognised);
+};
+
+/** The same of rows. @throws UnusableFile */
+export const tableOfRows = (
+  file: string,
+  rows: readonly CsvRow[],
+  delimiter: Delimiter,
+  given: Layout,
+  recognised: Recogniser = recognise,
+): Table => {
+  const all = unmarked(rows);
   if (all.length === 0) refuseFile({ file }, 'the file has no rows.');
   const wasDeclared = given.columns !== null;
   const { declared: pairs, name } =
@@ -230,10 +276,11 @@ export const tableOf = (
     ...inStretch,
   ];
   const body = bodyOf(columns, all, numeric);
-  const { rows: plain, isComma } = withPlainNumbers(file, body.rows, numeric, layout);
+  const { rows: stated, sign } = withPlainNumbers(file, body.rows, numeric, layout);
+  const { rows: plain, asides } = withoutDaySums(columns, stated, numeric);
   const { rows: plainTotals } = withPlainNumbers(file, body.totals, numeric, {
     ...layout,
-    decimal: isComma ? 'comma' : layout.decimal,
+    decimal: sign === 'comma' ? 'comma' : layout.decimal,
   });
   const width = Math.max(columns.headers.length, ...[...columns.at.values()].map((index) => index + 1));
   let shaped: Shaped = {
@@ -264,11 +311,13 @@ export const tableOf = (
       ...declared.map(([key, header]): readonly [string, string] => [key, header]),
       ...options,
       ...(delimiter === ',' ? [] : [['delimiter', delimiterNames[delimiter]] as const]),
-      ...(isComma ? [['decimal', 'comma'] as const] : []),
+      ...(sign === 'comma' ? [['decimal', 'comma'] as const] : []),
     ],
     wasDeclared,
     name,
-    notes: [...body.notes, ...leftOutNote(columns, body.rows, used)],
+    decimal: sign,
+    hasSections: body.hasSections,
+    leftOut: { remarks: body.remarks, asides: [...body.asides, ...asides], idle: idleIn(columns, body.rows, used) },
   };
 };
 

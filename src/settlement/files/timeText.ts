@@ -170,6 +170,11 @@ export const timeTextOf = (given: string, order: DateOrder | null, zone = ''): T
   if (monthPattern.test(text)) return { kind: 'month', month: text };
   const [, seconds, ms = '000'] = epoch.exec(text) ?? [];
   if (seconds !== undefined) return { kind: 'instant', at: Number(seconds) * 1_000 + Number(ms) };
+  if (/^[345]\d{4}([.,]\d+)?$/.test(text))
+    return {
+      kind: 'none',
+      because: 'is the number of a day as spreadsheets count them; format the column as a date and export it again',
+    };
   const date = dateOf(text, order);
   if ('kind' in date) return date;
   if (date.rest.trim() === '') return { kind: 'day', day: date.day };

@@ -5,14 +5,14 @@ import { cellOf, type Columns, type Declared, headerText, placeOf } from './colu
 import type { CsvRow } from './csvRows.ts';
 import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours, withoutHoursBeyond } from './endTimes.ts';
 import { isInUtc } from './knownHeaders.ts';
-import type { Layout } from './layout.ts';
+import type { DateOrder, Layout } from './layout.ts';
 import { dateOrderOf, deviceIn, hasTightRanges, type RowTime, rowTimeOf, timeKeyOf, timeKeys } from './rowTimes.ts';
 import type { FileGap } from './sequence.ts';
 import type { Table } from './table.ts';
 import type { TimeText } from './timeText.ts';
 import { stepsOfRows } from './pace.ts';
 import { refuseFile, shown } from './unusableFile.ts';
-import { type FileClock, clockText, instantsFor, type Lost, type Stamp } from './wallClock.ts';
+import { type ClockNotes, type FileClock, clockText, instantsFor, type Lost, type Stamp } from './wallClock.ts';
 
 /** A row and the time it is about. */
 export interface TimedRow {
@@ -26,12 +26,34 @@ export interface TimedRow {
   readonly durationMs: number;
 }
 
+/** A row whose time could not be told, as far as it is told of. */
+interface LostRow {
+  readonly line: number;
+  readonly time: string;
+  readonly kind: Lost['kind'];
+  readonly why: string;
+}
+
+/** What was found out about the times of rows, and what had to be said: of the parts of a file it has to be the same, or is told together. */
+export interface RowTimesFound {
+  readonly timeZone: string;
+  readonly usualMs: number | null;
+  readonly order: DateOrder | null;
+  readonly isTight: boolean;
+  /** How far stamps are off the full minute, at most. @unit ms */
+  readonly offMs: number;
+  /** Whether they are taken for it. */
+  readonly isNear: boolean;
+  readonly clocks: ClockNotes;
+  readonly lostRows: readonly LostRow[];
+}
+
 /** Rows with their times, and what had to be said about reading them. */
 export interface TimedRows {
   readonly rows: readonly TimedRow[];
   /** Stretches whose rows could not be told apart: they are missing, and were told. */
   readonly lost: readonly FileGap[];
-  readonly notes: readonly string[];
+  readonly found: RowTimesFound;
   /** What was found out, as it would be declared. */
   readonly declared: Declared;
   /** `hours by their start`. */
@@ -111,45 +133,63 @@ const pacesOf = (instants: readonly (number | Lost)[], usualMs: number | null): 
 
 /** Stamps that all stand close to a full minute mean it. */
 const steadied = (
-  file: string,
   instants: readonly (number | Lost)[],
   isMeasured: (index: number) => boolean,
-): { readonly instants: readonly (number | Lost)[]; readonly notes: readonly string[] } => {
+): { readonly instants: readonly (number | Lost)[]; readonly offMs: number } => {
   const off = instants.flatMap((at, index) =>
     typeof at === 'number' && isMeasured(index) ? [Math.abs(at - Math.round(at / 60_000) * 60_000)] : [],
   );
   const most = off.reduce((max, each) => Math.max(max, each), 0);
-  if (most === 0 || most > jitterMs) return { instants, notes: [] };
+  if (most === 0 || most > jitterMs) return { instants, offMs: most };
   return {
     instants: instants.map((at, index) =>
       typeof at === 'number' && isMeasured(index) ? Math.round(at / 60_000) * 60_000 : at,
     ),
-    notes: [`${file}: the times are up to ${most} ms off the full minute, and are taken for it.`],
+    offMs: most,
   };
 };
 
-const told = (
+/** The rows that are left out; one that states something for a time that the clocks skipped is refused. */
+const lostRowsOf = (
   clock: FileClock,
   lost: readonly (Lost & { readonly row: CsvRow })[],
   kind: RowKind,
   isNothing: (row: CsvRow) => boolean,
-): readonly string[] =>
-  [...grouped(lost, ({ stamp, why }) => `${clockText(stamp)} ${why}`).values()].map((group) => {
-    const [first] = group as [Lost & { readonly row: CsvRow }];
-    const { timeZone, file } = clock;
-    const lines = [...new Set(group.map(({ row }) => row.line))];
-    const where = lines.length === 1 ? `line ${lines[0]} is` : `lines ${lines.join(', ')} are`;
-    const time = clockText(first.stamp);
-    if (first.kind === 'unclear')
-      return `${file}: the clocks of ${timeZone} showed ${time} twice, and ${first.why}: ${where} left out, and both are missing; give times with their offset, such as -05:00.`;
-    const full = kind !== 'instants' ? group.find(({ row }) => !isNothing(row)) : undefined;
-    if (full !== undefined)
-      return refuseFile(
-        { file, line: full.row.line },
-        `the time ${time} does not exist in ${timeZone}: the clocks skipped it, and something is stated for it; if the file keeps standard time all year, add times=standard to the declared columns, else give times with their offset.`,
+): readonly LostRow[] => {
+  const { timeZone, file } = clock;
+  for (const { kind: why, row, stamp } of lost)
+    if (why === 'skipped' && kind !== 'instants' && !isNothing(row))
+      refuseFile(
+        { file, line: row.line },
+        `the time ${clockText(stamp)} does not exist in ${timeZone}: the clocks skipped it, and something is stated for it; if the file keeps standard time all year, add times=standard to the declared columns, else give times with their offset.`,
       );
-    return `${file}: the clocks of ${timeZone} skipped ${time}: ${where} left out, and nothing is lost.`;
-  });
+  return lost.map(({ kind: why, why: because, row, stamp }) => ({
+    line: row.line,
+    time: clockText(stamp),
+    kind: why,
+    why: because,
+  }));
+};
+
+/** What had to be said about the times of a file. */
+export const timeNotes = (
+  file: string,
+  { timeZone, offMs, isNear, clocks, lostRows }: Omit<RowTimesFound, 'usualMs' | 'order' | 'isTight'>,
+): readonly string[] => [
+  ...(clocks.zone === null ? [] : [clocks.zone]),
+  ...clocks.repeated.values(),
+  ...(offMs === 0 || !isNear
+    ? []
+    : [`${file}: the times are up to ${offMs} ms off the full minute, and are taken for it.`]),
+  ...[...grouped(lostRows, ({ time, why }) => `${time} ${why}`).values()].map((group) => {
+    const [{ time, kind, why }] = group as [LostRow];
+    const lines = [...new Set(group.map(({ line }) => line))];
+    const where = lines.length === 1 ? `line ${lines[0]} is` : `lines ${lines.join(', ')} are`;
+    return kind === 'unclear'
+      ? `${file}: the clocks of ${timeZone} showed ${time} twice, and ${why}: ${where} left out, and both are missing; give times with their offset, such as -05:00.`
+      : `${file}: the clocks of ${timeZone} skipped ${time}: ${where} left out, and nothing is lost.`;
+  }),
+];
 
 /** The zone that the header of a time names, or that was declared: exports of programs are often in UTC. */
 const zoneIn = ({ headers, at }: Columns, { isUtc }: Layout, timeZone: string): string => {
@@ -240,11 +280,7 @@ export const timedRows = (
     clock,
     clocked.map(({ stamp }) => stamp),
   );
-  const { instants, notes: jitter } = steadied(
-    file,
-    resolved.instants,
-    (index) => !says.unmeasured((clocked[index] as Clocked).row),
-  );
+  const { instants, offMs } = steadied(resolved.instants, (index) => !says.unmeasured((clocked[index] as Clocked).row));
   const certain = clocked.flatMap(({ stamp: { series } }, index) => {
     const at = instants[index];
     return (typeof at === 'object' ? at.candidates : [at as number]).map((each) => ({ series, at: each }));
@@ -282,7 +318,7 @@ export const timedRows = (
     const at = instants[index];
     return typeof at === 'object' ? [{ ...at, row, device }] : [];
   });
-  const lostNotes = told(clock, lost, kind, says.nothing);
+  const lostRows = lostRowsOf(clock, lost, kind, says.nothing);
   const isByEnd = timeKeyOf(columns) === 'end' || areEnds;
   const placed = new Map<CsvRow, { readonly startAt: number; readonly durationMs: number }>();
   for (const [index, each] of clocked.entries()) {
@@ -329,7 +365,7 @@ export const timedRows = (
   return {
     rows: timed,
     lost: missing,
-    notes: [...resolved.notes, ...jitter, ...lostNotes],
+    found: { timeZone, usualMs, order, isTight, offMs, isNear: offMs <= jitterMs, clocks: resolved.notes, lostRows },
     declared: [
       ...(areEnds ? [['end', headerText(columns.headers, columns.at.get('time') ?? -1)] as const] : []),
       ...(openDates ? [['dates', order] as const] : []),
@@ -342,11 +378,23 @@ export const timedRows = (
   };
 };
 
+/** The first and the last of rows. */
+export interface RowSpan {
+  readonly first: TimedRow | undefined;
+  readonly last: TimedRow | undefined;
+  readonly count: number;
+}
+
+/** Rows by their ends. */
+export const rowSpanOf = (rows: readonly TimedRow[]): RowSpan => ({
+  first: rows[0],
+  last: rows.at(-1),
+  count: rows.length,
+});
+
 /** Whether the stamps of whole days run from the end of their first interval to midnight, as ends do. */
-export const suspectEnds = (file: string, rows: readonly TimedRow[], timeZone: string): readonly string[] => {
-  const [first] = rows;
-  const last = rows.at(-1);
-  if (first === undefined || last === undefined || rows.length < 23 || first.durationMs > hourMs) return [];
+export const suspectEnds = (file: string, { first, last, count }: RowSpan, timeZone: string): readonly string[] => {
+  if (first === undefined || last === undefined || count < 23 || first.durationMs > hourMs) return [];
   const begins = localText(first.startAt, timeZone).slice(11, 16);
   const oneLong = new Date(first.durationMs).toISOString().slice(11, 16);
   const ends = localText(last.startAt, timeZone).slice(11, 16);

@@ -1,6 +1,13 @@
 /** A bill or meter file that cannot be relied upon: one sentence that says what is wrong, where, and what to do. */
 export class UnusableFile extends Error {
   override readonly name = 'UnusableFile';
+  /** Where in a file; null when it is not about a place. */
+  readonly place: Place | null;
+
+  constructor(message: string, place: Place | null = null) {
+    super(message);
+    this.place = place;
+  }
 }
 
 /** A file as it is named to people, and where in it something stands. */
@@ -31,7 +38,7 @@ export const placeAt = (file: string, counted: Counted, number: number): Place =
 
 /** Ends the reading of a file. */
 export const refuseFile = (place: Place, sentence: string): never => {
-  throw new UnusableFile(`${placeText(place)}: ${sentence}`);
+  throw new UnusableFile(`${placeText(place)}: ${sentence}`, place);
 };
 
 /** A cell as an error shows it: quoted, escaped and short. */

@@ -29,10 +29,18 @@ export interface Lost {
   readonly why: string;
 }
 
+/** What had to be said of the clocks of a file. */
+export interface ClockNotes {
+  /** In which zone times without an offset are read; null where there are none. */
+  readonly zone: string | null;
+  /** How the order of the rows told a repeated hour: the first time in each series. */
+  readonly repeated: ReadonlyMap<string | null, string>;
+}
+
 /** Instants in the order of the stamps, what could not be told, and what had to be said. */
 export interface Resolved {
   readonly instants: readonly (number | Lost)[];
-  readonly notes: readonly string[];
+  readonly notes: ClockNotes;
 }
 
 /** How the clocks of a file go. */
@@ -160,16 +168,16 @@ const noteOf = (
 export const instantsFor = (clock: FileClock, stamps: readonly Stamp[]): Resolved => {
   const open = stamps.map((stamp, index) => ({ stamp, index, candidates: candidatesOf(clock, stamp) }));
   const instants = new Array<number | Lost>(stamps.length);
-  const notes: string[] = [];
-  for (const group of grouped(open, ({ stamp }) => stamp.series).values()) {
+  const repeated = new Map<string | null, string>();
+  for (const [series, group] of grouped(open, ({ stamp }) => stamp.series)) {
     const resolved = byOrder(group);
     for (const [at, { index }] of group.entries()) instants[index] = resolved[at] as number | Lost;
-    notes.push(...noteOf(clock, group, resolved));
+    for (const note of noteOf(clock, group, resolved)) repeated.set(series, note);
   }
   const isNaive = stamps.some(({ text }) => text.kind === 'local' && text.zone === null);
   const zone = clock.isStandard ? `standard time of ${clock.timeZone}` : clock.timeZone;
   return {
     instants,
-    notes: isNaive ? [`${clock.file}: times without an offset are read in ${zone}.`, ...notes] : notes,
+    notes: { zone: isNaive ? `${clock.file}: times without an offset are read in ${zone}.` : null, repeated },
   };
 };

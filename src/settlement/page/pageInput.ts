@@ -1,5 +1,6 @@
 import type { SourceFile } from '../files/sourceFile.ts';
 import type { BillRounding } from '../reconciliation/billRounding.ts';
+import type { Elsewhere } from '../reconciliation/elsewhere.ts';
 import type { Reconciliation } from '../reconciliation/reconcile.ts';
 import type { Settlement } from '../settlement.ts';
 import type { ReviewTold } from './reviewSection.ts';
@@ -10,6 +11,8 @@ export interface PageInput {
   /** Null when no bill was given. */
   readonly reconciliation: Reconciliation | null;
   readonly billRounding: BillRounding | null;
+  /** The files of other days. */
+  readonly elsewhere?: readonly Elsewhere[];
   readonly files: readonly SourceFile[];
   /** Whose it is; null before the first start. */
   readonly venID: string | null;

@@ -48,9 +48,9 @@ const figures = ({ settlement }: PageInput): Html => {
 };
 
 /** Was I paid right, before everything else. */
-const verdictLines = ({ settlement, reconciliation }: PageInput): Html => {
-  const { answer, text, partText } = verdictOf(settlement, reconciliation);
-  return html`${partText === null ? nothing : html`<p>${partText}</p> `}
+const verdictLines = ({ settlement, reconciliation, elsewhere }: PageInput): Html => {
+  const { answer, text, partText } = verdictOf(settlement, reconciliation, elsewhere);
+  return html`${(partText?.split('\n') ?? []).map((part) => html`<p>${part}</p> `)}
     <p class="verdict ${answer === 'no' ? 'bad' : ''}">${text}</p> `;
 };
 

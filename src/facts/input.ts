@@ -210,6 +210,23 @@ export interface MeterReadFailed {
   readonly detail: string;
 }
 
+/**
+ * What a device says of itself when it is asked at a start, at no boundary: its status counts, and what it is planned with. No hour is
+ * metered by it.
+ */
+export interface DeviceStateRead extends Omit<MeterRead, 'boundaryAt'> {
+  /** As it was asked. */
+  readonly isInTurn: boolean;
+}
+
+/** A device did not say at a start how it stands: it is waited for, until its next reading. */
+export interface DeviceStateUnread {
+  readonly resourceID: string;
+  readonly isInTurn: boolean;
+  readonly quality: BadQuality;
+  readonly detail: string;
+}
+
 /** What a person asked for. */
 export type OperatorWish =
   | 'reregister'
@@ -333,6 +350,8 @@ export interface InputFacts {
   RequestRejected: RequestRejected;
   MeterRead: MeterRead;
   MeterReadFailed: MeterReadFailed;
+  DeviceStateRead: DeviceStateRead;
+  DeviceStateUnread: DeviceStateUnread;
   PlanMade: PlanMade;
   PlanFailed: PlanFailed;
   SetpointApplied: SetpointApplied;

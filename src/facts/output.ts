@@ -364,6 +364,13 @@ export interface MeterReadRequested {
   readonly boundaryAt: number;
 }
 
+/** A device is to say how it stands now: at a start, so that nothing waits for its next boundary. */
+export interface DeviceStateRequested {
+  readonly resourceID: string;
+  /** Once it has answered, or has not, another one is asked: so many at a time. */
+  readonly isInTurn: boolean;
+}
+
 /** The VTN's Date was held against our clock: the first time since a start or since the clock was set, or with another result. */
 export interface ClocksCompared {
   /** The VTN's clock less ours. @unit ms */
@@ -449,6 +456,7 @@ export interface OutputFacts {
   ReportDoubted: ReportDoubted;
   ExchangeRefused: ExchangeRefused;
   MeterReadRequested: MeterReadRequested;
+  DeviceStateRequested: DeviceStateRequested;
   ClocksCompared: ClocksCompared;
   ReadingsDisowned: ReadingsDisowned;
   PlanRequested: PlanRequested;

@@ -39,6 +39,7 @@ import {
 import { afterAnswer, afterFailure, askedAgain, nextAgain, silenceOf, type FailedReadings } from './failedReadings.ts';
 import { afterFeeling, areFeltFor, askedUntil, awaitedMsOf, feltFor, nextSampled, notYetRead } from './lateReadings.ts';
 import { newID, type Moment } from './moment.ts';
+import { isAtWork, isThat, renewedFor, slotAt } from './orders.ts';
 import type { Signal } from './signals.ts';
 
 /** What a device was told last. */
@@ -74,6 +75,8 @@ export type DeviceEvent = Moment &
     | { readonly type: 'agent.started' }
     | { readonly type: 'reading.wanted'; readonly boundaryAt: number }
     | { readonly type: 'meter.read'; readonly boundaryAt: number }
+    /** It was asked at a start how it stands, and has said so. */
+    | { readonly type: 'state.read' }
     | { readonly type: 'meter.failed'; readonly boundaryAt: number; readonly detail: string }
     | { readonly type: 'sampling.changed'; readonly grids: readonly Grid[] }
     /**
@@ -105,18 +108,6 @@ export const setpointAgainMs = 60_000;
 /** The last boundary that was asked for; one that lies ahead by more than a step was asked for by a clock that was wrong. */
 const lastAsked = ({ askedAt }: DeviceContext, moment: Moment): number | null =>
   askedAt !== null && askedAt > moment.at + ownGrid(moment).everyMs ? null : askedAt;
-
-const slotAt = (context: DeviceContext, at: number): PlanSlot | undefined =>
-  context.slots.find((slot) => slot.startAt <= at && at < slot.endAt);
-
-/** How long a device is told to go on without hearing from us, where a log of before does not name it. @unit ms */
-const renewedFor = ({ settings }: Moment): number => settings.setpointValidityMs ?? Infinity;
-
-/** Whether the device is still at what it was told. */
-const isAtWork = ({ order }: DeviceContext, at: number): boolean => order !== null && order.validUntil > at;
-
-/** Whether an outcome is of what was asked for last; one without a name is from a log that gave none. */
-const isThat = (named: string | null, asked: string | null): boolean => named === null || named === asked;
 
 export const device = setup({
   types: {
@@ -226,6 +217,13 @@ export const device = setup({
       if (event.boundaryAt === context.readAt && awaitedMsOf(context, event) !== null)
         enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } });
       if (isNews) enqueue.emit({ type: 'device.heard', resourceID: context.resourceID });
+    }),
+    /** It answers: whatever it was before the start, it is not silent. */
+    noteState: enqueueActions(({ context: { resourceID, isSilent }, enqueue }) => {
+      if (isSilent !== true) return;
+      enqueue.assign({ isSilent: false });
+      enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: resourceID } });
+      enqueue.emit({ type: 'device.heard', resourceID });
     }),
     forgetFailures: assign({ again: [] }),
     /** By a clock that is set, boundaries that lie ahead were not asked for, and what it has passed over is still to be. */
@@ -352,6 +350,7 @@ export const device = setup({
         'reading.wanted': { actions: 'requestReading' },
         'meter.read': { actions: ['rememberReading', 'noteAnswer'] },
         'meter.failed': { actions: 'noteFailure' },
+        'state.read': { actions: 'noteState' },
         'clock.set': { target: '.waiting', actions: ['goByTheClockOfNow', 'forgetFailures'] },
         'agent.started': { target: '.waiting', actions: ['goBackToReading', 'requestFirstReading', 'requestReadings'] },
       },

@@ -16,6 +16,7 @@ import type { Output } from '../facts/fact.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
 import type { LoadCommand } from './loadCommands.ts';
+import { isThat } from './orders.ts';
 import { stillOn, withOverrides, type Override } from './overrides.ts';
 import { firstDifference, type PriceAhead } from './pricesAhead.ts';
 import { sameContent } from './sameContent.ts';
@@ -77,9 +78,6 @@ export const planAgainMs = 300_000;
 
 /** How long after the full hour it is planned anew: the readings of the hour are in then. @unit ms */
 export const afterTheHourMs = 20_000;
-
-/** Whether an outcome is of what was asked for last; one without a name is from a log that gave none. */
-const isThat = (named: string | null, asked: string | null): boolean => named === null || named === asked;
 
 const withNews = (context: SiteContext, reason: string): readonly string[] =>
   context.news.includes(reason) ? context.news : [...context.news, reason];

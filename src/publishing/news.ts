@@ -9,7 +9,7 @@ import { deviceStandingOf, type DeviceMode } from '../shell/deviceStanding.ts';
 import { reserveAt, wishedStorage } from '../shell/wishedStorage.ts';
 import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import { priceAt, priceSlots } from '../store/projections/priceSlots.ts';
-import { latestReading } from '../store/projections/usage.ts';
+import { latestState } from '../store/projections/usage.ts';
 
 /** @limit How far ahead prices and plan are told. @unit ms */
 const toldAheadMs = 3 * 86_400_000;
@@ -150,7 +150,7 @@ const drEventNews = (state: AgentState): readonly ToldDrEvent[] =>
 const deviceNews = (state: AgentState, settings: VenSettings, device: DeviceSettings, at: number): DeviceNews => {
   const { resourceID, role = 'battery', isReadOnly, needsTrust } = device;
   const { mode, trustedSince } = deviceStandingOf(state, device, at);
-  const reading = latestReading(state.views.usage, resourceID);
+  const reading = latestState(state.views.usage, resourceID);
   const context = snapshotOf(state, `device/${resourceID}`, 'device')?.context;
   const order = context?.order ?? null;
   return {

@@ -21,6 +21,7 @@ import {
   setpointFailed,
   slotsGiven,
 } from './devices.ts';
+import { deviceStateRead, deviceStateUnread } from './deviceStates.ts';
 import { stepFailed } from './failure.ts';
 import { messageWanted, pushedSignatureRefused, requestReceived, requestRejected, requestTaken } from './inbound.ts';
 import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorReleased } from './instructions.ts';
@@ -109,6 +110,10 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [...meterRead(state, moment, input.data), ...trustAfterReading(state, input.data)];
     case 'MeterReadFailed':
       return meterReadFailed(state, moment, input.data);
+    case 'DeviceStateRead':
+      return deviceStateRead(state, input.data);
+    case 'DeviceStateUnread':
+      return deviceStateUnread(state, input.data);
     case 'PlanMade':
       return planMade(state, input.data);
     case 'PlanFailed':

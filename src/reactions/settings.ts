@@ -5,6 +5,7 @@ import type { SettingsChanged } from '../facts/input.ts';
 import type { AlarmName } from '../facts/alarms.ts';
 import type { Moment } from '../machines/moment.ts';
 import { siteStream, streamOf } from '../machines/streams.ts';
+import { statesOfReopened } from './deviceStates.ts';
 import { overridesKnown } from './instructions.ts';
 import { sitePrices } from './site.ts';
 import { trustUnderSettings } from './trust.ts';
@@ -43,6 +44,7 @@ export const settingsChanged = (
   ...devicesLeftOut(moment),
   ...reopened.map((resourceID) => tell(streamOf('device', resourceID), { type: 'agent.started' })),
   ...trustUnderSettings(state, true),
+  ...statesOfReopened(state, reopened),
   { unsettled: 'sampling' },
   ...(isOfferAnother
     ? [{ signal: { type: 'resync.wanted', bootstrap: 'full', byPerson: true } } satisfies Consequence]

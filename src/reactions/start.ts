@@ -8,6 +8,7 @@ import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { clockIsDoubtful } from '../store/projections/clockLives.ts';
 import { devicesLeftOut, devicesWithheld } from './withheld.ts';
 import { devicesAfresh, deviceStreams } from './devices.ts';
+import { statesAtStart } from './deviceStates.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
 import { signaturesUnderSettings } from './signatures.ts';
@@ -42,6 +43,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...(clockIsDoubtful(state.views.usage.clockLives ?? []) ? devicesAfresh(state) : []),
     ...deviceStreams(state).map((to) => tell(to, begun)),
     ...trustUnderSettings(state),
+    ...statesAtStart(state, moment),
     ...sitePrices(state, moment),
     ...overridesKnown(state, moment, null),
     ...(isNewWatch ? [pricesKnown(state, moment)] : []),

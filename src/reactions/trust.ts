@@ -104,7 +104,7 @@ export const trustUnderSettings = (state: AgentState, isLetGo = false): readonly
 /** A device was read: if it says that it is another one than was trusted, it is told nothing any more. */
 export const trustAfterReading = (
   state: AgentState,
-  { resourceID, status: { serial } }: MeterRead,
+  { resourceID, status: { serial } }: Pick<MeterRead, 'resourceID' | 'status'>,
 ): readonly Consequence[] => {
   const device = state.settings === null ? undefined : configuredDevice(state.settings, resourceID);
   const trust = trustIn(state.views.trust, resourceID);

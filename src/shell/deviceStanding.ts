@@ -5,7 +5,7 @@ import type { DeviceSettings } from '../facts/settings.ts';
 import type { DeviceIdentity } from '../facts/trust.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import { trustIn } from '../store/projections/trust.ts';
-import { latestReading } from '../store/projections/usage.ts';
+import { latestState } from '../store/projections/usage.ts';
 
 /** `told`: by its plan. `shadow`: planned for, and told nothing. `readOnly`: never told anything. */
 export type DeviceMode = 'told' | 'shadow' | 'readOnly';
@@ -26,7 +26,7 @@ export interface DeviceStanding {
 /** How a device stands at an instant. */
 export const deviceStandingOf = (state: AgentState, device: DeviceSettings, at: number): DeviceStanding => {
   const { resourceID, isReadOnly, address } = device;
-  const status = latestReading(state.views.usage, resourceID)?.status;
+  const status = latestState(state.views.usage, resourceID)?.status;
   const mode = isReadOnly === true ? 'readOnly' : isInShadow(state, resourceID) ? 'shadow' : 'told';
   const slots = snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? [];
   const serial = status?.serial;

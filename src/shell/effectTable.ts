@@ -6,7 +6,7 @@ import type { PlanAnswer } from '../dispatch/planner.ts';
 import type { BadQuality } from '../facts/input.ts';
 import type { OutputFacts } from '../facts/output.ts';
 import type { SetpointRequested } from '../facts/planning.ts';
-import { setpointTimeoutMs } from '../machines/device.ts';
+import { meterTimeoutMs, setpointTimeoutMs } from '../machines/device.ts';
 import { planTimeoutMs } from '../machines/site.ts';
 import { exchangeStream, siteStream, streamOf } from '../machines/streams.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
@@ -50,7 +50,13 @@ export interface Effect {
 const readingPatienceMs = 120_000;
 
 /** Facts that ask for something. */
-type Asking = 'SendRequested' | 'MeterReadRequested' | 'SetpointRequested' | 'DeviceReleaseRequested' | 'PlanRequested';
+type Asking =
+  | 'SendRequested'
+  | 'MeterReadRequested'
+  | 'DeviceStateRequested'
+  | 'SetpointRequested'
+  | 'DeviceReleaseRequested'
+  | 'PlanRequested';
 
 const badQualities: Readonly<Record<BadQuality, true>> = {
   'Non Specific': true,
@@ -144,6 +150,18 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       data: { resourceID, boundaryAt, quality: qualityOf(error), detail: errorText(error) },
     }),
   }),
+  DeviceStateRequested: ({ resourceID, isInTurn }) => ({
+    stream: streamOf('device', resourceID),
+    patienceMs: meterTimeoutMs,
+    perform: async ({ ports }) => {
+      const { boundaryAt: _now, ...data } = await deviceOf(ports, resourceID).read(ports.clock.now());
+      return { input: { type: 'DeviceStateRead', data: { ...data, resourceID, isInTurn } } };
+    },
+    failed: (error) => ({
+      type: 'DeviceStateUnread',
+      data: { resourceID, isInTurn, quality: qualityOf(error), detail: errorText(error) },
+    }),
+  }),
   SetpointRequested: (setpoint) => {
     const { setpointID = '', resourceID, demandWatts } = setpoint;
     return {
@@ -194,6 +212,8 @@ export const effectOf = (fact: Output, body = ''): Effect | null => {
       return table.SendRequested(fact.data, body);
     case 'MeterReadRequested':
       return table.MeterReadRequested(fact.data, body);
+    case 'DeviceStateRequested':
+      return table.DeviceStateRequested(fact.data, body);
     case 'SetpointRequested':
       return table.SetpointRequested(fact.data, body);
     case 'DeviceReleaseRequested':

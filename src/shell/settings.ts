@@ -11,6 +11,7 @@ import { reportLimitsSchema } from './reportLimits.ts';
 import { commandsSchema, publishedOverMqttSchema, webhookSchema } from './publishing.ts';
 import { pushFault } from './pushSettings.ts';
 import { preferenceFaults, preferencesSchema, siteFaults, siteSchema } from './sitePreferences.ts';
+import { followingSettings } from './followingSettings.ts';
 import { signatureSettings } from './signatureSettings.ts';
 import {
   aFraction,
@@ -294,11 +295,7 @@ export const settingsSchema = z.strictObject({
     aSwitch,
     'A DR event that is missing from an oadrDistributeEvent counts as cancelled.',
   ),
-  followDrEvents: setting(
-    z.boolean().default(true),
-    aSwitch,
-    'Carry out the levels and setpoints of DR events (SIMPLE, LOAD_DISPATCH, LOAD_CONTROL) as far as devices can; otherwise they are opted out of. Prices count either way.',
-  ),
+  ...followingSettings,
   replayRetentionDays: setting(
     z.int().min(40).max(36_500).default(400),
     'a whole number of days from 40 to 36500',
@@ -436,6 +433,7 @@ export const venSettingsOf = (
   marketContexts: settings.marketContexts,
   implicitCancellation: settings.implicitCancellation,
   followDrEvents: settings.followDrEvents,
+  ...(settings.askDevicesAtStart ? { askDevicesAtStart: true } : {}),
   timeZone: settings.timeZone,
   pricesLateAt: settings.pricesLateAt,
   reregisterAt: settings.reregisterAt,

@@ -11,6 +11,7 @@ const changeable = [
   'preferences',
   'shadow',
   'followDrEvents',
+  'askDevicesAtStart',
   'plausibleUsdPerKwhMin',
   'plausibleUsdPerKwhMax',
   'setpointValidityMs',

@@ -16,7 +16,7 @@ import { loadCommands } from '../reactions/loadCommands.ts';
 import { aboveThePlan } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { isInShadow } from '../reactions/trust.ts';
-import { latestReading, netUsage } from '../store/projections/usage.ts';
+import { latestReading, latestState, netUsage } from '../store/projections/usage.ts';
 import { deliveredToday } from './deliveredToday.ts';
 import type { LocalHorizon } from './localTimes.ts';
 import { needTime, preferencesOf, preferredLoad, preferredPrices, preferredSite } from './preferredTerms.ts';
@@ -66,7 +66,7 @@ const isSilent = (state: AgentState, { resourceID }: DeviceSettings): boolean =>
 
 /** How full a device is at the instant; null when it does not say, is not there, or was not heard for too long. */
 export const levelAt = (state: AgentState, device: DeviceSettings, at: number): number | null => {
-  const read = latestReading(state.views.usage, device.resourceID);
+  const read = latestState(state.views.usage, device.resourceID);
   const everyMs = state.settings?.sampleEveryMs ?? hourMs;
   const level = read?.status.stateOfCharge;
   if (read === null || level === undefined || !read.status.online || isSilent(state, device)) return null;

@@ -2,7 +2,7 @@
 import type { AgentState } from '../core/state.ts';
 import type { DeviceSettings } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
-import { latestReading } from '../store/projections/usage.ts';
+import { latestState } from '../store/projections/usage.ts';
 import { trustIn } from '../store/projections/trust.ts';
 import type { Arrival } from './arrival.ts';
 import { RefusedInstruction, wayOf } from './instructions.ts';
@@ -41,7 +41,7 @@ const trustable = (state: AgentState, asked: unknown): DeviceSettings => {
 /** The input that trusts a device, as it was last read. @throws RefusedInstruction with a sentence for whoever asked */
 export const trustArrival = (state: AgentState, now: number, { resourceID: asked, by }: TrustAsked): Arrival => {
   const { resourceID, address = '' } = trustable(state, asked);
-  const read = latestReading(state.views.usage, resourceID);
+  const read = latestState(state.views.usage, resourceID);
   if (read === null || now - read.boundaryAt > seenWithinMs)
     throw new RefusedInstruction(
       `${resourceID} ${read === null ? 'was never read' : `was last read at ${new Date(read.boundaryAt).toISOString()}`}, so nobody knows whether it is there: see to its readings first ("ven devices"), then trust it.`,

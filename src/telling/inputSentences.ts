@@ -88,6 +88,11 @@ const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {
   return `Metered ${resourceID} at ${localText(boundaryAt, timeZone)}: ${registers}${charge}.`;
 };
 
+const stands = ({ data: { resourceID, status } }: EntryOf<'DeviceStateRead'>): string => {
+  const level = status.stateOfCharge === undefined ? '' : ` and is ${Math.round(status.stateOfCharge * 100)} % full`;
+  return `${resourceID} answers${status.online ? '' : ', is off line'}${level}.`;
+};
+
 const standings: Readonly<Record<CertificateSeen['standing'], string>> = {
   good: 'valid',
   endsWithin60: 'ending within 60 days',
@@ -128,6 +133,9 @@ export const inputSentences: Sentences<InputType> = {
     `The VTN pushed ${message.message} to ${service}${broughtBy(message)}.${unreadIn(message)}`,
   RequestRejected: ({ data }) => `What the VTN pushed to ${data.service} was refused: ${data.text} (${data.path}).`,
   MeterRead: metered,
+  DeviceStateRead: stands,
+  DeviceStateUnread: ({ data }) =>
+    ended(`${data.resourceID} does not say how it stands, and is waited for until its next reading: ${data.detail}`),
   MeterReadFailed: ({ data }, timeZone) =>
     ended(`${data.resourceID} gave no reading for ${localText(data.boundaryAt, timeZone)}: ${data.detail}`),
   PlanMade: ({ data }) => planText(data),

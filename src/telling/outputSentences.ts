@@ -151,6 +151,7 @@ export const outputSentences: Sentences<OutputType> = {
     ended(`The VTN refused ${data.message} with ${data.responseCode}${data.why === '' ? '' : `: ${data.why}`}`),
   MeterReadRequested: ({ data }, timeZone) =>
     `The registers of ${data.resourceID} for ${localText(data.boundaryAt, timeZone)} are wanted.`,
+  DeviceStateRequested: ({ data }) => `${data.resourceID} is to say how it stands.`,
   ClocksCompared: ({ data: { clockOffsetMs } }) =>
     Math.abs(clockOffsetMs) < 1000
       ? 'The VTN’s clock and ours agree.'

@@ -6,7 +6,7 @@ import { dayOf, hourMs, localHourOf, nextDay } from '../programme/calendar.ts';
 import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import { hoursByStatus } from '../store/projections/hourDelivery.ts';
 import { priceAt, unpriced } from '../store/projections/priceSlots.ts';
-import { latestReading } from '../store/projections/usage.ts';
+import { latestState } from '../store/projections/usage.ts';
 import { alarmHeadlines } from '../telling/alarmHeadlines.ts';
 import type { WhereMoment, WhereValue, WhereWord } from './terms.ts';
 
@@ -62,17 +62,17 @@ const ofDevices =
 const tidy = (value: number): number => Number(value.toFixed(3));
 
 const soc: Devices = ({ views }, resourceID) => {
-  const level = latestReading(views.usage, resourceID)?.status.stateOfCharge;
+  const level = latestState(views.usage, resourceID)?.status.stateOfCharge;
   return level === undefined ? null : tidy(level * 100);
 };
 
 const power: Devices = ({ views }, resourceID) => {
-  const watts = latestReading(views.usage, resourceID)?.status.powerWatts;
+  const watts = latestState(views.usage, resourceID)?.status.powerWatts;
   return watts === undefined ? null : tidy(watts / 1_000);
 };
 
 const online: Devices = ({ views }, resourceID) => {
-  const read = latestReading(views.usage, resourceID);
+  const read = latestState(views.usage, resourceID);
   return read === null ? null : read.status.online ? 'yes' : 'no';
 };
 

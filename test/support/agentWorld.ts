@@ -35,9 +35,9 @@ import type { VtnAnswer } from '../../src/vtn/answer.ts';
 import { Life, type Operation } from './life.ts';
 import { VirtualTime } from './virtualTime.ts';
 
-/** Settings of the defaults, with some of them changed. */
+/** Settings of the defaults, with some of them changed. What devices are asked at a start is told by the scenarios that are about it. */
 export const settingsFor = (changes: Partial<VenSettings> = {}): VenSettings => ({
-  ...venSettingsOf(settingsSchema.parse({ dataDirectory: 'unused' })),
+  ...venSettingsOf(settingsSchema.parse({ dataDirectory: 'unused', askDevicesAtStart: false })),
   ...changes,
 });
 

@@ -5,7 +5,7 @@ import { dayOf } from '../../programme/calendar.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
 import { deviceStandingOf, type DeviceMode } from '../../shell/deviceStanding.ts';
 import { shadowProjection, shadowUsd, type ShadowState } from '../../store/projections/shadow.ts';
-import { latestReading } from '../../store/projections/usage.ts';
+import { latestState } from '../../store/projections/usage.ts';
 import { identityText } from '../../telling/words.ts';
 import { printable } from '../../text/printable.ts';
 import { askFor } from '../ask/ask.ts';
@@ -22,7 +22,7 @@ import type { Here } from '../when.ts';
 const rowOf = (state: AgentState, shadow: ShadowState, device: DeviceSettings, { now, timeZone }: Here) => {
   const { resourceID, kind, role } = device;
   const standing = deviceStandingOf(state, device, now);
-  const read = latestReading(state.views.usage, resourceID);
+  const read = latestState(state.views.usage, resourceID);
   const today = dayOf(now, timeZone);
   const yesterday = dayOf(today.startAt - 1, timeZone);
   const wouldHave = (fromAt: number, toAt: number) => shadowUsd(shadow, state.views.prices, resourceID, fromAt, toAt);

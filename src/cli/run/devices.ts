@@ -9,7 +9,7 @@ import type { MeterRead } from '../../facts/input.ts';
 import { isInShadow } from '../../reactions/trust.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { ordersOf, setpointsProjection, type SetpointsState } from '../../store/projections/setpoints.ts';
-import { latestReading } from '../../store/projections/usage.ts';
+import { latestState } from '../../store/projections/usage.ts';
 
 /** @limit How far back the log is looked through for what the devices were last given. */
 const tailEntries = 1_000;
@@ -101,7 +101,7 @@ export const devicesOf = async ({
   const opened = settings.devices.map(async (device): Promise<readonly [string, Device]> => {
     const { resourceID } = device;
     const resumeFrom =
-      latestReading(state.views.usage, resourceID) ??
+      latestState(state.views.usage, resourceID) ??
       (since === null || !isSimulated(device) ? null : switchedOn(device, since));
     const resumeSetpoints = resumeFrom === null ? [] : given(state, setpoints, tail, resourceID, resumeFrom.readAt);
     const { timeZone } = settings;

@@ -22,7 +22,7 @@ import { registrationProjection, type RegistrationState } from '../../store/proj
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
-import { latestReading } from '../../store/projections/usage.ts';
+import { latestState } from '../../store/projections/usage.ts';
 import { daysLeftOf } from '../../machines/certificates.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
@@ -86,7 +86,7 @@ const wishesPart = (state: AgentState, resourceID: string, now: number) =>
 const devicePart = (state: AgentState, settings: DeviceSettings, now: number) => {
   const { resourceID } = settings;
   const { mode, identity, keepsLastOrder, wouldBe } = deviceStandingOf(state, settings, now);
-  const read = latestReading(state.views.usage, resourceID);
+  const read = latestState(state.views.usage, resourceID);
   const device = snapshotOf(state, `device/${resourceID}`, 'device');
   const slot =
     mode === 'told' ? device?.context.slots.find(({ startAt, endAt }) => startAt <= now && now < endAt) : undefined;

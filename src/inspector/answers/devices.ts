@@ -4,7 +4,7 @@ import type { PlanSlot } from '../../facts/planning.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
-import { latestReading } from '../../store/projections/usage.ts';
+import { latestState } from '../../store/projections/usage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
 
@@ -60,7 +60,7 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       device,
       moment.asOf,
     );
-    const read = latestReading(moment.views.usage, resourceID);
+    const read = latestState(moment.views.usage, resourceID);
     const { plan } = ordersOf(moment.views.setpoints, resourceID);
     const slots = slotsOf(moment, resourceID);
     const setpoint = slots.find(({ startAt, endAt }) => startAt <= moment.asOf && moment.asOf < endAt) ?? null;

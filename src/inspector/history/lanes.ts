@@ -58,6 +58,7 @@ const troubles: Readonly<Record<string, EyeLevel>> = {
   MessageRefused: 'attention',
   BackoffStarted: 'attention',
   MeterReadFailed: 'attention',
+  DeviceStateUnread: 'attention',
   SetpointFailed: 'attention',
   PlanFailed: 'attention',
   StepFailed: 'trouble',
@@ -87,7 +88,7 @@ export const laneOf = (entry: Pick<Entry, 'type' | 'stream' | 'data'>): ApiLane 
   const known = lanesByType[type];
   if (known !== undefined) return known;
   if (spoken.has(type)) return laneOfMessage(messageOf(entry));
-  if (/^(Meter|Setpoint|DeviceRelease)/.test(type)) return 'devices';
+  if (/^(Meter|Setpoint|DeviceRelease|DeviceState)/.test(type)) return 'devices';
   if (type.startsWith('DrEvent')) return 'drEvents';
   if (/^(Usage|ReportRequest)/.test(type)) return 'reports';
   return laneOfStream(stream);

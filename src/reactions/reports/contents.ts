@@ -14,7 +14,7 @@ import type { Terms } from '../../machines/terms.ts';
 import type { ReportContent } from '../../machines/signals.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { isOverriddenAt } from '../../store/projections/instructions.ts';
-import { latestReading, netUsage } from '../../store/projections/usage.ts';
+import { latestState, netUsage } from '../../store/projections/usage.ts';
 import { venIDOf } from '../answers.ts';
 import type { AgentState } from '../../core/state.ts';
 import { historyEveryMs, historySlots } from './history.ts';
@@ -182,7 +182,7 @@ const statusContent = (source: Source): ReportContent => {
   const { state, terms, context } = source;
   const { reportedTo: fromAt, toAt } = context;
   const payloads = pointsOf(terms, settingsOf(source)).map((point) => {
-    const latest = latestReading(state.views.usage, point.resourceID);
+    const latest = latestState(state.views.usage, point.resourceID);
     const device = configuredDevice(settingsOf(source), point.resourceID);
     const isFresh = latest !== null && latest.readAt >= toAt - statusFreshMs;
     const isOld =

@@ -1,7 +1,7 @@
 import type { DaySpan } from '../../programme/calendar.ts';
 import { hoursOf, hourMs } from '../../programme/calendar.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { BadQuality, MeterRead, MeterReadFailed } from '../../facts/input.ts';
+import type { BadQuality, DeviceStateRead, MeterRead, MeterReadFailed } from '../../facts/input.ts';
 import type { UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
@@ -124,6 +124,12 @@ const takeReading = (state: UsageState, read: MeterRead, recorded: Recorded, cou
   return next === meter ? state : { ...state, meters: crowdPut(state.meters, read.resourceID, next) };
 };
 
+const takeState = (state: UsageState, { isInTurn: _asked, ...read }: DeviceStateRead): UsageState => {
+  const heard: MeterRead = { ...read, boundaryAt: read.readAt };
+  const meter = { ...meterOf(state, read.resourceID), heard };
+  return { ...state, meters: crowdPut(state.meters, read.resourceID, meter) };
+};
+
 const takeFailure = (
   state: UsageState,
   failed: MeterReadFailed,
@@ -154,6 +160,8 @@ const take =
     switch (entry.type) {
       case 'MeterRead':
         return takeReading(state, entry.data, recordedOf(entry), counting);
+      case 'DeviceStateRead':
+        return takeState(state, entry.data);
       case 'MeterReadFailed':
         return takeFailure(state, entry.data, recordedOf(entry), counting);
       case 'AgentStarted':
@@ -219,9 +227,15 @@ export const lastKnownBoundary = (state: UsageState, resourceID: string, at: num
 export const boundaryIsKnown = (state: UsageState, resourceID: string, at: number): boolean =>
   boundaryAt(state, resourceID, at) !== undefined;
 
-/** The reading taken last, whatever boundary it is for. */
+/** The reading taken last, whatever boundary it is for. What a device says of itself beside its readings is `latestState`. */
 export const latestReading = (state: UsageState, resourceID: string): MeterRead | null =>
   meterOf(state, resourceID).latest;
+
+/** What a device said last of itself: by a reading, or at a start by none. */
+export const latestState = (state: UsageState, resourceID: string): MeterRead | null => {
+  const { latest, heard = null } = meterOf(state, resourceID);
+  return heard === null || (latest !== null && latest.readAt >= heard.readAt) ? latest : heard;
+};
 
 /** The first boundary that was ever read. UTC ms. */
 export const firstReadingAt = (state: UsageState, resourceID: string): number | null =>

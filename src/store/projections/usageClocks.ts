@@ -8,16 +8,25 @@ import { crowdEntries, crowdMap } from './crowd.ts';
 
 /** Usage and the clock: what becomes of readings when the clock is set, at a start, and when a clock turns out to have been wrong. */
 
+const heardOf = ({ heard }: MeterState): Pick<MeterState, 'heard'> => (heard === undefined ? {} : { heard });
+
+/** What a device said of itself at an instant that has not come is not known any more. */
+const unheardAfter = (meter: MeterState, at: number): MeterState => {
+  const { heard, ...rest } = meter;
+  return heard === undefined || heard.readAt <= at ? meter : rest;
+};
+
 /** The meter as a clock that was set back knows it: what lies ahead of it now is set aside, and not forgotten. */
 const withoutFuture = (meter: MeterState, at: number, clockMs: number, jumpMs: number): MeterState => {
   const ahead = seriesRange(meter.boundaries, at + 1, Number.MAX_SAFE_INTEGER);
-  if (ahead.length === 0) return meter;
+  if (ahead.length === 0) return unheardAfter(meter, at);
   const boundaries = seriesRange(meter.boundaries, 0, at + 1).reduce<IndexedSeries<Boundary>>(
     (series, item) => seriesPut(series, item.at, item.value),
     [],
   );
   const { firstReadingAt, latest } = meter;
   return {
+    ...heardOf(unheardAfter(meter, at)),
     firstReadingAt: firstReadingAt !== null && firstReadingAt > at ? null : firstReadingAt,
     latest: latest !== null && latest.readAt > at ? null : latest,
     boundaries,
@@ -68,7 +77,8 @@ export const takeStart = (state: UsageState, at: number): UsageState =>
     : state;
 
 /** The meter without what was dated by a wrong clock. */
-const withoutDisowned = (meter: MeterState, { fromPosition, beforePosition }: ReadingsDisowned): MeterState => {
+const withoutDisowned = (known: MeterState, { fromPosition, beforePosition }: ReadingsDisowned): MeterState => {
+  const { heard: _dated, ...meter } = known;
   const all = seriesRange(meter.boundaries, 0, Number.MAX_SAFE_INTEGER);
   const own = all.filter(({ value: { position } }) => position < fromPosition || position >= beforePosition);
   if (own.length === all.length) return meter;

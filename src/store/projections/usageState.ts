@@ -37,6 +37,8 @@ export type Boundary = Reading | MissedReading;
 export interface MeterState {
   readonly firstReadingAt: number | null;
   readonly latest: MeterRead | null;
+  /** What it said of itself at a start, as if it were read then; absent where it was never asked. No boundary is read by it. */
+  readonly heard?: MeterRead;
   readonly boundaries: IndexedSeries<Boundary>;
   /** What lay ahead when the clock was set back; absent where that never was so. */
   readonly aside?: readonly SetAside<Boundary>[];

@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** What was touched and is looked at once, when the step has nothing more to say, however often it was touched. */
-export type Unsettled = 'prices' | 'sampling' | 'plan';
+export type Unsettled = 'prices' | 'sampling' | 'plan' | 'overrides';
 
 /** What follows: an event for a stream, a signal for whom it concerns, a fact to conclude, or something to settle at the end. */
 export type Consequence =

@@ -38,7 +38,8 @@ export type AlarmName =
   | 'pollsRefused'
   | 'pollsRare'
   | 'signatureRefused'
-  | 'patienceAsked';
+  | 'patienceAsked'
+  | 'optRefused';
 
 /** Something needs a person; it is told once until it is cleared. */
 export interface AlarmRaised {

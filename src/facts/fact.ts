@@ -100,6 +100,7 @@ export const factVersions: { readonly [T in FactType]: number } = {
   SetpointShadowed: 1,
   DeviceReleaseRequested: 1,
   InstructionEnded: 1,
+  OptConcluded: 1,
   OptCreated: 1,
   OptRefused: 1,
   OptEnded: 1,

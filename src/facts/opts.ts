@@ -22,12 +22,20 @@ export interface OptTerms {
   readonly marketContext?: string;
   /** The devices it is for; absent: all behind the VEN. */
   readonly resourceIDs?: readonly string[];
+  /** The class by which those devices were named. @rule 2.0b 209 */
+  readonly deviceClass?: string;
 }
 
 /** A person opted. */
 export interface OptGiven extends OptTerms {
-  /** Which way it came: `ven`, `mqtt`, `api`. */
+  /** Which way it came: `ven`, `mqtt`, `http`; `override`: it was concluded from one. */
   readonly by: string;
+}
+
+/** An override contradicts a DR event, and it is opted out of by itself, as the settings say. */
+export interface OptConcluded extends OptGiven {
+  /** The device that is overridden. */
+  readonly resourceID: string;
 }
 
 /** A person took an opt back. */

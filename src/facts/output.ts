@@ -4,7 +4,7 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { BadQuality } from './input.ts';
 import type { InstructionEnded } from './instructions.ts';
-import type { OptCreated, OptEnded, OptRefused } from './opts.ts';
+import type { OptConcluded, OptCreated, OptEnded, OptRefused } from './opts.ts';
 import type { DeviceReleaseRequested, PlanRequested, SetpointRequested, SetpointShadowed } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
 import type { Purpose } from './purpose.ts';
@@ -464,6 +464,7 @@ export interface OutputFacts {
   SetpointShadowed: SetpointShadowed;
   DeviceReleaseRequested: DeviceReleaseRequested;
   InstructionEnded: InstructionEnded;
+  OptConcluded: OptConcluded;
   OptCreated: OptCreated;
   OptRefused: OptRefused;
   OptEnded: OptEnded;

@@ -94,6 +94,7 @@ const keeping: { readonly [T in FactType]: Keeping } = {
   SetpointShadowed: 'horizon',
   DeviceReleaseRequested: 'horizon',
   InstructionEnded: 'forEver',
+  OptConcluded: 'withCause',
   OptCreated: 'withCause',
   OptRefused: 'withCause',
   OptEnded: 'forEver',

@@ -112,6 +112,8 @@ export interface VenSettings {
   readonly implicitCancellation: boolean;
   /** Whether levels and setpoints of DR events are carried out; absent in logs of before: then they are not, and opted out of. @rule 2.0b 510 */
   readonly followDrEvents?: boolean;
+  /** Whether an override that contradicts a DR event opts out of it by itself; absent: it does not. */
+  readonly overrideOptsOut?: boolean;
   /** Whether each device is asked for its state at a start; absent in logs of before: then it is waited for until its next boundary. */
   readonly askDevicesAtStart?: boolean;
 

@@ -9,7 +9,7 @@
  * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
  * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
  *   optID. @rule 2.0b 204, 211
- * - When its last window is over, nothing is to be taken back.
+ * - When its last window is over, or the DR event that it qualifies, nothing is to be taken back.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
@@ -26,6 +26,8 @@ export interface OptContext {
   readonly eventID: string | null;
   /** When its last window is over; null: when nobody knows. UTC ms. */
   readonly endAt: number | null;
+  /** Which way it came; absent in a state of before. */
+  readonly by?: string;
   /** Counts what was said to the VTN of it; the same word said again has the same number. */
   readonly word: number;
   /** How often the VTN was asked in vain. */
@@ -37,8 +39,10 @@ export interface OptContext {
 /** What an opt hears. */
 export type OptEvent = Moment &
   (
-    | { readonly type: 'opt.given'; readonly terms: OptTerms; readonly endAt: number | null }
+    | { readonly type: 'opt.given'; readonly terms: OptTerms; readonly endAt: number | null; readonly by: string }
     | { readonly type: 'opt.takenBack' }
+    /** The DR event that it qualifies is over. */
+    | { readonly type: 'opt.eventEnded' }
     /** A later one stands for it, here and with the VTN. @rule 2.0b 203 */
     | { readonly type: 'opt.replaced' }
     /** What the VTN said to our oadrCreateOpt or oadrCancelOpt of that requestID. */
@@ -98,6 +102,7 @@ export const opt = setup({
             terms: event.terms,
             eventID: event.terms.eventID ?? null,
             endAt: event.endAt,
+            by: event.by,
             word: context.word + 1,
             unanswered: 0,
             wasUnknown: false,
@@ -149,7 +154,10 @@ export const opt = setup({
     holding: {
       description: 'It holds, whether the VTN knows of it or not.',
       initial: 'asking',
-      on: { 'opt.replaced': { target: 'ended', actions: 'recordReplaced' } },
+      on: {
+        'opt.replaced': { target: 'ended', actions: 'recordReplaced' },
+        'opt.eventEnded': { target: 'ended', actions: 'recordOver' },
+      },
       after: { lapse: { target: 'ended', actions: 'recordOver' } },
       states: {
         asking: {

@@ -3,7 +3,7 @@
  *
  * Rules of this machine
  * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when a device
- *   falls silent or answers again, when the clock is set, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
+ *   falls silent or answers again, when the clock is set, shortly after devices said how full they are, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
  * - What the plan says goes to the devices, each its own slots; what a person overrides stands above the plan, also while
  *   there is none.
  * - A plan that is not the one that was asked for last comes too late and is let go.
@@ -63,6 +63,8 @@ export type SiteEvent = Moment &
     /** A device is silent, or answers again. */
     | { readonly type: 'device.changed'; readonly because: string }
     | { readonly type: 'clock.set' }
+    /** A device says how full it is: planned for shortly, with what the others say until then. */
+    | { readonly type: 'level.known' }
     /** Something else is new that is to be planned for. */
     | { readonly type: 'news.heard'; readonly because: string }
     /** The step is over: what is new is planned for. */
@@ -112,6 +114,9 @@ const stillGood = ({ plan, prices, commands }: SiteContext, at: number): PlanInF
   };
 };
 
+/** How long what devices say of their levels is gathered: however many there are, it is one plan. @unit ms */
+const gatherMs = 2_000;
+
 /** Whether other overrides stand than did. */
 const areOthers = (before: readonly Override[], now: readonly Override[], at: number): boolean =>
   !sameContent(stillOn(before, at), stillOn(now, at));
@@ -136,6 +141,8 @@ export const site = setup({
     emitted: {} as Output | Signal,
   },
   guards: {
+    isWantedPlanOfBefore: ({ context, event }) =>
+      event.type === 'plan.made' && isThat(event.planID, context.planID) && context.news.length > 0,
     isWantedPlan: ({ context, event }) =>
       (event.type === 'plan.made' || event.type === 'plan.failed') && isThat(event.planID, context.planID),
     overridesMatter: ({ context, event }) =>
@@ -146,6 +153,7 @@ export const site = setup({
   delays: {
     planTimeoutMs: () => planTimeoutMs,
     planAgainMs: () => planAgainMs,
+    gatherMs: () => gatherMs,
     nextPlanning: ({ event }) => nextPlanning(event.at) - event.at,
   },
   actions: {
@@ -153,6 +161,7 @@ export const site = setup({
     noteDevice: assign({
       news: ({ context, event }) => (event.type === 'device.changed' ? withNews(context, event.because) : context.news),
     }),
+    noteLevel: assign({ news: ({ context }) => withNews(context, 'it is known how full devices are') }),
     noteClock: assign({ news: ({ context }) => withNews(context, 'the clock was set') }),
     noteNews: assign({
       news: ({ context, event }) => (event.type === 'news.heard' ? withNews(context, event.because) : context.news),
@@ -250,13 +259,21 @@ export const site = setup({
     'commands.known': { actions: 'noteCommands' },
     'device.changed': { actions: 'noteDevice' },
     'clock.set': { actions: 'noteClock' },
+    'level.known': { actions: 'noteLevel' },
     'news.heard': { actions: 'noteNews' },
     'news.told': { guard: 'somethingIsNew', target: '.awaitingPlan' },
-    'plan.made': {
-      guard: 'isWantedPlan',
-      target: '.planned',
-      actions: ['rememberPlan', 'clearPlanFailed', 'giveSlots'],
-    },
+    'plan.made': [
+      {
+        guard: 'isWantedPlanOfBefore',
+        target: '.gathering',
+        actions: ['rememberPlan', 'clearPlanFailed', 'giveSlots'],
+      },
+      {
+        guard: 'isWantedPlan',
+        target: '.planned',
+        actions: ['rememberPlan', 'clearPlanFailed', 'giveSlots'],
+      },
+    ],
   },
   states: {
     stopped: { description: 'Before the first start.' },
@@ -270,11 +287,17 @@ export const site = setup({
     },
     planned: {
       description: 'There is a plan, until the hour is over or something is new.',
+      on: { 'level.known': { target: 'gathering', actions: 'noteLevel' } },
       after: { nextPlanning: 'awaitingPlan' },
+    },
+    gathering: {
+      description: 'Devices say how full they are: it is planned with what they have said, after a short while.',
+      after: { gatherMs: 'awaitingPlan' },
     },
     failing: {
       description: 'There is none: the last one is followed as far as its prices hold, and a plan is asked for again.',
       entry: ['keepWhatIsStillGood', 'giveSlots'],
+      on: { 'level.known': { target: 'gathering', actions: 'noteLevel' } },
       after: { planAgainMs: 'awaitingPlan' },
     },
   },

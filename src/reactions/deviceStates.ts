@@ -78,10 +78,6 @@ const nextInTurn = (
   return next === undefined ? [] : [asked(next, true)];
 };
 
-/** While a plan is made, what is new waits for it: however many devices answer, there is one plan at a time. */
-const planWithIt = (state: AgentState): readonly Consequence[] =>
-  snapshotOf(state, siteStream, 'site')?.matches('awaitingPlan') === true ? [] : [{ unsettled: 'plan' }];
-
 /** A device says how it stands: it is planned for. */
 export const deviceStateRead = (state: AgentState, read: DeviceStateRead): readonly Consequence[] => {
   const { resourceID, status } = read;
@@ -90,9 +86,7 @@ export const deviceStateRead = (state: AgentState, read: DeviceStateRead): reado
   return [
     ...(device === undefined ? [] : [tell(streamOf('device', resourceID), { type: 'state.read' })]),
     ...trustAfterReading(state, read),
-    ...(isPlanned
-      ? [tell(siteStream, { type: 'news.heard', because: 'it is known how full devices are' }), ...planWithIt(state)]
-      : []),
+    ...(isPlanned ? [tell(siteStream, { type: 'level.known' })] : []),
     ...nextInTurn(state, read),
   ];
 };

@@ -48,7 +48,7 @@ export const operatorInstructed = (
 ): readonly Consequence[] => [
   tell(instructionStream(kind, resourceID), { type: 'instruction.given', resourceID, kind, endAt, isForLength }),
   ...(kind === 'override'
-    ? overridesKnown(state, moment, `a person overrides ${resourceID}`)
+    ? [...overridesKnown(state, moment, `a person overrides ${resourceID}`), { unsettled: 'overrides' } as const]
     : wishNews(`a person wishes something of ${resourceID}`)),
 ];
 

@@ -67,6 +67,32 @@ export const heldByOpts = (state: AgentState, at: number, overrides: readonly Ov
   });
 };
 
+/** A time for which a device is out. */
+export interface DeviceOut {
+  readonly optID: string;
+  /** The DR event that it is out of; null: of everything in that time. */
+  readonly eventID: string | null;
+  /** UTC ms. */
+  readonly startAt: number;
+  /** Null: until it is taken back, or the event is over. */
+  readonly endAt: number | null;
+  /** Which way it came; null where a log of before does not say. */
+  readonly by: string | null;
+  /** Where it stands with the VTN: `asking`, `standing` or `refused`. */
+  readonly standing: string;
+}
+
+/** The times, present and to come, for which a device is out by EiOpt; the next one first. */
+export const outsOf = (state: AgentState, device: DeviceSettings, at: number): readonly DeviceOut[] =>
+  optsThatHold(state)
+    .flatMap(({ terms, by = null, standing }): readonly DeviceOut[] => {
+      if (terms?.optType !== 'optOut' || !isNamed(terms, device)) return [];
+      const { optID, eventID = null } = terms;
+      return windowsOf(state, terms).map((window) => ({ optID, eventID, ...window, by, standing }));
+    })
+    .filter(({ endAt }) => endAt === null || endAt > at)
+    .sort((a, b) => a.startAt - b.startAt);
+
 /** Whether persons opted out of all of a DR event’s time by schedules, with all devices. */
 export const isOptedOutBySchedule = (state: AgentState, event: EiEvent): boolean => {
   const out = optsThatHold(state)

@@ -1,7 +1,7 @@
 /** What persons opt by EiOpt: who hears of it here, and what is said to the VTN. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import { drEventOf, optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
-import type { OptGiven, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
+import type { OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
 import { opposite, requestIDOf } from '../machines/opt.ts';
 import { responseOf } from '../machines/replies.ts';
@@ -41,14 +41,43 @@ const lastEndOf = (windows: readonly OptWindow[]): number | null =>
     ? null
     : Math.max(...windows.map(({ endAt }) => endAt ?? 0));
 
+const alarm = 'optRefused';
+
+/** Nothing is refused of an opt any more: it was given again, taken by the VTN after all, or is over. */
+export const optRefusalOver = (optID: string): Consequence => ({
+  stream: streamOf('opt', optID),
+  fact: { type: 'AlarmCleared', data: { alarm, subject: optID } },
+});
+
+/** The VTN does not take an opt: people are told, for it counts on devices that hold. */
+export const optRefused = ({ optID, responseCode, why }: OptRefused): Consequence => ({
+  stream: streamOf('opt', optID),
+  fact: {
+    type: 'AlarmRaised',
+    data: {
+      alarm,
+      subject: optID,
+      text: `The VTN does not take the opt ${optID} (${responseCode}${why === '' ? '' : `: ${why}`}), and may count on devices that are out.`,
+      advice: `Here it holds. Opt again with what the VTN takes, take it back with "ven opt cancel ${optID}", or speak with the VTN’s operator.`,
+    },
+  },
+});
+
+/** A DR event is over, and what was opted of it; one without an end names no other time. */
+export const optsOfEventOver = (state: AgentState, eventID: string): readonly Consequence[] =>
+  optsThatHold(state).flatMap(({ terms }) =>
+    terms?.eventID === eventID ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventEnded' })] : [],
+  );
+
 /** A person opted. */
-export const optGiven = (state: AgentState, { by: _by, ...terms }: OptGiven): readonly Consequence[] => {
+export const optGiven = (state: AgentState, { by, ...terms }: OptGiven): readonly Consequence[] => {
   const endAt =
     terms.eventID === undefined ? lastEndOf(terms.windows) : (drEventOf(state, terms.eventID)?.endAt ?? null);
   return [
     ...replacedBy(state, terms).map(({ optID }) => tell(streamOf('opt', optID), { type: 'opt.replaced' })),
     ...qualified(terms, terms.optType),
-    tell(streamOf('opt', terms.optID), { type: 'opt.given', terms, endAt }),
+    optRefusalOver(terms.optID),
+    tell(streamOf('opt', terms.optID), { type: 'opt.given', terms, endAt, by }),
     { unsettled: 'plan' },
   ];
 };
@@ -69,7 +98,17 @@ const available = (window: OptWindow): Properties => ({
 });
 
 const createOpt = (
-  { optID, optType, optReason, eventID, modificationNumber = 0, windows, marketContext, resourceIDs }: OptTerms,
+  {
+    optID,
+    optType,
+    optReason,
+    eventID,
+    modificationNumber = 0,
+    windows,
+    marketContext,
+    resourceIDs,
+    deviceClass,
+  }: OptTerms,
   requestID: string,
   venID: string,
   at: number,
@@ -85,6 +124,7 @@ const createOpt = (
   requestID,
   ...(eventID === undefined ? {} : { qualifiedEventID: { eventID, modificationNumber } }),
   eiTarget: { ...(resourceIDs === undefined ? {} : { resourceID: resourceIDs }), venID: [venID] },
+  ...(deviceClass === undefined ? {} : { oadrDeviceClass: { endDeviceAsset: [deviceClass] } }),
 });
 
 /** An opt goes to the VTN, or its end; not before we are registered, for then it is told anyway. @rule 2.0b 206, 208 */

@@ -27,7 +27,8 @@ import { messageWanted, pushedSignatureRefused, requestReceived, requestRejected
 import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
-import { optGiven, optsTold, optTakenBack, optWanted } from './opts.ts';
+import { optGiven, optRefusalOver, optRefused, optsOfEventOver, optsTold, optTakenBack, optWanted } from './opts.ts';
+import { overridesLookedOver } from './overrideOpts.ts';
 import { pricesChanged, pricesClosed, pricesStated, pricesWithdrawn } from './prices.ts';
 import { receive } from './receive.ts';
 import {
@@ -217,9 +218,13 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'ReportRequestEnded':
       return reportRequestEnded(state, fact.data);
     case 'DrEventAccepted':
-      return [...pricesStated(state, moment, fact.data), { unsettled: 'plan' }];
+      return [...pricesStated(state, moment, fact.data), { unsettled: 'plan' }, { unsettled: 'overrides' }];
     case 'DrEventCancelled':
       return [...pricesWithdrawn(state, fact.data), { unsettled: 'plan' }];
+    case 'DrEventStatusChanged':
+      return fact.data.status === 'completed' || fact.data.status === 'cancelled'
+        ? optsOfEventOver(state, fact.data.eventID)
+        : [];
     case 'DrEventForgotten':
       return pricesClosed(state, fact.data);
     case 'DeviceTrustEnded':
@@ -227,8 +232,16 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'PricesReceived':
     case 'PricesWithdrawn':
       return [{ unsettled: 'prices' }];
+    case 'OptConcluded': {
+      const { resourceID: _overridden, ...given } = fact.data;
+      return optGiven(state, given);
+    }
+    case 'OptCreated':
+      return [optRefusalOver(fact.data.optID)];
+    case 'OptRefused':
+      return [optRefused(fact.data)];
     case 'OptEnded':
-      return overridesKnown(state, moment, 'an opt of a person is over');
+      return [optRefusalOver(fact.data.optID), ...overridesKnown(state, moment, 'an opt of a person is over')];
     case 'ClocksCompared':
       return clocksCompared(state, moment);
     case 'ReadingsDisowned':
@@ -243,6 +256,7 @@ const settled: Readonly<Record<Unsettled, (state: AgentState, moment: Moment) =>
   prices: pricesChanged,
   sampling: samplingChanged,
   plan: siteNews,
+  overrides: overridesLookedOver,
 };
 
 /** The line is asked last, when all that was touched is settled: what became void meanwhile has left the queue. */

@@ -69,10 +69,6 @@ export const sitePrices = (state: AgentState, { at }: Moment): readonly Conseque
 /** Alarms of devices that had no plan, when each had one of its own. */
 const formerAlarm = 'planFailed ';
 
-/** What became known while the plan was made is planned for now. */
-const newsMeanwhile = (state: AgentState): readonly Consequence[] =>
-  (snapshotOf(state, siteStream, 'site')?.context.news ?? []).length === 0 ? [] : [{ unsettled: 'plan' }];
-
 /** A plan was made, for all devices. */
 export const planMade = (state: AgentState, { planID, devices }: PlanMade): readonly Consequence[] => [
   ...Object.keys(state.alarms)
@@ -82,7 +78,6 @@ export const planMade = (state: AgentState, { planID, devices }: PlanMade): read
       fact: { type: 'AlarmCleared', data: { alarm: 'planFailed', subject: key.slice(formerAlarm.length) } },
     })),
   tell(siteStream, { type: 'plan.made', planID: planID ?? null, devices }),
-  ...newsMeanwhile(state),
 ];
 
 /** There is no plan. */

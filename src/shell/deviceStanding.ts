@@ -3,6 +3,7 @@ import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { PlanSlot } from '../facts/planning.ts';
 import type { DeviceSettings } from '../facts/settings.ts';
 import type { DeviceIdentity } from '../facts/trust.ts';
+import { outsOf, type DeviceOut } from '../reactions/optHolds.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import { trustIn } from '../store/projections/trust.ts';
 import { latestState } from '../store/projections/usage.ts';
@@ -21,6 +22,8 @@ export interface DeviceStanding {
   readonly keepsLastOrder: boolean;
   /** What it would be told now, were it not in shadow. */
   readonly wouldBe: PlanSlot | null;
+  /** The times for which it is out by EiOpt, the next one first. */
+  readonly outs: readonly DeviceOut[];
 }
 
 /** How a device stands at an instant. */
@@ -36,5 +39,6 @@ export const deviceStandingOf = (state: AgentState, device: DeviceSettings, at: 
     trustedSince: trustIn(state.views.trust, resourceID)?.since ?? null,
     keepsLastOrder: status?.keepsLastOrder === true,
     wouldBe: mode === 'shadow' ? (slots.find(({ startAt, endAt }) => startAt <= at && at < endAt) ?? null) : null,
+    outs: outsOf(state, device, at),
   };
 };

@@ -9,6 +9,11 @@ export const followingSettings = {
     aSwitch,
     'Carry out the levels and setpoints of DR events (SIMPLE, LOAD_DISPATCH, LOAD_CONTROL) as far as devices can; otherwise they are opted out of. Prices count either way.',
   ),
+  overrideOptsOut: setting(
+    z.boolean().default(false),
+    aSwitch,
+    'An override that contradicts an accepted DR event opts out of the event, with that device; otherwise the VTN is only told of the override in the status report.',
+  ),
   askDevicesAtStart: setting(
     z.boolean().default(true),
     aSwitch,

@@ -2,7 +2,7 @@
  * What a person wants, from whichever door it comes (command line, MQTT, write API): looked over against what the agent knows, and made
  * the input that it is. Whoever asks is told in one sentence why it cannot be.
  */
-import type { AgentState } from '../core/state.ts';
+import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { OperatorWish } from '../facts/input.ts';
 import type { Arrival } from './arrival.ts';
 import { instructionArrival, RefusedInstruction, releaseArrival } from './instructions.ts';
@@ -35,11 +35,19 @@ const askedArrival = ({ wish, deliveryID }: OperatorCommand): Arrival => {
   return { stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wish as OperatorWish, ...which } } };
 };
 
-const optArrival = (state: AgentState, { eventID, optType }: OperatorCommand): Arrival => {
+/** Whether the VTN was answered already: what a program says then qualifies the answer, by EiOpt, as "ven opt out EVENTID" does. */
+const wasAnswered = (state: AgentState, eventID: string): boolean => {
+  const snapshot = snapshotOf(state, `drEvent/${eventID}`, 'drEvent');
+  return snapshot?.context.responseRequired === 'always' && ['far', 'near', 'active'].includes(String(snapshot.value));
+};
+
+const optArrival = (state: AgentState, now: number, { eventID, optType, by }: OperatorCommand): Arrival => {
   if (typeof eventID !== 'string' || (optType !== 'optIn' && optType !== 'optOut'))
     throw new StrangeCommand(
       'A wish came that this release does not know: use a "ven" of the same release as the agent.',
     );
+  if ((by === 'http' || by === 'mqtt') && wasAnswered(state, eventID))
+    return optGivenArrival(state, now, { optType, eventID, by });
   const stream = `drEvent/${eventID}`;
   if (state.streams.get(stream) !== undefined)
     return { stream, input: { type: 'OperatorOpted', data: { eventID, optType } } };
@@ -69,6 +77,6 @@ export const operatorArrival = (state: AgentState, now: number, command: Operato
     case 'DeviceDistrusted':
       return distrustArrival(state, asked);
     default:
-      return wishes.has(command['wish']) ? askedArrival(command) : optArrival(state, command);
+      return wishes.has(command['wish']) ? askedArrival(command) : optArrival(state, now, asked);
   }
 };

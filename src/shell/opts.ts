@@ -19,6 +19,8 @@ export interface OptAsked {
   readonly marketContext?: unknown;
   /** Absent: all devices. */
   readonly resourceIDs?: unknown;
+  /** All devices of this class, instead of naming them. */
+  readonly deviceClass?: unknown;
   /** Which way it came. */
   readonly by?: unknown;
 }
@@ -116,7 +118,31 @@ const eventAsked = (state: AgentState, eventID: unknown, resourceIDs: OptTerms['
   return { eventID: id, modificationNumber: context.modificationNumber };
 };
 
-const devicesAsked = (state: AgentState, { resourceIDs }: OptAsked): Pick<OptTerms, 'resourceIDs'> => {
+/** Those that the configuration says are of the class. @rule 2.0b 209 */
+const devicesOfClass = (
+  { settings }: AgentState,
+  deviceClass: unknown,
+): Pick<OptTerms, 'resourceIDs' | 'deviceClass'> => {
+  const devices = settings?.devices ?? [];
+  const ofClass = devices.filter((device) => device.deviceClass !== undefined && device.deviceClass === deviceClass);
+  if (ofClass.length > 0)
+    return { resourceIDs: ofClass.map(({ resourceID }) => resourceID), deviceClass: String(deviceClass) };
+  const classes = [...new Set(devices.flatMap((device) => device.deviceClass ?? []))];
+  return refuse(
+    `No device is of the class ${JSON.stringify(deviceClass)}: ${
+      classes.length === 0
+        ? 'the configuration gives no device a "deviceClass", so name devices by --device'
+        : `there is ${classes.join(', ')}`
+    }.`,
+  );
+};
+
+const devicesAsked = (
+  state: AgentState,
+  { resourceIDs, deviceClass }: OptAsked,
+): Pick<OptTerms, 'resourceIDs' | 'deviceClass'> => {
+  if (deviceClass !== undefined && resourceIDs !== undefined) return refuse('Name devices or their class, not both.');
+  if (deviceClass !== undefined) return devicesOfClass(state, deviceClass);
   if (resourceIDs === undefined) return {};
   const known = (state.settings?.devices ?? []).map(({ resourceID }) => resourceID);
   const strange = Array.isArray(resourceIDs)

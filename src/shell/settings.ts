@@ -433,6 +433,7 @@ export const venSettingsOf = (
   marketContexts: settings.marketContexts,
   implicitCancellation: settings.implicitCancellation,
   followDrEvents: settings.followDrEvents,
+  ...(settings.overrideOptsOut ? { overrideOptsOut: true } : {}),
   ...(settings.askDevicesAtStart ? { askDevicesAtStart: true } : {}),
   timeZone: settings.timeZone,
   pricesLateAt: settings.pricesLateAt,

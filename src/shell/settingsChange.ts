@@ -12,6 +12,7 @@ const changeable = [
   'shadow',
   'followDrEvents',
   'askDevicesAtStart',
+  'overrideOptsOut',
   'plausibleUsdPerKwhMin',
   'plausibleUsdPerKwhMax',
   'setpointValidityMs',

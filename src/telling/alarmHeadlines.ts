@@ -50,4 +50,5 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   pollsRare: mild('The VTN wants to be polled rarely'),
   signatureRefused: grave('The VTN’s answers are not signed rightly'),
   patienceAsked: mild('The VTN asks for patience'),
+  optRefused: mild('The VTN refuses an opt'),
 };

@@ -110,6 +110,7 @@ const levels: Levels = {
   SetpointShadowed: 'debug',
   DeviceReleaseRequested: 'info',
   InstructionEnded: 'info',
+  OptConcluded: 'info',
   OptCreated: 'info',
   OptRefused: 'warn',
   OptEnded: 'info',

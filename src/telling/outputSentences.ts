@@ -1,7 +1,17 @@
 import type { DrEventCancelled, OutputType } from '../facts/output.ts';
 import type { PriceSource, StatedPrice } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
-import { duration, ended, identityText, kilowattHours, power, span, type EntryOf, type Sentences } from './words.ts';
+import {
+  duration,
+  ended,
+  identityText,
+  kilowattHours,
+  optText,
+  power,
+  span,
+  type EntryOf,
+  type Sentences,
+} from './words.ts';
 
 const again = (attempt: number): string => (attempt > 1 ? ` again (attempt ${attempt})` : '');
 
@@ -174,6 +184,8 @@ export const outputSentences: Sentences<OutputType> = {
     kind !== 'override'
       ? `The wish (${kind}) of ${resourceID} ${because === 'lapsed' ? 'is over' : 'was taken back'}.`
       : `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
+  OptConcluded: ({ data }, timeZone) =>
+    `The override of ${data.resourceID} contradicts the event, so we opt ${optText(data, timeZone)} (${data.optID}).`,
   OptCreated: ({ data: { optID, optType } }) => `The VTN has taken the opt ${optID} (${optType}).`,
   OptRefused: ({ data: { optID, responseCode, why } }) =>
     ended(`The VTN does not take the opt ${optID} (${responseCode} ${why}`.trimEnd() + '); here it holds all the same'),

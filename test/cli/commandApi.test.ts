@@ -256,14 +256,14 @@ describe('a command over HTTP', () => {
     const facts = (await entries()).flatMap((entry) =>
       entry.type === 'DeviceTrusted' || entry.type === 'DeviceDistrusted'
         ? [[entry.type, entry.data.resourceID, entry.data.by]]
-        : entry.type === 'OperatorOpted'
+        : entry.type === 'OptGiven'
           ? [[entry.type, entry.data.eventID, entry.data.optType]]
           : [],
     );
     expect(facts).toEqual([
       ['DeviceTrusted', 'one', 'http'],
       ['DeviceDistrusted', 'one', 'http'],
-      ['OperatorOpted', eventID, 'optOut'],
+      ['OptGiven', eventID, 'optOut'],
     ]);
     expect(there.vtn.opts.at(-1)).toMatchObject({ eventID, optType: 'optOut' });
     const { divergences } = await foldLog(there.log, { verify: true });

@@ -140,6 +140,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
       'shell/sitePreferences.ts',
       'shell/otherSettings.ts',
       'shell/settings.ts',
+      'shell/followingSettings.ts',
       'shell/signatureSettings.ts',
       'shell/reportLimits.ts',
       'shell/fields.ts',

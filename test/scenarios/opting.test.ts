@@ -1,82 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../../src/core/state.ts';
-import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
-import type { KnownEntry } from '../../src/facts/fact.ts';
-import { upcast } from '../../src/facts/upcast.ts';
 import type { EiTarget } from '../../src/protocol/elements/eiTarget.ts';
-import { checkOutgoing } from '../../src/protocol/rules.ts';
-import type { MessageOf } from '../../src/protocol/payload.ts';
-import { foldLog } from '../../src/shell/fold.ts';
-import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
-import type { VtnOptions } from '../../src/vtn/settings.ts';
-import { AgentWorld, memoryStorage, settingsFor } from '../support/agentWorld.ts';
-import { homeBattery } from '../support/homeBattery.ts';
 import { at } from './support/day.ts';
-
-const today = '2026-06-10';
-const tomorrow = '2026-06-11';
-const devices = ['battery', 'garage'];
-const iso = (instant: number): string => new Date(instant).toISOString().replace('.000', '');
-
-/** Two batteries that charge at night and deliver in the evening. */
-const worldWith = (vtn: Partial<VtnOptions> = {}): AgentWorld =>
-  new AgentWorld({
-    startAt: at(today, 10),
-    vtn: { pollFreq: 'PT1M', status: 'never', ...vtn },
-    settings: { devices: devices.map((resourceID) => ({ ...settingsFor().devices[0]!, resourceID })) },
-    planner: fixedSchedule(),
-    storage: memoryStorage(),
-    devices: (time) => devices.map((resourceID) => homeBattery(resourceID, time)),
-  });
-
-const started = async (vtn: Partial<VtnOptions> = {}): Promise<AgentWorld> => {
-  const world = worldWith(vtn);
-  await world.start();
-  await world.runTo(at(today, 10, 30));
-  return world;
-};
-
-/** What a person asks, by the door through which it comes; gives back the optID. */
-const ask = (world: AgentWorld, command: OperatorCommand): string => {
-  if (world.agent === null) throw new Error('Nobody is there to be told.');
-  const arrival = operatorArrival(world.agent.state, world.time.now(), command, 'ven');
-  world.agent.take(arrival);
-  return arrival.stream.slice('opt/'.length);
-};
-const optOut = (world: AgentWorld, asked: object): string =>
-  ask(world, { type: 'OptGiven', optType: 'optOut', ...asked });
-const takeBack = (world: AgentWorld, optID: string): string => ask(world, { type: 'OptTakenBack', optID });
-
-const evening = (day: string) => ({ windows: [{ startAt: at(day, 17), endAt: at(day, 20) }] });
-
-/** What the VTN heard at its service EiOpt, in order. */
-const heard = (world: AgentWorld): readonly (MessageOf<'oadrCreateOpt'> | MessageOf<'oadrCancelOpt'>)[] =>
-  world.vtn.chronicle.exchanges.flatMap(({ request }) =>
-    request?.message === 'oadrCreateOpt' || request?.message === 'oadrCancelOpt' ? [request] : [],
-  );
-
-const entriesOf = async (world: AgentWorld): Promise<readonly KnownEntry[]> => (await world.entries()).map(upcast);
-const sayings = async (world: AgentWorld): Promise<readonly string[]> =>
-  (await entriesOf(world)).flatMap(({ type, data }) =>
-    type === 'OptCreated' || type === 'OptRefused'
-      ? [`${type} ${data.optID}`]
-      : type === 'OptEnded'
-        ? [`${type} ${data.optID} ${data.because}`]
-        : [],
-  );
-
-const orderOf = (world: AgentWorld, resourceID: string): number => {
-  const state = world.agent?.state;
-  const order = state === undefined ? null : snapshotOf(state, `device/${resourceID}`, 'device')?.context.order;
-  return order === null || order === undefined || order.validUntil <= world.time.now() ? 0 : order.demandWatts;
-};
-
-/** Nothing is wrong with what was sent, and the log comes to what the agent knows. */
-const isInOrder = async (world: AgentWorld): Promise<void> => {
-  for (const message of heard(world)) expect(checkOutgoing(message)).toEqual([]);
-  expect(world.vtn.complaints).toEqual([]);
-  expect((await foldLog(world.log, { verify: true })).divergences).toEqual([]);
-};
+import {
+  ask,
+  devices,
+  entriesOf,
+  evening,
+  heard,
+  isInOrder,
+  iso,
+  optOut,
+  orderOf,
+  outsFor,
+  sayings,
+  started,
+  takeBack,
+  today,
+  tomorrow,
+} from './support/opting.ts';
 
 describe('a person opts out of a time', () => {
   // @row +10.2 +10.7 +10.8 +10.10 -10.12 +10.17 +10.18 +10.19 +13.7
@@ -250,11 +192,28 @@ describe('a VTN that is not in order', () => {
     await world.runTo(at(today, 18));
     expect(heard(world)).toHaveLength(1);
     expect(await sayings(world)).toEqual([`OptRefused ${optID}`]);
+    expect(world.agent!.state.alarms[`optRefused ${optID}`]).toMatch(/does not take the opt/);
+    expect(outsFor(world, 'battery')).toMatchObject([{ optID, standing: 'refused', by: 'ven' }]);
     expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
     takeBack(world, optID);
     await world.runTo(at(today, 18, 5));
+    expect(world.agent!.state.alarms[`optRefused ${optID}`]).toBeUndefined();
+    expect(outsFor(world, 'battery')).toEqual([]);
     expect(heard(world)).toHaveLength(1);
     expect(devices.map((resourceID) => orderOf(world, resourceID))).not.toContain(0);
+  });
+
+  it('given an opt that was refused, when a person opts again, then the alarm of the former is over', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrCreateOpt' });
+    const first = optOut(world, evening(today));
+    await world.runTo(at(today, 11));
+    expect(Object.keys(world.agent!.state.alarms)).toContain(`optRefused ${first}`);
+    const second = optOut(world, evening(today));
+    await world.runTo(at(today, 11, 5));
+    expect(Object.keys(world.agent!.state.alarms).filter((key) => key.startsWith('optRefused'))).toEqual([]);
+    expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([second]);
+    await isInOrder(world);
   });
 
   it('given a VTN that fails on it by its code, then it is asked again ever more rarely until it answers', async () => {

@@ -56,10 +56,12 @@ export const windowsGiven = (given: Pick<ParsedArguments, 'text'>, here: Here): 
 const scopeGiven = (given: ParsedArguments) => {
   const [reason, context] = [given.text('reason'), given.text('market-context')];
   const devices = given.texts.get('device');
+  const deviceClass = given.text('class');
   return {
     ...(reason === undefined ? {} : { optReason: reason }),
     ...(context === undefined ? {} : { marketContext: context }),
     ...(devices === undefined ? {} : { resourceIDs: devices }),
+    ...(deviceClass === undefined ? {} : { deviceClass }),
   };
 };
 

@@ -90,7 +90,7 @@ export const commandPaths = {
   },
   opt: {
     path: '/api/v1/opt',
-    summary: 'A DR event is opted into or out of; the VTN is answered so',
+    summary: 'A DR event is opted into or out of: by EiOpt where the VTN was answered already, else by the answer',
     fields: {
       eventID: { type: 'string', description: 'The DR event.' },
       optType: { type: 'string', enum: ['optIn', 'optOut'], description: 'Which of the two.' },
@@ -107,6 +107,7 @@ export const commandPaths = {
       startAt: { type: 'integer', description: 'From when on. UTC ms. Either this or eventID.' },
       endAt: { type: 'integer', description: 'Until when; without an end when absent. UTC ms.' },
       resourceID: { type: 'string', description: 'The device; all of them when absent.' },
+      deviceClass: { type: 'string', description: 'All devices of this class, instead of resourceID.' },
       optReason: { type: 'string', description: 'Why, as optReason has it: economic, emergency, mustRun, …' },
       marketContext: { type: 'string', description: 'Only for this programme; not for a DR event.' },
     },

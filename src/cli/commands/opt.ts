@@ -7,6 +7,7 @@ const TERMS = {
   every: { placeholder: 'day|week', help: 'The same time again, by the local clock.' },
   times: { placeholder: 'COUNT', help: 'How often in all, with --every.' },
   device: { placeholder: 'DEVICE', help: 'Only this device; may be given again. All devices if absent.' },
+  class: { placeholder: 'CLASS', help: 'Only the devices of this class (deviceClass of the configuration).' },
   reason: { placeholder: 'REASON', help: 'Why, as optReason has it: economic, emergency, mustRun, …' },
   'market-context': { placeholder: 'URI', help: 'Only for this programme; not for an event.' },
 };

@@ -85,7 +85,7 @@ const wishesPart = (state: AgentState, resourceID: string, now: number) =>
 
 const devicePart = (state: AgentState, settings: DeviceSettings, now: number) => {
   const { resourceID } = settings;
-  const { mode, identity, keepsLastOrder, wouldBe } = deviceStandingOf(state, settings, now);
+  const { mode, identity, keepsLastOrder, wouldBe, outs } = deviceStandingOf(state, settings, now);
   const read = latestState(state.views.usage, resourceID);
   const device = snapshotOf(state, `device/${resourceID}`, 'device');
   const slot =
@@ -106,6 +106,7 @@ const devicePart = (state: AgentState, settings: DeviceSettings, now: number) =>
     keepsLastOrder,
     wouldBe: wouldBe === null ? null : { demandWatts: wouldBe.demandWatts, until: isoText(wouldBe.endAt) },
     override: overridePart(state, resourceID, now),
+    outs: outs.map(({ startAt, endAt, ...out }) => ({ ...out, start: isoText(startAt), end: isoOrNull(endAt) })),
     wishes: wishesPart(state, resourceID, now),
     setpoint: slot === undefined ? null : { demandWatts: slot.demandWatts, until: isoText(slot.endAt) },
   };

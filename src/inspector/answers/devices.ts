@@ -55,7 +55,7 @@ const wishesOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['wis
 export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
   (moment.agent.settings?.devices ?? []).map((device) => {
     const { resourceID, capacityWattHours, maxChargeWatts, maxDischargeWatts, role } = device;
-    const { mode, identity, trustedSince, keepsLastOrder, wouldBe } = deviceStandingOf(
+    const { mode, identity, trustedSince, keepsLastOrder, wouldBe, outs } = deviceStandingOf(
       moment.agent,
       device,
       moment.asOf,
@@ -84,6 +84,7 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       keepsLastOrder,
       wouldBe,
       override: overrideOf(moment, resourceID),
+      outs: [...outs],
       wishes: wishesOf(moment, resourceID),
       unmet: (plan?.unmet ?? [])
         .filter(({ at, kind }) => at > moment.asOf || kind === 'reserve')

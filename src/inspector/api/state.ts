@@ -145,6 +145,18 @@ const device = z
       })
       .nullable()
       .meta({ description: 'What a person told it to do for a time; it goes before the plan.' }),
+    outs: z
+      .array(
+        z.object({
+          optID: z.string(),
+          eventID: z.string().nullable().meta({ description: 'The DR event it is out of; null: of all in that time.' }),
+          startAt: instant,
+          endAt: instant.nullable().meta({ description: 'Null: until it is taken back, or the DR event is over.' }),
+          by: z.string().nullable().meta({ description: 'Which way it came: ven, mqtt, http, override.' }),
+          standing: z.string().meta({ description: 'With the VTN: asking, standing, refused.' }),
+        }),
+      )
+      .meta({ description: 'The times for which it is out by EiOpt, the next one first: it holds then.' }),
     wishes: z
       .array(
         z.object({

@@ -4,7 +4,7 @@ import type { Device, State } from '../server/answers.ts';
 import { powerText, shareText } from '../../../text/quantities.ts';
 import { clockText, durationText } from '../../../text/times.ts';
 import { isSilent } from '../plan/rows.ts';
-import { heldText, missedText, missedWishes, modeText, oneWishText } from '../plan/standing.ts';
+import { heldText, missedText, missedWishes, modeText, oneWishText, outText } from '../plan/standing.ts';
 import { useNow } from '../time/clock.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
 import { Tile } from './Tile.tsx';
@@ -31,12 +31,13 @@ const orderText = ({ setpoint, mode }: Device, timeZone: string): string => {
   return `Told: ${order} until ${clockText(endAt, timeZone)}`;
 };
 
-/** What goes before its plan, or why nothing of it is told: an override, wishes for once, shadow. */
+/** What goes before its plan, or why nothing of it is told: an override, an opt, wishes for once, shadow. */
 const Beside = ({ device, state }: { readonly device: Device; readonly state: State }): VNode | null => {
   const now = useNow(state.asOf);
   const missed = missedWishes(device).map((each) => missedText(each, state));
   const parts = [
     heldText(device, now) ?? '',
+    outText(device, state, now) ?? '',
     ...device.wishes.map((wish) => oneWishText(wish, state, now)),
     modeText(device),
   ].filter((part) => part !== '');

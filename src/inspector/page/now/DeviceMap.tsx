@@ -1,7 +1,7 @@
 /** Many devices as a map, one cell each, and those that need a look, the dearest first. */
 import type { VNode } from 'preact';
 import { kindOf, isSilent } from '../plan/rows.ts';
-import { isAstray, missedText, missedWishes, stakeOf } from '../plan/standing.ts';
+import { isAstray, missedText, missedWishes, outText, stakeOf } from '../plan/standing.ts';
 import type { Device, State } from '../server/answers.ts';
 import { enter } from '../shell/route.ts';
 import { shareText, stakeText } from '../../../text/quantities.ts';
@@ -72,7 +72,9 @@ const lookAt = (device: Device, state: State, now: number): Look | null => {
     return { device, text: `${said}, does not follow`, isBad: true, usd: stakeOf(device, state) };
   if (missed !== undefined) return { device, text: missedText(missed, state), isBad: false, usd: null };
   // What it would have done otherwise nobody knows here: the plan room says what it costs.
-  return override === null ? null : { device, text: said, isBad: false, usd: null };
+  return override === null && outText(device, state, now) === null
+    ? null
+    : { device, text: said, isBad: false, usd: null };
 };
 
 /** Those that need a look: the dearest first, then what is wrong, then the others as they are listed. */

@@ -20,6 +20,7 @@ const told: readonly string[] = [
   'OperatorAsked',
   'OperatorOpted',
   'OptGiven',
+  'OptConcluded',
   'OptRefused',
   'OptEnded',
   'OperatorInstructed',

@@ -1,6 +1,6 @@
 /** What a device of several does now, in a few words. */
 import { isSilent } from '../plan/rows.ts';
-import { heldText } from '../plan/standing.ts';
+import { heldText, outText } from '../plan/standing.ts';
 import type { Device, State } from '../server/answers.ts';
 import { powerText } from '../../../text/quantities.ts';
 import { durationText } from '../../../text/times.ts';
@@ -15,5 +15,5 @@ export const nowText = (device: Device, state: State, now: number): string => {
     powerWatts === null || doing === 'idle' || doing === 'unknown'
       ? verbs[doing]
       : `${verbs[doing]} ${powerText(Math.abs(powerWatts))}`;
-  return [text, heldText(device, now)].filter((part) => part !== null).join(', ');
+  return [text, heldText(device, now), outText(device, state, now)].filter((part) => part !== null).join(', ');
 };

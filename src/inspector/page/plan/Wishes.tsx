@@ -7,7 +7,7 @@ import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 import { nameOf } from './rows.ts';
-import { missedText, missedWishes, oneWishText } from './standing.ts';
+import { missedText, missedWishes, oneWishText, outText } from './standing.ts';
 
 type WishTold = Why['wishes'][number];
 
@@ -165,7 +165,20 @@ const OverrideLine = ({
   );
 };
 
-/** The card of what persons told devices to do. */
+const OutLine = ({ device, state }: { readonly device: Device; readonly state: State }): VNode | null => {
+  const now = useNow(state.asOf);
+  const text = outText(device, state, now);
+  const [out] = device.outs;
+  if (text === null || out === undefined) return null;
+  return (
+    <li data-out={device.resourceID}>
+      <p>{`${nameOf(device, state.devices.length)} is ${text}.`}</p>
+      <Command text={`ven opt cancel ${out.optID}`} />
+    </li>
+  );
+};
+
+/** The card of what persons told devices to do, and of those that are out. */
 export const Overrides = ({
   devices,
   state,
@@ -176,6 +189,7 @@ export const Overrides = ({
   readonly why: Why | null;
 }): VNode => {
   const running = devices.filter(({ override }) => override !== null);
+  const out = devices.filter(({ outs }) => outs.length > 0);
   // One in shadow is told nothing by anybody.
   const first = devices.find(({ mode }) => mode === 'told');
   return (
@@ -183,12 +197,15 @@ export const Overrides = ({
       <header>
         <h2 id="overrides-title">{running.length > 1 ? 'Overrides' : 'Override'}</h2>
         <span class="spacer" />
-        {running.length > 0 ? null : <span class="quiet">none running</span>}
+        {running.length + out.length > 0 ? null : <span class="quiet">none running</span>}
       </header>
-      {running.length > 0 ? (
+      {running.length + out.length > 0 ? (
         <ul>
           {running.map((device) => (
             <OverrideLine key={device.resourceID} device={device} state={state} why={why} />
+          ))}
+          {out.map((device) => (
+            <OutLine key={`${device.resourceID} out`} device={device} state={state} />
           ))}
         </ul>
       ) : first === undefined ? null : (

@@ -1,7 +1,7 @@
 /** What the chart shows of devices: what was done, what is planned, how full they are. */
 import type { Day, DayOfDevice, Device, Plan, PlannedDevice, State } from '../server/answers.ts';
 import { clockText, durationText } from '../../../text/times.ts';
-import { heldShortText } from './standing.ts';
+import { heldShortText, outShortText } from './standing.ts';
 import { hoursIn, type ShownWindow } from './window.ts';
 
 const hourMs = 3_600_000;
@@ -139,7 +139,16 @@ export const kindOf = ({ role }: Pick<Device, 'role'>): string => (role === null
 /** What of a device its row is drawn from. */
 export type RowDevice = Pick<
   Device,
-  'resourceID' | 'role' | 'capacityWattHours' | 'maxChargeWatts' | 'readAt' | 'isOnline' | 'mode' | 'override' | 'plan'
+  | 'resourceID'
+  | 'role'
+  | 'capacityWattHours'
+  | 'maxChargeWatts'
+  | 'readAt'
+  | 'isOnline'
+  | 'mode'
+  | 'override'
+  | 'outs'
+  | 'plan'
 >;
 
 const sizeOf = ({ capacityWattHours, maxChargeWatts }: RowDevice): string =>
@@ -181,7 +190,11 @@ export const rowOf = (
     wished: planned?.wished ?? null,
     silentSince: isGone ? (readAt ?? window.fromAt) : null,
     isShadow,
-    note: isShadow ? 'in shadow' : device.mode === 'readOnly' ? null : heldShortText(device, window.now),
+    note: isShadow
+      ? 'in shadow'
+      : device.mode === 'readOnly'
+        ? null
+        : (heldShortText(device, window.now) ?? outShortText(device, state.timeZone, window.now)),
   };
 };
 
@@ -199,6 +212,7 @@ const goneDevice = (resourceID: string): RowDevice => ({
   isOnline: null,
   mode: 'readOnly',
   override: null,
+  outs: [],
   plan: null,
 });
 

@@ -6,6 +6,7 @@ import { wishNames } from '../../../text/planWords.ts';
 
 type OneWish = Device['wishes'][number];
 type Missed = Device['unmet'][number];
+type Out = Device['outs'][number];
 
 /** Whether a device is told what is planned for it; nothing where it is. */
 export const modeText = ({ mode }: Pick<Device, 'mode'>): string =>
@@ -23,6 +24,33 @@ const byText = (at: number, { asOf, timeZone }: Pick<State, 'asOf' | 'timeZone'>
   const day = shortDayText(at, timeZone).slice(0, 3);
   return `${day === shortDayText(asOf, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(at, timeZone)}`;
 };
+
+const outBy = (by: string | null): string => (by === 'override' ? 'by your override' : 'by you');
+
+const outWhen = ({ startAt, endAt }: Out, state: State, now: number): string => {
+  const begins = startAt > now ? ` from ${byText(startAt, state)}` : '';
+  if (endAt !== null) return `${begins} ${begins === '' ? 'until' : 'to'} ${byText(endAt, state)}`;
+  return begins === '' ? ' without an end' : `${begins} on`;
+};
+
+const outTold: Readonly<Record<string, string>> = {
+  asking: ', the VTN has not answered',
+  refused: ', the VTN does not take it',
+};
+
+/** The next time for which it is out: `out until 21:00, by you`; null where there is none. */
+export const outText = ({ outs: [out] }: Pick<Device, 'outs'>, state: State, now: number): string | null =>
+  out === undefined
+    ? null
+    : `out${out.eventID === null ? '' : ` of DR event ${out.eventID}`}${outWhen(out, state, now)}, ${outBy(out.by)}${outTold[out.standing] ?? ''}`;
+
+/** The same where there is room for a few letters; only while it is so. */
+export const outShortText = ({ outs: [out] }: Pick<Device, 'outs'>, timeZone: string, now: number): string | null =>
+  out === undefined || out.startAt > now
+    ? null
+    : out.endAt === null
+      ? 'out'
+      : `out to ${clockText(out.endAt, timeZone)}`;
 
 /** A wish for once, with how long it holds still. */
 export const oneWishText = ({ kind, stateOfCharge, endAt }: OneWish, state: State, now: number): string => {

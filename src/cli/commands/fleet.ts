@@ -130,3 +130,42 @@ export const fleetReloadCommand: Command = {
   options: { ...FLEET_OPTIONS },
   run: async (given, surroundings) => (await import('../fleet/fleetCommands.ts')).fleetReload(given, surroundings),
 };
+
+/** `ven fleet ven` */
+export const fleetVenCommand: Command = {
+  name: 'ven fleet ven',
+  summary: 'how one VEN of a running fleet stands',
+  help: `
+    What "ven fleet status" tells of it, with every alarm that is up. Whatever else is asked of one VEN, the other commands
+    answer with --data DIRECTORY --ven VEN_ID. It ends with 1 while the VEN is not well.`,
+  options: { json: { help: 'One JSON document, times in UTC ms.' }, ...FLEET_OPTIONS },
+  operands: one,
+  run: async (given, surroundings) => (await import('../fleet/fleetCommands.ts')).fleetVen(given, surroundings),
+};
+
+/** `ven fleet add` */
+export const fleetAddCommand: Command = {
+  name: 'ven fleet add',
+  summary: 'add a VEN to the list of a fleet, and have it begin',
+  help: `
+    Adds it to the JSON list that "vensFile" names. A fleet that runs begins it; when what it is given cannot be used, the list
+    stays as it was. Secrets are given as references: --set vtnUrl=env:NAME, or file:PATH.`,
+  options: {
+    set: { placeholder: 'NAME=VALUE', multiple: true, help: 'A setting of its own; may be repeated.' },
+    group: { placeholder: 'NAME', multiple: true, help: 'A group it belongs to; may be repeated.' },
+    ...FLEET_OPTIONS,
+  },
+  operands: one,
+  examples: [['ven fleet add home-7 --group north --set vtnUrl=env:HOME_7_URL', 'begins one more VEN']],
+  run: async (given, surroundings) => (await import('../fleet/listCommands.ts')).fleetAdd(given, surroundings),
+};
+
+/** `ven fleet remove` */
+export const fleetRemoveCommand: Command = {
+  name: 'ven fleet remove',
+  summary: 'take a VEN out of the list of a fleet, and have it end in good order',
+  help: 'Its log stays where it is, and goes on when the VEN is added again.',
+  options: { ...FLEET_OPTIONS },
+  operands: one,
+  run: async (given, surroundings) => (await import('../fleet/listCommands.ts')).fleetRemove(given, surroundings),
+};

@@ -9,13 +9,16 @@ import { devicesCommand, distrustCommand, trustCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import {
+  fleetAddCommand,
   fleetDemoCommand,
   fleetDrainCommand,
   fleetPauseCommand,
   fleetReleaseCommand,
   fleetReloadCommand,
+  fleetRemoveCommand,
   fleetRunCommand,
   fleetStatusCommand,
+  fleetVenCommand,
 } from './fleet.ts';
 import { helpCommand } from './help.ts';
 import { initCommand } from './init.ts';
@@ -106,6 +109,9 @@ export const COMMANDS: CommandTable = {
   cancel: cancelCommand,
   'fleet run': fleetRunCommand,
   'fleet status': fleetStatusCommand,
+  'fleet ven': fleetVenCommand,
+  'fleet add': fleetAddCommand,
+  'fleet remove': fleetRemoveCommand,
   'fleet pause': fleetPauseCommand,
   'fleet drain': fleetDrainCommand,
   'fleet release': fleetReleaseCommand,

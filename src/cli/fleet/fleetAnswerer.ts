@@ -63,6 +63,10 @@ export const fleetAnswerer = ({ host, reload }: FleetAnswers): Answerer =>
           throw new CommandFailure('Many VENs run here: say which with --ven; "ven fleet status" shows all of them.');
         const ven = host.vens.get(venID);
         if (ven === undefined) throw noSuchVen(venID);
+        if (question.op === 'fleetVen') {
+          yield standingOf(ven, host.now);
+          return;
+        }
         if (question.op === 'fleetRelease') {
           host.release(venID);
           yield standingOf(ven, host.now);

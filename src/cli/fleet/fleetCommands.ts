@@ -124,3 +124,22 @@ export const fleetReload = (given: ParsedArguments, surroundings: Surroundings):
     );
     return EXIT.success;
   });
+
+/** The body of `ven fleet ven`. */
+export const fleetVen = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  withHost(given, surroundings, async (client) => {
+    const ven = await first<VenStanding>(client, { op: 'fleetVen', ven: given.operands[0] ?? '' });
+    const { stdout } = surroundings;
+    const isFine = ven.condition === 'well' || ven.condition === 'starting';
+    if (given.switches.has('json')) stdout.write(`${JSON.stringify(ven)}\n`);
+    else {
+      const now = surroundings.now();
+      stdout.write(`${ven.venID} is ${ven.condition}, ${ven.phase} for ${agoText(now - ven.since)}.\n`);
+      if (ven.groups.length > 0) stdout.write(`Groups: ${ven.groups.join(', ')}.\n`);
+      stdout.write(
+        `${ven.isRegistered ? 'It is registered' : 'It is not registered'}; the VTN ${ven.lastContactAt === null ? 'has not answered yet' : `answered ${agoText(now - ven.lastContactAt)} ago`}; ${counted(ven.faults, 'fault')} since the host began.\n`,
+      );
+      for (const sentence of [ven.because, ...ven.alarms]) if (sentence !== null) stdout.write(`* ${sentence}\n`);
+    }
+    return isFine ? EXIT.success : EXIT.failure;
+  });

@@ -153,7 +153,7 @@ export const fleetPage = (answer: FleetAnswer, query: FleetQuery): HttpAnswer =>
             >${(isoText(answer.now) ?? '').slice(0, 19).replace('T', ' ')} UTC</time
           >
         </header>
-        <main>
+        <main data-shown="${answer.rows.length}">
           <h1>${headline(answer)}</h1>
           <div class="asked">${chips(answer, query)}${search(query)}</div>
           <section class="card" aria-label="VENs, the worst first">${rows(answer)} ${pages(answer, query)}</section>

@@ -9,7 +9,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
+import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { CuttingProxy, type Cut } from '../support/cuttingProxy.ts';
 import { hasPostgres, PostgresCluster } from '../support/postgres.ts';
 import { draft } from '../store/support.ts';
@@ -185,6 +187,18 @@ const promote = async (): Promise<void> => {
   judge('the primary dies, its standby goes on', rounds, sum(all), `, promoted within ${Math.round(tookMs)} ms`);
 };
 
+/** Ends a holder's time and takes the log, again where the holder renewed it in between. */
+const takeFrom = async (next: PostgresLogStore, venID: string): Promise<EventLog> => {
+  for (;;) {
+    await next.connections.rows("UPDATE ven.log SET holder_until = '-infinity' WHERE ven_id = $1", [venID]);
+    try {
+      return await next.open(venID, { createIfMissing: false });
+    } catch (error) {
+      if (!(error instanceof LogError) || error.code !== 'locked') throw error;
+    }
+  }
+};
+
 /** One who was replaced goes on appending; none of it may be accepted. */
 const fence = async (): Promise<void> => {
   const cluster = await PostgresCluster.start(inEarnest);
@@ -214,8 +228,7 @@ const fence = async (): Promise<void> => {
       await pause(below(50));
       await Promise.all(
         venIDs.map(async (venID) => {
-          await next.connections.rows("UPDATE ven.log SET holder_until = '-infinity' WHERE ven_id = $1", [venID]);
-          const taken = await next.open(venID, { createIfMissing: false });
+          const taken = await takeFrom(next, venID);
           replaced.add(venID);
           await taken.append([draft('taken')]);
           await taken.close();
@@ -407,7 +420,16 @@ const storms: Readonly<Record<string, () => Promise<void>>> = {
   fleet,
 };
 
-if (!hasPostgres) {
+const unknown = [
+  ...names.filter((name) => !Object.hasOwn(storms, name)),
+  ...args.filter((arg) => arg.startsWith('--') && arg !== '--share' && arg !== '--report'),
+];
+if (unknown.length > 0) {
+  say(
+    `There is no ${unknown.join(', ')}: npm run storms [-- NAME …] [--share 0.2] [--report FILE], and NAME is one of ${Object.keys(storms).join(', ')}.`,
+  );
+  process.exitCode = 2;
+} else if (!hasPostgres) {
   say('PostgreSQL is not installed: there are no storms.');
 } else {
   say(`Seed ${seed}.`);
@@ -426,7 +448,7 @@ if (!hasPostgres) {
   process.exitCode = bad === 0 ? 0 : 1;
 }
 // As vitest counts, for whoever adds up all that was tried.
-if (reportAt !== -1 && hasPostgres)
+if (reportAt !== -1 && hasPostgres && unknown.length === 0)
   writeFileSync(
     args[reportAt + 1] ?? '',
     JSON.stringify({

@@ -1,17 +1,16 @@
 /** Signs a message: ds:Signature in front, over oadrSignedObject and over ReplayProtect. */
-import { SignedXml } from 'xml-crypto';
 import type { SignatureTold } from '../facts/signatures.ts';
 import {
   dsig11Namespace,
+  dsNamespace,
   dspNamespace,
-  ecdsaSha256,
   inclusiveC14n,
   propertyId,
-  rsaSha256,
   sha256,
   signatureId,
 } from '../protocol/signature/names.ts';
-import { EcdsaSha256, RsaSha256 } from './algorithms.ts';
+import { algorithmUris, digestOf, signatureOver } from './algorithms.ts';
+import { canonicalOf, elementsOf, readWritten, type WrittenElement, type WrittenText } from './canonicalText.ts';
 import type { SigningKey } from './certificates.ts';
 
 /** When a message is signed, and what makes the signature one of its own. */
@@ -57,27 +56,64 @@ const propertiesOf = (timestamp: string, nonce: string): string =>
   `<dsp:ReplayProtect xmlns:dsp="${dspNamespace}"><dsp:timestamp>${timestamp}</dsp:timestamp>` +
   `<dsp:nonce>${nonce}</dsp:nonce></dsp:ReplayProtect></ds:SignatureProperty></ds:SignatureProperties>`;
 
-const referenceTo = (xpath: string) => ({ xpath, transforms: [inclusiveC14n], digestAlgorithm: sha256 });
+const noted = (name: string, algorithm: string): string => `<ds:${name} Algorithm="${algorithm}"/>`;
+
+const referenceTo = (id: string, text: string): string =>
+  `<ds:Reference URI="#${id}"><ds:Transforms>${noted('Transform', inclusiveC14n)}</ds:Transforms>` +
+  `${noted('DigestMethod', sha256)}<ds:DigestValue>${digestOf(text).toString('base64')}</ds:DigestValue></ds:Reference>`;
+
+/** What a part of the signature is signed as: within the signature, and the message around that. */
+const canonicalPart = (part: string, around: ReadonlyMap<string, string>): string => {
+  const written = readWritten(part, around);
+  if (written === null) throw new Error('The message cannot be signed: its signature would not be well-formed.');
+  return canonicalOf(written.root);
+};
+
+/** Ends of lines to XML 1.1 and none to XML 1.0: written so that nobody takes them for such. */
+const lineEnds = /[\u0085\u2028]/g;
+
+const reference = (character: string): string => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`;
+
+/** A message to be signed, and the part of it that is. */
+interface MessageToSign {
+  readonly written: WrittenText;
+  readonly signed: WrittenElement;
+  readonly id: string;
+}
+
+const messageIn = (xml: string): MessageToSign => {
+  const written = readWritten(xml);
+  if (written === null)
+    throw new Error('The message cannot be signed: it is not well-formed, or has comments, CDATA or instructions.');
+  const signed = elementsOf(written.root).find(({ local }) => local === 'oadrSignedObject');
+  const [id] = [...written.byId].find(([, element]) => element === signed) ?? [];
+  if (signed === undefined || id === undefined)
+    throw new Error('The message cannot be signed: it has no oadrSignedObject with an Id.');
+  return { written, signed, id };
+};
 
 /**
  * Signs a message in its envelope, whose oadrSignedObject has an Id.
  *
+ * The message goes out as it is, and what is signed is its canonical text, which needs no document object model to be written.
+ *
  * @rule 2.0b 514, §10.6.3
+ * @throws Error when it has not the form of a message
  */
 export const signXml = (xml: string, key: SigningKey, { at, nonce }: SigningMoment): SignedText => {
+  const { written, signed, id } = messageIn(xml);
   const timestamp = new Date(at).toISOString();
-  const signing = new SignedXml({
-    privateKey: key.key,
-    signatureAlgorithm: key.algorithm === 'rsa-sha256' ? rsaSha256 : ecdsaSha256,
-    canonicalizationAlgorithm: inclusiveC14n,
-    getKeyInfoContent: () => keyInfoOf(key),
-    objects: [{ content: propertiesOf(timestamp, nonce), attributes: { Id: propertyId } }],
-  });
-  signing.idAttributes = ['Id'];
-  signing.SignatureAlgorithms = { [rsaSha256]: RsaSha256, [ecdsaSha256]: EcdsaSha256 };
-  signing.addReference(referenceTo("/*/*[local-name(.)='oadrSignedObject']"));
-  signing.addReference(referenceTo(`/*/*[local-name(.)='Signature']/*[@Id='${propertyId}']`));
-  signing.computeSignature(xml, { prefix: 'ds', attrs: { Id: signatureId }, location: { action: 'prepend' } });
   const { algorithm, fingerprint } = key;
-  return { xml: signing.getSignedXml(), told: { algorithm, fingerprint, timestamp, nonce } };
+  const around = new Map([...written.root.namespaces, ['ds', dsNamespace]]);
+  const object = `<ds:Object Id="${propertyId}">${propertiesOf(timestamp, nonce)}</ds:Object>`;
+  const signedInfo =
+    `<ds:SignedInfo>${noted('CanonicalizationMethod', inclusiveC14n)}${noted('SignatureMethod', algorithmUris[algorithm])}` +
+    `${referenceTo(id, canonicalOf(signed))}${referenceTo(propertyId, canonicalPart(object, around))}</ds:SignedInfo>`;
+  const value = signatureOver(canonicalPart(signedInfo, around), key.key, algorithm);
+  const signature =
+    `<ds:Signature xmlns:ds="${dsNamespace}" Id="${signatureId}">${signedInfo}<ds:SignatureValue>${value}</ds:SignatureValue>` +
+    `<ds:KeyInfo>${keyInfoOf(key)}</ds:KeyInfo>${object}</ds:Signature>`;
+  const { text, root } = written;
+  const whole = text.slice(0, root.contentAt) + signature + text.slice(root.contentAt);
+  return { xml: whole.replace(lineEnds, reference), told: { algorithm, fingerprint, timestamp, nonce } };
 };

@@ -1,8 +1,9 @@
 /**
  * Verifies a signed message, and gives what was signed: that alone may be read.
  *
- * The form is checked first, with the parser that messages are read with; then the signature, by xml-crypto; then what it
- * covers is looked for among the very texts whose digests were proved, never in the document they came in.
+ * The form is checked first, with the parser that messages are read with; then the signature, by canonical texts of our own where they prove it,
+ * and by xml-crypto where they do not: no other refuses what it would take. What is covered is looked for among the very texts whose digests
+ * were proved, never in the document they came in.
  */
 import type { X509Certificate } from 'node:crypto';
 import { DOMParser } from '@xmldom/xmldom';
@@ -14,6 +15,7 @@ import { signedFormOf, signedPartsIn, type SignedForm } from '../protocol/signat
 import { parseDateTime } from '../protocol/types/dateTime.ts';
 import { EcdsaSha256, RsaSha256 } from './algorithms.ts';
 import { algorithmFor, fingerprintOf, UnfitKey, type TrustedSigners } from './certificates.ts';
+import { provedTexts } from './provedTexts.ts';
 import type { SeenNonces } from './seenNonces.ts';
 
 /** What a message is verified against. */
@@ -75,8 +77,8 @@ const refuseUnread = (message: unknown): never =>
     `The message cannot be read to verify its signature: ${String(message).split('\n')[0]?.trim() ?? ''}.`,
   );
 
-/** The texts that the signature covers. @throws SignatureRefusal when it does not hold */
-const provedTexts = (xml: string, certificate: X509Certificate, idNames: readonly string[]): readonly string[] => {
+/** The texts that the signature covers, as the library finds them. @throws SignatureRefusal when it does not hold */
+const provedByLibrary = (xml: string, certificate: X509Certificate, idNames: readonly string[]): readonly string[] => {
   const document = parser().parseFromString(xml, 'text/xml');
   const [signature] = Array.from(document.getElementsByTagNameNS(dsNamespace, 'Signature'));
   if (signature === undefined) return refuseSigned('missing', 'The message has no signature.');
@@ -118,7 +120,9 @@ const checkMoment = (timestamp: string, now: number, windowMs: number): void => 
 export const verifyXml = (xml: string, terms: VerifyingTerms, now: number): VerifiedMessage => {
   const form = signedFormOf(xml, terms.isStrict);
   const certificate = signerOf(form, terms, now);
-  const { message, replayProtect } = signedPartsIn(provedTexts(xml, certificate, form.idNames));
+  const texts =
+    provedTexts(xml, certificate.publicKey, terms.isStrict) ?? provedByLibrary(xml, certificate, form.idNames);
+  const { message, replayProtect } = signedPartsIn(texts);
   const { timestamp, nonce } = replayProtect;
   if (nonce === '' || nonce.length > nonceCharacters)
     refuseSigned(

@@ -26,17 +26,34 @@ import {
 /** How a message is signed: by which kind of key. @rule 2.0b §10.6.3 */
 export type SignatureAlgorithmName = 'rsa-sha256' | 'ecdsa-sha256';
 
+/** How something is canonicalised: inclusively, as OpenADR wants it, or exclusively; `listed`: but for prefixes that are named. @rule 2.0b 514 */
+export type Canonicalisation = 'inclusive' | 'exclusive' | 'listed';
+
+/** One thing that a signature is about. */
+export interface SignedReference {
+  /** Empty for the whole document, or `#` and an Id. */
+  readonly uri: string;
+  /** Whether the signature is left out of it. */
+  readonly isEnveloped: boolean;
+  readonly canonicalisation: Canonicalisation;
+  /** In base64. */
+  readonly digest: string;
+}
+
+/** What a signature says of itself. */
+export interface SignedInfo {
+  readonly algorithm: SignatureAlgorithmName;
+  readonly canonicalisation: Canonicalisation;
+  readonly references: readonly SignedReference[];
+}
+
 /** What a signed message says of its signature; nothing of it has been proved. */
 export interface SignedForm {
   readonly algorithm: SignatureAlgorithmName;
   /** The first certificate in its KeyInfo, in base64. */
   readonly certificate?: string;
-  /** How often each reference is named, by its URI. */
-  readonly references: readonly string[];
   /** How its Ids are spelt: `Id`, as a rule. */
   readonly idNames: readonly string[];
-  /** Whether it is canonicalised as OpenADR wants it. @rule 2.0b 514 */
-  readonly isInclusive: boolean;
 }
 
 /** What was signed against replays. */
@@ -113,28 +130,59 @@ const weak = (what: string, algorithm: string, wanted: string): never =>
   refuseSigned('algorithm', `The signature uses ${quoted(algorithm)} for ${what}; only ${wanted} counts.`);
 
 /** Only comments and prefixes may be named to a canonicalisation; nothing may compute. */
-const checkCanonicalisation = (element: XmlElement, isStrict: boolean): boolean => {
+const canonicalisationOf = (element: XmlElement, isStrict: boolean): Canonicalisation => {
   const algorithm = algorithmOf(element);
-  for (const child of childrenOf(element))
+  const children = childrenOf(element);
+  for (const child of children)
     if (child.name.namespace !== exclusiveC14n || child.name.local !== 'InclusiveNamespaces')
       refuseSigned('algorithm', `A transform of the signature holds ${quoted(child.name.local)}; none may compute.`);
-  if (canonical.includes(algorithm)) return true;
-  if (isStrict || !tolerated.includes(algorithm)) weak('its canonical form', algorithm, 'inclusive C14N 1.0');
-  return false;
+  const isInclusive = canonical.includes(algorithm);
+  if (!isInclusive && (isStrict || !tolerated.includes(algorithm)))
+    weak('its canonical form', algorithm, 'inclusive C14N 1.0');
+  if (children.length > 0) return 'listed';
+  return isInclusive ? 'inclusive' : 'exclusive';
 };
 
 /** @reading Without transforms, or with the enveloped signature alone, inclusive C14N applies. */
-const checkReference = (reference: XmlElement, isStrict: boolean): boolean => {
+const referenceOf = (reference: XmlElement, isStrict: boolean): SignedReference => {
   const found = childrenNamed(reference, 'Transforms?', 'DigestMethod', 'DigestValue');
   const transforms = found['Transforms']?.[0];
   const steps = transforms === undefined ? [] : (childrenNamed(transforms, 'Transform*')['Transform'] ?? []);
   const [first] = steps;
-  const rest = first !== undefined && algorithmOf(first) === envelopedSignature ? steps.slice(1) : steps;
+  const isEnveloped = first !== undefined && algorithmOf(first) === envelopedSignature;
+  const rest = isEnveloped ? steps.slice(1) : steps;
   if (rest.length > 1) refuseSigned('algorithm', `A reference of the signature is transformed ${steps.length} times.`);
   const digest = algorithmOf(one(found, 'DigestMethod'));
   if (digest !== sha256) weak('its digests', digest, 'SHA-256');
-  return rest.map((step) => checkCanonicalisation(step, isStrict)).every(Boolean);
+  const [step] = rest;
+  return {
+    uri: plainAttribute(reference, 'URI') ?? '',
+    isEnveloped,
+    canonicalisation: step === undefined ? 'inclusive' : canonicalisationOf(step, isStrict),
+    digest: textOf(one(found, 'DigestValue')),
+  };
 };
+
+const signedInfoIn = (element: XmlElement, isStrict: boolean): SignedInfo => {
+  const parts = childrenNamed(element, 'CanonicalizationMethod', 'SignatureMethod', 'Reference*');
+  const method = one(parts, 'SignatureMethod');
+  const named = algorithmOf(method);
+  const algorithm = algorithms[named] ?? weak('its value', named, 'rsa-sha256 or ecdsa-sha256');
+  if (childrenOf(method).length > 0)
+    refuseSigned('algorithm', 'The method of the signature has parameters; it needs none.');
+  return {
+    algorithm,
+    canonicalisation: canonicalisationOf(one(parts, 'CanonicalizationMethod'), isStrict),
+    references: (parts['Reference'] ?? []).map((reference) => referenceOf(reference, isStrict)),
+  };
+};
+
+/**
+ * What a signature says of itself, in the very text that it was proved to cover.
+ *
+ * @throws SignatureRefusal when that is not in a form that is safe to go by
+ */
+export const signedInfoOf = (text: string, isStrict: boolean): SignedInfo => signedInfoIn(parsed(text), isStrict);
 
 /** Names of Ids as verifiers look for them, whatever their namespace. */
 const checkIds = (root: XmlElement): { readonly ids: ReadonlySet<string>; readonly idNames: ReadonlySet<string> } => {
@@ -205,26 +253,13 @@ export const signedFormOf = (text: string, isStrict: boolean): SignedForm => {
   checkOnce(root);
   const { ids, idNames } = checkIds(root);
   const parts = childrenNamed(signature, 'SignedInfo', 'SignatureValue', 'KeyInfo?', 'Object*');
-  const signedInfo = childrenNamed(one(parts, 'SignedInfo'), 'CanonicalizationMethod', 'SignatureMethod', 'Reference*');
-  const method = one(signedInfo, 'SignatureMethod');
-  const named = algorithmOf(method);
-  const algorithm = algorithms[named] ?? weak('its value', named, 'rsa-sha256 or ecdsa-sha256');
-  if (childrenOf(method).length > 0)
-    refuseSigned('algorithm', 'The method of the signature has parameters; it needs none.');
-  const references = signedInfo['Reference'] ?? [];
-  const isInclusive = [
-    checkCanonicalisation(one(signedInfo, 'CanonicalizationMethod'), isStrict),
-    ...references.map((reference) => checkReference(reference, isStrict)),
-  ].every(Boolean);
-  const uris = references.map((reference) => plainAttribute(reference, 'URI') ?? '');
-  for (const uri of uris)
+  const { algorithm, references } = signedInfoIn(one(parts, 'SignedInfo'), isStrict);
+  for (const { uri } of references)
     if (uri !== '' && (!/^#[\w.-]+$/.test(uri) || !ids.has(uri.slice(1))))
       refuseSigned('form', `The signature is about ${quoted(uri)}, which is not in the message.`);
   const certificate = certificateIn(parts['KeyInfo']?.[0]);
   return {
     algorithm,
-    references: uris,
-    isInclusive,
     idNames: [...idNames],
     ...(certificate === undefined ? {} : { certificate }),
   };

@@ -5,6 +5,14 @@ import type { EventLog } from '../store/eventLog.ts';
 /** @limit Entries at the end of a log in which verified messages are looked for: far more than a day of them. */
 const lookedThrough = 20_000;
 
+/** Facts about messages that came in, whoever began; those that were verified say with which signature. */
+const incoming: ReadonlySet<string> = new Set([
+  'MessageReceived',
+  'MessageRejected',
+  'RequestReceived',
+  'RequestRejected',
+]);
+
 /**
  * Tells what was verified before, so that it does not count a second time after a restart.
  *
@@ -14,9 +22,8 @@ const lookedThrough = 20_000;
 export const rememberVerified = async (log: EventLog, remember: (told: SignatureTold) => void): Promise<void> => {
   const from = Math.max(log.base.position + 1, log.head.position + 1 - lookedThrough);
   for await (const recorded of log.read({ from })) {
-    if (recorded.type !== 'MessageReceived' && recorded.type !== 'MessageRejected') continue;
-    const entry = upcast(recorded);
-    if ((entry.type === 'MessageReceived' || entry.type === 'MessageRejected') && entry.data.signature !== undefined)
-      remember(entry.data.signature);
+    if (!incoming.has(recorded.type)) continue;
+    const { data } = upcast(recorded);
+    if ('signature' in data && data.signature !== undefined) remember(data.signature);
   }
 };

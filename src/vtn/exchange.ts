@@ -29,8 +29,8 @@ const usualReader = readerFor(usualResources);
 
 type Read = { readonly message: OadrMessage } | { readonly refusal: string; readonly status: 400 | 403 };
 
-/** What of a request is signed, where it is to be; a request that is not its sender's is not looked at. @rule 2.0b 514 */
-const verified = ({ settings: { signing }, complain, now }: VtnWorld, request: string): string | null => {
+/** What of a message is signed, where it is to be; one that is not its sender's is not looked at. @rule 2.0b 514 */
+export const verified = ({ settings: { signing }, complain, now }: VtnWorld, request: string): string | null => {
   if (signing?.verifies !== true) return request;
   try {
     return signing.verify(request, now());

@@ -5,6 +5,7 @@ import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type { RequestID, VenID } from '../protocol/types/identifiers.ts';
 import type { Faults, PushFault } from './faults.ts';
 import { owe } from './dues.ts';
+import { verified } from './exchange.ts';
 import { takeNext } from './services/polling.ts';
 import { serve } from './services/services.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
@@ -112,7 +113,9 @@ const judgeReply = (world: VtnWorld, push: Push, body: string): OadrMessage | un
       world.complain('Tab. 2', `The ${message.message} that was pushed was answered with nothing.`, venID);
     return undefined;
   }
-  const result = decodePayload(body, { strict: true });
+  const signed = verified(world, body);
+  if (signed === null) return undefined;
+  const result = decodePayload(signed, { strict: true });
   if (!result.ok) {
     world.complain('XSD', `The reply to a push cannot be read: ${result.refusal.text} (${result.refusal.path})`, venID);
     return undefined;

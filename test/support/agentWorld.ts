@@ -1,11 +1,12 @@
 import { MessageVeil, veilVersion } from '../../src/adapters/messageVeil.ts';
 import { SignedTransport } from '../../src/adapters/signedTransport.ts';
 import { LARGEST_ANSWER_BYTES } from '../../src/adapters/answer.ts';
-import { veiledAnswerer } from '../../src/adapters/guardedAnswerer.ts';
+import { signedAnswerer, veiledAnswerer } from '../../src/adapters/guardedAnswerer.ts';
 import { createRedactor } from '../../src/adapters/redact.ts';
 import { VeiledTransport } from '../../src/adapters/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
 import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
+import { rememberVerified } from '../../src/shell/verifiedBefore.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
 import type {
   Chance,
@@ -33,6 +34,7 @@ import type { Push } from '../../src/vtn/pushing.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import type { VtnAnswer } from '../../src/vtn/answer.ts';
 import { Life, type Operation } from './life.ts';
+import { SignaturesOfLives } from './signaturesOfLives.ts';
 import { VirtualTime } from './virtualTime.ts';
 
 /** Settings of the defaults, with some of them changed. What devices are asked at a start is told by the scenarios that are about it. */
@@ -228,6 +230,7 @@ export class AgentWorld {
   #logIsOpen = true;
   #runs = 0;
   #answerer: InboundAnswerer | null = null;
+  readonly #signatures: SignaturesOfLives | null;
 
   constructor(options: WorldOptions) {
     const { beside } = options;
@@ -247,8 +250,11 @@ export class AgentWorld {
     let chance = (options.seed ?? 1) >>> 0;
     const devices = new Map((options.devices?.(this.time) ?? []).map((device) => [device.resourceID, device]));
     const drawn: Chance = { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) };
-    const signatures = options.signatures?.({ clock: this.time, chance: drawn });
-    const way = signatures === undefined ? this.transport : new SignedTransport(this.transport, signatures);
+    const { signatures: made } = options;
+    const signatures =
+      made === undefined ? null : new SignaturesOfLives(() => made({ clock: this.time, chance: drawn }));
+    this.#signatures = signatures;
+    const way = signatures === null ? this.transport : new SignedTransport(this.transport, signatures);
     const veil = new MessageVeil(JSON.stringify([this.settings.venID, this.settings.venName]));
     this.ports = {
       clock: this.time,
@@ -259,9 +265,10 @@ export class AgentWorld {
       planner: options.planner ?? noPlan,
       journal: journal(this.lines),
       listener: {
-        answerWith: (answerer) =>
-          (this.#answerer =
-            answerer === null || options.token === undefined ? answerer : veiledAnswerer(answerer, veil)),
+        answerWith: (answerer) => {
+          const hiding = answerer === null || options.token === undefined ? answerer : veiledAnswerer(answerer, veil);
+          this.#answerer = hiding === null || signatures === null ? hiding : signedAnswerer(hiding, signatures);
+        },
       },
     };
     if (pushEveryMs !== undefined) this.#pushEvery(pushEveryMs);
@@ -307,6 +314,10 @@ export class AgentWorld {
     this.#runs += 1;
     if (!this.#logIsOpen) this.log = await this.#storage.open();
     this.#logIsOpen = true;
+    if (this.#signatures !== null) {
+      const port = this.#signatures.begin();
+      if (port.verifies) await rememberVerified(this.log, (told) => port.remember(told));
+    }
     const life = new Life({
       onOperation: (operation) => this.onOperation?.(operation, (this.operations += 1)),
       onAppend: (head) => this.agent !== null && this.onAppend?.(head, this.agent.state),

@@ -13,12 +13,13 @@ import { withLog } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { momentText } from '../log/entryColumns.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { proseWidth, roomOf, wrapped } from '../prose.ts';
+import { proseWidth, roomOf, say, wrapped } from '../prose.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { transportFor } from '../transportFor.ts';
 import { numberGiven } from '../vtn/vtnOptions.ts';
 import { differenceLines, normalisationLines } from './differences.ts';
+import { isSignedRecording, playedUnsigned } from './signedRecording.ts';
 
 /** The VTN that was named, and never any other: what the configuration says is not asked. @throws UsageError */
 const vtnGiven = (given: ParsedArguments, { hide }: Surroundings): VtnUrl => {
@@ -111,6 +112,7 @@ export const reproduce = async (given: ParsedArguments, surroundings: Surroundin
   try {
     await withLog(given.operands[0] ?? '', async ({ log }) => {
       const timeZone = timeZoneOf(log, configuration);
+      if (await isSignedRecording(log)) say(isJson ? surroundings.stderr : stdout, `${playedUnsigned}\n`);
       const reproduction = new Reproduction(stageOf(transport, stop), speed);
       for await (const exchange of exchangesOf(log)) {
         if (stop.aborted) throw new CommandFailure(`Stopped after ${score.played} requests: ${verdictText(score)}`);

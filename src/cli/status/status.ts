@@ -2,7 +2,7 @@
 import type { AgentState } from '../../core/state.ts';
 import { optsThatHold, snapshotOf } from '../../core/state.ts';
 import { optText } from '../../telling/words.ts';
-import type { DeviceSettings } from '../../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
 import {
@@ -24,6 +24,7 @@ import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { latestState } from '../../store/projections/usage.ts';
 import { daysLeftOf } from '../../machines/certificates.ts';
+import { signs, verifies } from '../../machines/signing.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
 import { restOf } from '../atRest.ts';
@@ -184,6 +185,16 @@ const securityPart = ({ ours, theirs, line }: CertificatesState, now: number) =>
   theirs: certificatePart(theirs, now),
 });
 
+const settingOf = (settings: VenSettings | null): NonNullable<VenSettings['signatures']> | 'none' =>
+  settings?.signatures ?? 'none';
+
+/** What the VTN is signed for and believed by. @rule 2.0b 514 */
+const signaturesPart = ({ settings }: AgentState) => ({
+  setting: settingOf(settings),
+  signs: settings !== null && signs(settings),
+  verifies: settings !== null && verifies(settings),
+});
+
 const agentPart = ({ run }: RegistrationState, live: LiveAnswer | null) => ({
   running: live !== null,
   pid: live?.pid ?? null,
@@ -258,6 +269,7 @@ export const statusAfter = async (
       lifecycle: rows.find(({ stream }) => stream === 'ven')?.text ?? null,
       registration: registrationPart(views.registration),
       security: securityPart(views.certificates, here.now),
+      signatures: signaturesPart(state),
       exchanges: exchangesPart(views.exchanges, live),
       push: pushPart(state, views.exchanges),
       prices: pricesPart(state.views.prices, here),

@@ -83,6 +83,17 @@ const securityLines = ({ document }: Status): readonly Line[] => {
   ];
 };
 
+const signing: Readonly<Record<Document['signatures']['setting'], string>> = {
+  none: 'none',
+  sign: 'sign: what is sent is signed; what the VTN sends need not be',
+  verify: 'verify: what the VTN sends counts only when it is signed; what is sent is not',
+  both: 'both: what is sent is signed, and what the VTN sends counts only when it is signed',
+};
+
+/** Who signs; nothing where nobody does. */
+const signatureLines = ({ document: { signatures } }: Status): readonly Line[] =>
+  signatures.setting === 'none' ? [] : [['signatures', signing[signatures.setting]]];
+
 const priceLines = (status: Status): readonly Line[] => {
   const { now, days } = status.document.prices;
   const present =
@@ -223,6 +234,7 @@ export const statusText = (status: Status, width?: number): string => {
     ['contact', contactLine(status)],
     ...pushLines(status),
     ...securityLines(status),
+    ...signatureLines(status),
     ...backoff,
     ...standLines(status),
     ...timerLines(status),

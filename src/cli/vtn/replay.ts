@@ -15,6 +15,7 @@ import { withLog } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { differenceLines, normalisationLines } from '../reproduce/differences.ts';
+import { isSignedRecording, repeatedUnsigned } from '../reproduce/signedRecording.ts';
 import { stopAsked } from '../stopAsked.ts';
 import { proseFor, proseWidth } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -25,6 +26,7 @@ import { numberGiven, timeZoneGiven } from './vtnOptions.ts';
 interface VtnRecording {
   readonly exchanges: readonly RecordedExchange[];
   readonly known: KnownVtn;
+  readonly isSigned: boolean;
 }
 
 const knownOf = async (log: EventLog): Promise<KnownVtn> => {
@@ -42,7 +44,7 @@ const recordingOf = (path: string): Promise<VtnRecording> =>
     for await (const exchange of exchangesOf(log)) exchanges.push(exchange);
     if (exchanges.length === 0)
       throw new CommandFailure(`There is no message in ${path}, so there is nothing to repeat.`);
-    return { exchanges, known: await knownOf(log) };
+    return { exchanges, known: await knownOf(log), isSigned: await isSignedRecording(log) };
   });
 
 const meetings: Readonly<Record<Meeting, string>> = {
@@ -134,13 +136,14 @@ export const replayVtn = async (
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
   const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
   const { tell, departures } = narrator(print, timeZoneGiven(given), given.switches.has('polls'));
-  const { exchanges, known } = await recordingOf(path);
+  const { exchanges, known, isSigned } = await recordingOf(path);
   const vtn = createReplayVtn({ exchanges, known, now: () => clock.now(), onRequest: tell });
   const token = given.text('token');
   const server = await start(vtn, numberGiven(given, 'port', 0, 65_535, defaultPort), lapse, token);
   print(
     `VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchanges.length} exchanges.`,
   );
+  if (isSigned) print(repeatedUnsigned);
   await stopAsked(stop);
   await server.close();
   for (const line of ending(vtn, departures(), proseWidth(surroundings.stdout))) print(line);

@@ -24,17 +24,33 @@ export const rsaKeyOf = (subject: 'ven' | 'vtn' | 'stranger'): SigningKey => {
   return known;
 };
 
+/** Whose keys, and how far the time of a signature may be off, on either side. @unit ms */
+export interface SignedWorldOptions {
+  readonly venKey?: SigningKey;
+  readonly vtnKey?: SigningKey;
+  readonly foreignKey?: SigningKey;
+  readonly windowMs?: number;
+  readonly vtnWindowMs?: number;
+}
+
 /** What makes a world sign: its VTN's options, its settings, and its port. `vtnKey`: another than an RSA key. */
 export const signedWorld = async (
   signatures: NonNullable<VenSettings['signatures']> = 'both',
-  { venKey = rsaKeyOf('ven'), vtnKey = rsaKeyOf('vtn'), windowMs = 60_000 } = {},
+  {
+    venKey = rsaKeyOf('ven'),
+    vtnKey = rsaKeyOf('vtn'),
+    foreignKey = rsaKeyOf('stranger'),
+    windowMs = 60_000,
+    vtnWindowMs = 60_000,
+  }: SignedWorldOptions = {},
 ) => {
   const ours = signatures === 'verify' ? null : venKey;
   const theirs = signatures === 'sign' ? null : new TrustedSigners('', [vtnKey.fingerprint]);
   const signing = await openVtnSigning({
     key: signatures === 'sign' ? null : vtnKey,
     signers: ours === null ? null : new TrustedSigners('', [venKey.fingerprint]),
-    foreignKey: rsaKeyOf('stranger'),
+    foreignKey,
+    windowMs: vtnWindowMs,
   });
   const ports: VtnSignatures[] = [];
   const made = (given: Parameters<NonNullable<WorldOptions['signatures']>>[0]): VtnSignatures => {

@@ -17,6 +17,7 @@ import { directoryChecks } from './adversity/directoryChecks.ts';
 import { dispatchChecks } from './adversity/dispatchChecks.ts';
 import { optChecks } from './adversity/optChecks.ts';
 import { isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
+import { isOfWrongClock, signedChecks } from './adversity/signedChecks.ts';
 import { secondVenChecks } from './adversity/secondVenChecks.ts';
 import { wireChecks } from './adversity/wireChecks.ts';
 import type { Check, Evidence } from './check.ts';
@@ -419,7 +420,12 @@ const isOfTheTroubles = ({ run }: Evidence, { rule, at }: { readonly rule: strin
 /** 11, and everything else a VTN can hold against a VEN: one request at a time, at its pace, valid, complete. */
 const noComplaint: Check = (evidence) =>
   evidence.run.world.vtn.complaints
-    .filter((complaint) => !isOfTheTroubles(evidence, complaint) && !isOfTwo(evidence.run, complaint))
+    .filter(
+      (complaint) =>
+        !isOfTheTroubles(evidence, complaint) &&
+        !isOfTwo(evidence.run, complaint) &&
+        !isOfWrongClock(evidence.run, complaint),
+    )
     .slice(0, 5)
     .map(({ rule, text, at }) => `11: ${new Date(at).toISOString()} ${rule}: ${text}`);
 
@@ -516,6 +522,7 @@ const checks: readonly Check[] = [
   ...directoryChecks,
   ...secondVenChecks,
   ...optChecks,
+  ...signedChecks,
 ];
 
 /** Everything that does not hold after a run. */

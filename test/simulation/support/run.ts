@@ -22,6 +22,7 @@ import { SimulatedDirectory } from './adversity/directory.ts';
 import { endSecondVen, watchForSecond, type SecondVen } from './adversity/secondVen.ts';
 import { PriceOracle } from './adversity/priceOracle.ts';
 import { StormWatch } from './adversity/storm.ts';
+import { SignedRun } from './adversity/signedRun.ts';
 import { listenIn, type WireRecord } from './adversity/wire.ts';
 import type { Happening, Plan } from './plan.ts';
 
@@ -38,6 +39,8 @@ export interface Run {
   /** Second machines with the same venID, one after the other. */
   readonly seconds: SecondVen[];
   readonly wire: WireRecord;
+  /** What became of signatures; null where nothing is signed. */
+  readonly signed: SignedRun | null;
   readonly watch: StormWatch;
   readonly oracle: PriceOracle;
   readonly ourSide: OurSide;
@@ -91,7 +94,7 @@ const deviceID = (index: number): string => `example-device-${String(index + 1).
 const defaultDevice = { resourceID: '', maxChargeWatts: 5_000, maxDischargeWatts: 5_000 };
 
 /** Makes the world of a plan. */
-export const prepare = (plan: Plan, sampleEvery: number): Run => {
+export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => {
   const { devices: count, day, dispatching, hour, seed, settings, vtn, probabilities } = plan;
   const { isInShadow, isOptimised, site } = dispatching;
   const epochAt = daySpan(day, timeZone).startAt;
@@ -99,6 +102,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const meters: Meter[] = [];
   const ownDisk = new MemoryDisk();
   const directory = plan.themes.includes('directories') ? new SimulatedDirectory('bellawatt.example.ven.123') : null;
+  const signed = plan.themes.includes('signed') ? await SignedRun.begin() : null;
   const ours: { side?: OurSide; settings?: VenSettings } = {};
   const asked = new Map<string, number>();
   const world = new AgentWorld({
@@ -111,11 +115,13 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
         : { devices: ids.map((resourceID) => ({ ...defaultDevice, ...(isOptimised ? storage : {}), resourceID })) }),
       ...(site === null ? {} : { site }),
       ...(isInShadow ? { shadow: true } : {}),
+      ...(signed === null ? {} : { signatures: 'both' }),
     },
     vtn: {
       pollFreq: 'PT1M',
       status: 'never',
       ...vtn,
+      ...(signed === null ? {} : { signing: signed.signing }),
       faults: { seed, probabilities, longestDelayMs: 60_000 },
     },
     storage: directory ?? memoryStorage(ownDisk),
@@ -143,6 +149,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
       });
     },
     ...(plan.isPushed ? { pushEveryMs: 20_000 } : {}),
+    ...(signed === null ? {} : { signatures: signed.signatures }),
     planner: { plan: (request) => (ours.side as OurSide).planner.plan(request) },
   });
   ours.settings = world.settings;
@@ -163,7 +170,7 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
   const samples = new Samples(world, sampleEvery);
   if (plan.themes.includes('secondVens')) watchForSecond(world);
   const oracle = new PriceOracle(world);
-  world.onPushed = ({ message }) => oracle.hear(message);
+  if (signed === null) world.onPushed = ({ message }) => oracle.hear(message);
   const forgetBeyond = (position: number): void => samples.forgetBeyond(position);
   const restored = (count: number): void => {
     const kept = acknowledged.filter(({ position }) => position < count);
@@ -182,8 +189,10 @@ export const prepare = (plan: Plan, sampleEvery: number): Run => {
     directory,
     seconds: [],
     watch,
+    signed,
     wire: listenIn(
       world,
+      signed,
       (message) => oracle.hear(message),
       (body) => {
         watch.noteSent();

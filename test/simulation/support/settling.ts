@@ -142,7 +142,7 @@ const compared = async (run: Run, days: readonly DaySpan[]): Promise<Settled> =>
 
 /** Lives days of trouble and one of healing, and settles the days that are over then. */
 export const settleTroubled = async (seed: number, from: LocalDay, days: number): Promise<Settled> => {
-  const run = prepare(troubledPlan(seed, from, days), Number.MAX_SAFE_INTEGER);
+  const run = await prepare(troubledPlan(seed, from, days), Number.MAX_SAFE_INTEGER);
   run.world.onAppend = null; // states are looked at by the other simulations, and looking at each costs more than living it
   run.world.onRestored = null;
   await runThrough(run);

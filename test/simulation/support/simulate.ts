@@ -24,7 +24,7 @@ export const simulate = async (
   // As many states are kept of a long seed as of a short one: each is all that the agent knows.
   sampleEvery = 25 * days,
 ): Promise<Verdict> => {
-  const run = prepare(planOf(seed, days, leaving), sampleEvery);
+  const run = await prepare(planOf(seed, days, leaving), sampleEvery);
   try {
     await runThrough(run);
     const { storm } = run.watch;

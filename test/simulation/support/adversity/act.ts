@@ -118,6 +118,10 @@ export const act = (run: Run, adversity: Adversity, random: Random): boolean | P
     case 'optOfEvent':
     case 'takeOptBack':
       return opting(run.world, adversity, random);
+    case 'tamper': {
+      const { how, on, times } = adversity;
+      return done(vtn.faults.next({ do: 'tampered', how, times, ...(on === 'any' ? {} : { on }) }));
+    }
     case 'secondVen':
       return beginSecondVen(run, adversity);
   }

@@ -1,6 +1,7 @@
 import type { VenSettings } from '../../../../src/facts/settings.ts';
 import type { MessageName } from '../../../../src/protocol/payload.ts';
 import type { VtnOptions } from '../../../../src/vtn/settings.ts';
+import type { Tampering } from '../../../../src/vtn/tampering.ts';
 
 /**
  * What an adversary thinks of beside the troubles of single exchanges. Each seed has about half of these themes, so that
@@ -27,6 +28,7 @@ export const themes = [
   'directories',
   'secondVens',
   'opts',
+  'signed',
 ] as const;
 
 export type Theme = (typeof themes)[number];
@@ -116,6 +118,8 @@ export type Adversity =
   | { readonly do: 'restoreBackup'; readonly ageMs: number; readonly downMs: number }
   | { readonly do: 'replaceDirectory'; readonly by: ReplacedBy; readonly ageMs: number; readonly downMs: number }
   | Opting
+  /** The next answers of a service, or of any, are not what the VTN signed. */
+  | { readonly do: 'tamper'; readonly how: Tampering; readonly on: MessageName | 'any'; readonly times: number }
   | { readonly do: 'secondVen'; readonly as: SecondVenKind; readonly forMs: number };
 
 /** What the themes of a seed make of its world, and what happens in it when. */

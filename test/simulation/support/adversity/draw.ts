@@ -1,5 +1,6 @@
 import { hourMs } from '../../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../../src/vtn/random.ts';
+import { tamperings } from '../../../../src/vtn/tampering.ts';
 import { themes, type AdversePlan, type Adversity, type Theme } from './adversity.ts';
 
 /** When a world begins, and how long its troubles last. */
@@ -273,11 +274,27 @@ const optings: Draw = {
   },
 };
 
-/** Themes that came later: each has a source of chance of its own, so that a seed is otherwise what it was. */
-const laterThemes: readonly Theme[] = ['directories', 'secondVens', 'opts'];
+const tampers: Draw = {
+  perDay: [4, 8],
+  worst: ['prices', 'usage', 'start'],
+  of: (random) => ({
+    do: 'tamper',
+    how: random.pick(tamperings),
+    on: random.pick(['any', 'any', ...services]),
+    times: random.pick([1, 1, 3]),
+  }),
+};
+
+/** What came later is drawn by itself, and beside the others. */
+const laterDraws: Readonly<Partial<Record<Theme, Draw>>> = { opts: optings, signed: tampers };
+
+/** Themes that came later, and in what share of seeds: each has a source of chance of its own, so that a seed is otherwise what it was. */
+const laterThemes = { directories: 0.25, secondVens: 0.25, opts: 0.25, signed: 0.1 } as const;
+
+const isLater = (theme: Theme): theme is keyof typeof laterThemes => theme in laterThemes;
 
 const happeningsOf = (seed: number, theme: Theme, stretch: Stretch): AdversePlan['happenings'] => {
-  const draw = theme === 'opts' ? optings : draws[theme];
+  const draw = laterDraws[theme] ?? draws[theme];
   if (draw === undefined) return [];
   const random = createRandom('adversity', seed, theme);
   const [least, most] = draw.perDay;
@@ -301,8 +318,10 @@ export interface Leaving {
 /** What an adversary does in a seed. Each theme has a source of chance of its own: one more or less changes no other. */
 export const adversePlanOf = (seed: number, stretch: Stretch, { without, only }: Leaving): AdversePlan => {
   const random = createRandom('adversity', seed);
-  const earlier = themes.filter((theme) => !laterThemes.includes(theme) && random.chance(0.4));
-  const later = laterThemes.filter((theme) => createRandom('theme', seed, theme).chance(0.25));
+  const earlier = themes.filter((theme) => !isLater(theme) && random.chance(0.4));
+  const later = themes.filter(
+    (theme) => isLater(theme) && createRandom('theme', seed, theme).chance(laterThemes[theme]),
+  );
   const byChance = [...earlier, ...later];
   const drawn = (only ?? byChance).filter((theme) => !without.has(theme));
   const count = random.pick([2, 3, 3, 5, 12]);

@@ -110,6 +110,7 @@ export const beginSecondVen = (run: Run, { as, forMs }: Extract<Adversity, { rea
       settings: world.settings,
       storage: memoryStorage(disk),
       token: CANARY,
+      ...(run.signed === null ? {} : { signatures: run.signed.signaturesOfSecond }),
       devices: () =>
         run.meters.map((meter) => ({
           resourceID: meter.resourceID,

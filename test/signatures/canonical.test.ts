@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload } from '../../src/protocol/payload.ts';
 import { envelopedSignature, exclusiveC14n } from '../../src/protocol/signature/names.ts';
-import { canonicalOf, readWritten, type CanonicalForm } from '../../src/signatures/canonicalText.ts';
+import { canonicalOf, readWritten, type CanonicalForm } from '../../src/protocol/signature/canonicalText.ts';
 import { TrustedSigners } from '../../src/signatures/certificates.ts';
 import { provedTexts } from '../../src/signatures/provedTexts.ts';
 import { SeenNonces } from '../../src/signatures/seenNonces.ts';

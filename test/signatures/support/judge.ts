@@ -4,7 +4,7 @@ import { DOMParser } from '@xmldom/xmldom';
 import { C14nCanonicalization, ExclusiveCanonicalization, findAncestorNs, SignedXml } from 'xml-crypto';
 import { dsNamespace, ecdsaSha256, rsaSha256 } from '../../../src/protocol/signature/names.ts';
 import { EcdsaSha256, RsaSha256 } from '../../../src/signatures/algorithms.ts';
-import type { CanonicalForm } from '../../../src/signatures/canonicalText.ts';
+import type { CanonicalForm } from '../../../src/protocol/signature/canonicalText.ts';
 
 /** The texts that a signature covers, as the library has them; null when it does not hold. */
 export const judgedTexts = (xml: string, key: KeyObject): readonly string[] | null => {

@@ -4,7 +4,7 @@
  *
  * Nothing here is believed: a text counts when its digest is the signed one. What this cannot read, the library does.
  */
-import { unescapeXml } from '../protocol/xml/entities.ts';
+import { unescapeXml } from '../xml/entities.ts';
 
 /** An attribute, its value as an application reads it. */
 interface Attribute {

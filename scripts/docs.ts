@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { commandsDocument } from '../src/cli/commandApi/openapi.ts';
 import { openApiDocument } from '../src/inspector/api/openapi.ts';
+import { scaleFiles } from './atScale/files.ts';
 import { currentCoverage } from './coverage.ts';
 import { factsPage } from './docs/facts.ts';
 import { statechartFiles } from './docs/statecharts.ts';
@@ -17,6 +18,7 @@ export const generatedFiles = async (repository: string): Promise<ReadonlyMap<st
   files.set('docs/facts.md', factsPage(repository));
   files.set('docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`);
   files.set('docs/openapi-commands.json', `${JSON.stringify(commandsDocument(), null, 2)}\n`);
+  for (const [path, text] of scaleFiles(repository)) files.set(path, text);
   files.set('docs/coverage.md', currentCoverage().page);
   return files;
 };

@@ -58,6 +58,12 @@ export type DoorAccess = z.infer<typeof accessSchema>;
 /** The door of a fleet, with the tokens themselves. */
 export type FleetDoorSettings = z.infer<typeof doorSchema>;
 
+/**
+ * How much the pauses of a fleet's VENs vary after failures, unless their settings say it. All of them lose their VTN at the same instant: with
+ * the little that a single home has they would come back as a crowd (docs/at-scale.md).
+ */
+export const fleetBackoffJitter = 0.3;
+
 /** A VEN as the file has it. */
 export interface ListedVen {
   readonly venID: string;
@@ -292,6 +298,7 @@ export const readFleetFile = (path: string, environment: Environment): FleetFile
       venID,
       groups,
       layer: new Map([
+        ['backoffJitter', { value: fleetBackoffJitter, origin: 'what VENs of a fleet have' }],
         ...layerOf(defaults, { path, environment, place: 'defaults', venID }),
         ...layerOf(own, { path: where, environment, place, venID }),
         ['venID', { value: venID, origin: `${place}.venID of the fleet file ${where}` }],

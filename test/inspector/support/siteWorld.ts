@@ -95,7 +95,13 @@ export const siteWorld = (
   preferences: Preferences = {},
   { shadowed = [], silent = [], silentFromAt = Infinity }: SiteSpecials = {},
 ): AgentWorld => {
-  const configured = settingsSchema.parse({ dataDirectory: 'unused', timeZone, devices, preferences });
+  const configured = settingsSchema.parse({
+    dataDirectory: 'unused',
+    timeZone,
+    devices,
+    preferences,
+    askDevicesAtStart: false,
+  });
   const settings = venSettingsOf(configured);
   return new AgentWorld({
     startAt: at(day, hour),

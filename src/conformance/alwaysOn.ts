@@ -1,5 +1,4 @@
 /** What certification looks at in every message of every case. @rule checklist, section 13 */
-import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import { properRepliesTo } from '../protocol/services.ts';
 import { parseDateTime } from '../protocol/types/dateTime.ts';
@@ -47,7 +46,8 @@ const requestIDIn = (message: OadrMessage): string | undefined => {
 interface Said {
   venID: string | null;
   readonly requestIDs: Set<string>;
-  readonly unanswered: Map<string, OadrEvent>;
+  /** By the eventID, the exchange that brought it. */
+  readonly unanswered: Map<string, number>;
 }
 
 const venIDFault = (message: OadrMessage, { venID }: Said): readonly string[] => {
@@ -84,25 +84,26 @@ const stampFault = (message: OadrMessage, at: number): readonly string[] =>
     .filter((stamp) => !(Math.abs((parseDateTime(stamp) ?? Number.NaN) - at) <= nowMs))
     .map((stamp) => `11.18: ${message.message} says it was created at ${stamp}, which is not within a minute of now`);
 
-const answerFault = (message: OadrMessage, { unanswered }: Said): readonly string[] => {
+const answerFault = (message: OadrMessage, { unanswered }: Said, beside: readonly number[]): readonly string[] => {
   if (message.message === 'oadrCreatedEvent') {
     for (const { qualifiedEventID } of message.eventResponses ?? []) unanswered.delete(qualifiedEventID.eventID);
     if (!isAccepted(message.eiResponse.responseCode)) unanswered.clear();
   }
-  return message.message === 'oadrRequestEvent' && unanswered.size > 0
-    ? [`13.11: oadrRequestEvent is sent before ${[...unanswered.keys()].join(', ')} is answered`]
+  const heard = [...unanswered].flatMap(([eventID, place]) => (beside.includes(place) ? [] : [eventID]));
+  return message.message === 'oadrRequestEvent' && heard.length > 0
+    ? [`13.11: oadrRequestEvent is sent before ${heard.join(', ')} is answered`]
     : [];
 };
 
 /** Takes in what the VTN said. */
-const hear = (message: OadrMessage, said: Said): void => {
+const hear = (message: OadrMessage, said: Said, place: number): void => {
   const requestID = requestIDIn(message);
   if (requestID !== undefined) said.requestIDs.add(requestID);
   if (message.message === 'oadrCreatedPartyRegistration' && (message.registrationID ?? '') !== '')
     said.venID = message.venID ?? said.venID;
   if (message.message === 'oadrDistributeEvent')
     for (const event of message.oadrEvent)
-      if (event.oadrResponseRequired === 'always') said.unanswered.set(event.eiEvent.eventDescriptor.eventID, event);
+      if (event.oadrResponseRequired === 'always') said.unanswered.set(event.eiEvent.eventDescriptor.eventID, place);
 };
 
 const pollFault = (message: OadrMessage, { isPushed = false }: CheckOptions): readonly string[] =>
@@ -122,7 +123,7 @@ const replyFault = ({ asked, answer }: WiredExchange): readonly string[] => {
 
 /** What the VEN said in an exchange, judged by what was said before. */
 const faultsOfVen = (
-  { at, service }: WiredExchange,
+  { at, service, beside = [] }: WiredExchange,
   { xml, message }: WireText,
   said: Said,
   options: CheckOptions,
@@ -136,16 +137,19 @@ const faultsOfVen = (
         ...codeFault(message, options),
         ...echoFault(message, said),
         ...stampFault(message, at),
-        ...answerFault(message, said),
+        ...answerFault(message, said, beside),
       ]),
 ];
 
+/** An exchange and its number. */
+type Placed = readonly [exchange: WiredExchange, place: number];
+
 /** What is wrong with what one side said in an exchange; what the VTN said is taken in. */
-const faultsOf = (side: Side, exchange: WiredExchange, said: Said, options: CheckOptions): readonly string[] => {
+const faultsOf = (side: Side, [exchange, place]: Placed, said: Said, options: CheckOptions): readonly string[] => {
   const text = saidBy(side, exchange);
   if (text === undefined) return [];
   if (side === 'VEN') return faultsOfVen(exchange, text, said, options);
-  if (text.message !== undefined) hear(text.message, said);
+  if (text.message !== undefined) hear(text.message, said, place);
   return text.xml === '' ? [] : faultsInText(text.xml).faults;
 };
 
@@ -155,7 +159,7 @@ export const checkAlways = (exchanges: readonly WiredExchange[], options: CheckO
   return exchanges.flatMap((exchange, place): readonly CheckFinding[] => {
     const sides = exchange.by === 'VEN' ? (['VEN', 'VTN'] as const) : (['VTN', 'VEN'] as const);
     const found = sides.flatMap((of) =>
-      faultsOf(of, exchange, said, options).map((text): CheckFinding => ({ of, place, text })),
+      faultsOf(of, [exchange, place], said, options).map((text): CheckFinding => ({ of, place, text })),
     );
     const ofReply = exchange.by === 'VEN' ? [] : replyFault(exchange);
     return [...found, ...ofReply.map((text): CheckFinding => ({ of: 'VEN', place, text }))];

@@ -24,6 +24,8 @@ export interface WiredExchange {
   readonly answer?: WireText;
   /** Why no answer came. */
   readonly failure?: string;
+  /** Exchanges of the other side that were under way when this one began: what is asked there may not have been heard yet. */
+  readonly beside?: readonly number[];
 }
 
 /** A message of one kind, with its text and when it went. */
@@ -53,6 +55,7 @@ export const wireText = (xml: string): WireText => {
 /** Everything that went over the wire in a case, oldest first. */
 export class Traffic {
   readonly #exchanges: WiredExchange[] = [];
+  readonly #underWay = new Map<number, Side>();
 
   get exchanges(): readonly WiredExchange[] {
     return this.#exchanges;
@@ -66,9 +69,14 @@ export class Traffic {
     xml: string,
   ): (came: Pick<WiredExchange, 'answer' | 'failure'>) => void {
     const place = this.#exchanges.length;
-    const exchange: WiredExchange = { by, at, service, asked: wireText(xml) };
+    const beside = [...this.#underWay].flatMap(([other, side]) => (side === by ? [] : [other]));
+    const exchange: WiredExchange = { by, at, service, asked: wireText(xml), beside };
     this.#exchanges.push(exchange);
-    return (came) => void (this.#exchanges[place] = { ...exchange, ...came });
+    this.#underWay.set(place, by);
+    return (came) => {
+      this.#underWay.delete(place);
+      this.#exchanges[place] = { ...exchange, ...came };
+    };
   }
 
   /** What one side said under a name from the exchange with this number on, be it asked or answered. */

@@ -63,7 +63,17 @@ describe('ven conformance', () => {
 
   it('given another VTN by its URL that nobody said how to be pushed by, then a case with pushes says what is to be set', async () => {
     const vtn = 'http://127.0.0.1:9/token/OpenADR2/Simple/2.0b';
-    const { stdout } = await conformance('--only', 'E0_6020', '--vtn', vtn, '--data', scratch, '--ven-id', 'certified');
+    const { stdout } = await conformance(
+      '--push',
+      '--only',
+      'E0_6020',
+      '--vtn',
+      vtn,
+      '--data',
+      scratch,
+      '--ven-id',
+      'certified',
+    );
     expect(stdout().replaceAll(/\s+/g, ' ')).toMatch(/E0_6020 not run/);
     expect(stdout()).toContain('transportAddress');
   });

@@ -5,6 +5,7 @@ import { junitText } from '../../src/conformance/reports/junit.ts';
 import { runCase, type CaseResult } from '../../src/conformance/runCase.ts';
 import { Traffic, wireText, type WiredExchange } from '../../src/conformance/traffic.ts';
 import type { TestWorld } from '../../src/conformance/world.ts';
+import { oadrEventOf } from '../support/drEventMessages.ts';
 import { encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
 
 const at = Date.parse('2026-06-10T14:00:00Z');
@@ -103,6 +104,17 @@ describe('the always-on checks where the VTN pushes', () => {
       }),
     ).toEqual(['2.21']);
     expect(found(list, nothing)).toEqual(['2.20']);
+  });
+
+  it('given the VEN asks for its DR events before it has answered a list, then that is found, unless the list was still on its way in', () => {
+    const event = oadrEventOf({ eventID: 'e1' });
+    const pushedList = pushed({ ...list, oadrEvent: [event] }, null);
+    const asks: WiredExchange = {
+      ...exchange({ message: 'oadrRequestEvent', requestID: 'q', venID: 'ven-1' }),
+      service: 'EiEvent',
+    };
+    expect(ofVen(pushedList, asks)).toEqual(['13.11: oadrRequestEvent is sent before e1 is answered']);
+    expect(ofVen(pushedList, { ...asks, beside: [0] })).toEqual([]);
   });
 
   it('given a poll all the same, then it is found', () => {

@@ -52,7 +52,9 @@ const counterpartGiven = (given: ParsedArguments, surroundings: Surroundings, st
   if (vtn === 'embedded') return null;
   const text = (name: string): string | undefined =>
     name === 'vtn-url' && vtn !== 'url' ? vtn : name === 'data' ? undefined : given.text(name);
-  const configuration = configurationFor({ ...given, text }, surroundings);
+  // Which cases are run is no setting, though one has its name.
+  const switches = new Set([...given.switches].filter((name) => name !== 'push'));
+  const configuration = configurationFor({ ...given, text, switches }, surroundings);
   const isElsewhere = !isThisMachine(new URL(configuration.vtnUrl.origin).hostname);
   if (isElsewhere && !given.switches.has('simulate'))
     throw new CommandFailure(

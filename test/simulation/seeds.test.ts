@@ -133,5 +133,7 @@ describe('the agent under trouble', () => {
     });
     // An hour that is told twice, or rejected for good, has become too rare for so few seeds: test/scenarios has both.
     expect([...seen]).toContain('a value vanished with a 200');
+    // Seed 3 is lived signed.
+    expect([...seen]).toEqual(expect.arrayContaining(['all is signed', 'what was tampered with was refused']));
   });
 });

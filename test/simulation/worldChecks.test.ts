@@ -3,10 +3,11 @@ import type { KnownEntry } from '../../src/facts/fact.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
 import type { Departure } from './support/adversity/directory.ts';
+import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
 
-/** That the demands of replaced directories and of second machines can fail. */
+/** That the demands of replaced directories, of second machines and of signatures can fail. */
 
 const foundBy = async (
   checks: readonly Check[],
@@ -94,5 +95,42 @@ describe('what the simulation demands while a second machine is the same VEN', (
     expect(await foundBy(secondVenChecks, { seconds: [{ ...second, sentAt }] })).toEqual([
       expect.stringMatching(/^20: the second VEN sent more than 120 requests/),
     ]);
+  });
+});
+
+describe('what the simulation demands where all is signed', () => {
+  const signed = { wronglyTaken: [], wronglyRefused: [], refused: 0 };
+  const run = (changes: object, unsigned: string | null = null) => ({
+    signed: { ...signed, ...changes },
+    wire: { unsigned },
+    seen: new Set<string>(),
+  });
+  const received = (nonce: string | null): Told => [
+    0,
+    'MessageReceived',
+    {
+      exchangeID: 'x',
+      message: { message: 'oadrPoll', venID: 'v' },
+      deviations: [],
+      roundTripMs: 1,
+      ...(nonce === null ? {} : { signature: { algorithm: 'rsa-sha256', fingerprint: 'f', timestamp: 't', nonce } }),
+    },
+  ];
+  const alarm: Told = [0, 'AlarmRaised', { alarm: 'signatureRefused', text: 't', advice: 'a' }];
+
+  it('finds nothing where nothing is signed, or where each message counts once', async () => {
+    expect(await foundBy(signedChecks, { signed: null }, [received(null)])).toEqual([]);
+    expect(await foundBy(signedChecks, run({}), [received('a'), received('b')])).toEqual([]);
+  });
+
+  it.each<readonly [string, object, readonly Told[], RegExp]>([
+    ['what leaves unsigned', run({}, '<x/>'), [], /^24: this left unsigned/],
+    ['what was taken and not signed', run({ wronglyTaken: ['taken'] }), [], /^25: taken/],
+    ['what was signed and refused', run({ wronglyRefused: ['refused'] }), [], /^25: refused/],
+    ['a message that was taken unsigned', run({}), [received(null)], /^25: .* was taken unsigned/],
+    ['a message that counts twice', run({}), [received('a'), received('a')], /^25: .* counts a second time/],
+    ['an alarm that stays', run({}), [alarm], /^26: the alarm/],
+  ])('finds %s', async (_, given, facts, sentence) => {
+    expect(await foundBy(signedChecks, given, facts)).toEqual([expect.stringMatching(sentence)]);
   });
 });

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { xmlLimitsFor } from '../protocol/xml/limits.ts';
 import type { ExchangeFailureReason } from './transport.ts';
 
-/** The largest answer that is read. @unit bytes @limit 1 MiB; seven days of 15-minute prices are 300 KiB */
-export const LARGEST_ANSWER_BYTES = 1024 * 1024;
+/** The largest message of a VTN that is read: it may name each resource of a VEN that has so many. @unit bytes */
+export const largestMessageBytes = (resources = 0): number => xmlLimitsFor(resources).maxBytes;
 
 /** What is read of an answer that is not 200, so that its connection can serve again. @unit bytes */
 const LARGEST_DISCARDED_BYTES = 64 * 1024;
@@ -109,10 +110,10 @@ const refuseStatus = (head: AnswerHead, host: string, now: number): AnswerRefuse
   return { reason: 'httpStatus', ...common, detail: `The VTN ${host} answered HTTP ${head.status}: ${advice}.` };
 };
 
-const tooLarge = (host: string): AnswerRefused => ({
+const tooLarge = ({ host, resources = 0 }: AnswerReading): AnswerRefused => ({
   reason: 'tooLarge',
   httpStatus: 200,
-  detail: `The VTN ${host} answered with more than ${LARGEST_ANSWER_BYTES} bytes, which no message of OpenADR has: check the VTN URL.`,
+  detail: `The VTN ${host} answered with more than ${largestMessageBytes(resources)} bytes, which no message of OpenADR has for a VEN of ${resources} ${resources === 1 ? 'resource' : 'resources'}: check the VTN URL.`,
 });
 
 /** Types under which XML has been seen; the message itself decides, unless we are strict. */
@@ -155,6 +156,8 @@ export interface AnswerReading {
   readonly host: string;
   readonly strict: boolean;
   readonly now: () => number;
+  /** How many resources an answer may name; none if absent. */
+  readonly resources?: number;
 }
 
 /** Collects one answer and says, as early as possible, when it is not worth reading on. */
@@ -162,12 +165,14 @@ export class AnswerReader {
   readonly head: AnswerHead;
   readonly #reading: AnswerReading;
   readonly #refusedStatus: AnswerRefused | null;
+  readonly #mostBytes: number;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
   constructor(head: AnswerHead, reading: AnswerReading) {
     this.head = head;
     this.#reading = reading;
+    this.#mostBytes = largestMessageBytes(reading.resources);
     this.#refusedStatus = refuseStatus(head, reading.host, reading.now());
   }
 
@@ -175,14 +180,14 @@ export class AnswerReader {
   refusedByHead(): AnswerRefused | null {
     const length = this.head.contentLength ?? 0;
     if (this.#refusedStatus !== null) return length > LARGEST_DISCARDED_BYTES ? this.#refusedStatus : null;
-    return length > LARGEST_ANSWER_BYTES ? tooLarge(this.#reading.host) : null;
+    return length > this.#mostBytes ? tooLarge(this.#reading) : null;
   }
 
   /** Takes a part of the body; gives the refusal when it is one part too many. */
   take(chunk: Buffer): AnswerRefused | null {
     this.#bytes += chunk.length;
     if (this.#refusedStatus !== null) return this.#bytes > LARGEST_DISCARDED_BYTES ? this.#refusedStatus : null;
-    if (this.#bytes > LARGEST_ANSWER_BYTES) return tooLarge(this.#reading.host);
+    if (this.#bytes > this.#mostBytes) return tooLarge(this.#reading);
     this.#chunks.push(chunk);
     return null;
   }

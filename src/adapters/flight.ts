@@ -22,6 +22,8 @@ export interface FlightSettings {
   readonly now: () => number;
   readonly request: RequestOptions;
   readonly body: Buffer;
+  /** How many resources the answer may name. */
+  readonly resources: number;
 }
 
 const lost = (): Error => Object.assign(new Error('The connection was closed.'), { code: 'ECONNRESET' });

@@ -144,10 +144,10 @@ export class HttpTransport implements Transport {
     return { kind: 'failed', reason, certainlyNotDelivered, detail: redactor.text(explained ?? detail), durationMs };
   }
 
-  #fly({ service, body }: ExchangeRequest, { vtnUrl }: Through): Promise<FlightEnding> {
+  #fly({ service, body, resources = 0 }: ExchangeRequest, { vtnUrl }: Through): Promise<FlightEnding> {
     return new Promise((resolve) => {
       const replyTimeoutMs = this.#options.replyTimeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS;
-      const flight = new Flight(this.#settingsFor(vtnUrl.service(service), Buffer.from(body)), (ending) => {
+      const flight = new Flight(this.#settingsFor(vtnUrl.service(service), Buffer.from(body), resources), (ending) => {
         clearTimeout(deadline);
         this.#landed(flight);
         resolve(ending);
@@ -167,7 +167,7 @@ export class HttpTransport implements Transport {
     });
   }
 
-  #settingsFor(path: string, body: Buffer): FlightSettings {
+  #settingsFor(path: string, body: Buffer, resources: number): FlightSettings {
     const headers = { ...HEADERS, host: this.#host, 'content-length': body.length };
     return {
       host: this.#host,
@@ -175,6 +175,7 @@ export class HttpTransport implements Transport {
       strict: this.#options.strict ?? false,
       now: this.#now,
       body,
+      resources,
       request: {
         method: 'POST',
         path,

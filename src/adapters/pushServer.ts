@@ -11,7 +11,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket, type PeerCertificate, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { InboundAnswerer, InboundReply } from '../shell/ports.ts';
 import { Admission } from './admission.ts';
-import { LARGEST_ANSWER_BYTES } from './answer.ts';
+import { largestMessageBytes } from './answer.ts';
 import { basePathOf, pushedServiceAt } from './pushPath.ts';
 
 /** @limit Connections in all and from one address, and bytes of a request's head. */
@@ -66,6 +66,8 @@ export interface PushServerOptions {
   /** Absent: unencrypted, which the configuration allows on this machine alone. */
   readonly tls?: PushTls;
   readonly answerer: InboundAnswerer;
+  /** How many resources what is pushed may name; none if absent. */
+  readonly resources?: () => number;
   /** Hears that somebody was turned away: in words that hold nothing of what was sent. */
   readonly onStranger: (sentence: string) => void;
   readonly now: () => number;
@@ -122,13 +124,13 @@ const mediaTypeOf = ({ headers }: IncomingMessage): string =>
 
 const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
 
-const bodyOf = async (request: IncomingMessage): Promise<string | null> => {
+const bodyOf = async (request: IncomingMessage, mostBytes: number): Promise<string | null> => {
   const parts: Buffer[] = [];
   let length = 0;
   // A body that is given up leaves its connection, for the status to be told.
   for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > LARGEST_ANSWER_BYTES) return null;
+    if (length > mostBytes) return null;
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
@@ -243,11 +245,12 @@ class RunningPushServer implements PushServer {
     if (request.method !== 'POST') return { status: 501, sentence: 'it was not a POST' };
     if (mediaTypeOf(request) !== 'application/xml' || request.headers['content-encoding'] !== undefined)
       return { status: 406, sentence: 'it was not application/xml' };
-    if (lengthOf(request) > LARGEST_ANSWER_BYTES) return { status: 413, sentence: 'its body is too long' };
+    const mostBytes = largestMessageBytes(this.#options.resources?.());
+    if (lengthOf(request) > mostBytes) return { status: 413, sentence: 'its body is too long' };
     const leave = this.#admission.enter();
     if (leave === null) return tooMany;
     response.once('close', leave);
-    const body = await bodyOf(request);
+    const body = await bodyOf(request, mostBytes);
     if (body === null) return { status: 413, sentence: 'its body is too long' };
     const { answerer, now } = this.#options;
     const reply = await this.#inTime(answerer({ service, body }));

@@ -18,7 +18,7 @@ export class SignedTransport implements Transport {
     this.#signatures = signatures;
   }
 
-  async exchange({ service, body, onSigned }: ExchangeRequest): Promise<ExchangeOutcome> {
+  async exchange({ body, onSigned, ...request }: ExchangeRequest): Promise<ExchangeOutcome> {
     let signedBody = body;
     if (this.#signatures.signs) {
       try {
@@ -30,7 +30,7 @@ export class SignedTransport implements Transport {
         return { kind: 'failed', reason: 'aborted', certainlyNotDelivered: true, detail, durationMs: 0 };
       }
     }
-    const outcome = await this.#inner.exchange({ service, body: signedBody });
+    const outcome = await this.#inner.exchange({ ...request, body: signedBody });
     if (outcome.kind !== 'answered' || outcome.body.trim() === '' || !this.#signatures.verifies) return outcome;
     return { ...outcome, signature: await this.#verdict(outcome.body, outcome.vtnDate) };
   }

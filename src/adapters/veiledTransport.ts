@@ -15,9 +15,9 @@ export class VeiledTransport implements Transport {
     this.#redactor = redactor;
   }
 
-  async exchange({ service, body, onSigned }: ExchangeRequest): Promise<ExchangeOutcome> {
+  async exchange({ body, onSigned, ...request }: ExchangeRequest): Promise<ExchangeOutcome> {
     const outcome = await this.#inner.exchange({
-      service,
+      ...request,
       body: this.#veil.restore(body),
       ...(onSigned === undefined ? {} : { onSigned: ({ xml, told }) => onSigned({ xml: this.#veil.hide(xml), told }) }),
     });

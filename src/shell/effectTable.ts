@@ -130,7 +130,8 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
           xml,
           input: { type: 'MessageSigned', data: { exchangeID, purpose, ...told } },
         });
-      const request = { service: service as OadrServiceName, body, onSigned };
+      const resources = surroundings.state().settings?.devices.length ?? 0;
+      const request = { service: service as OadrServiceName, body, resources, onSigned };
       return answeredWith(surroundings, exchangeID, await surroundings.ports.transport.exchange(request));
     },
     failed: (error) => ({

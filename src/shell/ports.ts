@@ -62,6 +62,8 @@ export interface ExchangeRequest {
   readonly service: OadrServiceName;
   /** The XML as it goes on the wire; where messages are signed, as it is to be signed. */
   readonly body: string;
+  /** How many resources this VEN has: an answer may name each of them, and may be as long as that takes. None if absent. */
+  readonly resources?: number;
   /** Told of the message as it was signed; it is sent when that resolves, and not at all when it rejects. */
   readonly onSigned?: (signed: SignedMessage) => Promise<void>;
 }

@@ -71,6 +71,35 @@ describe('what a VTN says beyond its answer', () => {
   });
 });
 
+describe('a long answer', () => {
+  const mebibyte = 1024 * 1024;
+  const perResource = 8 * 1024;
+  const whole = (body: string): string => answer(body);
+  const inChunks = (body: string): string =>
+    `HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+
+  it.each([
+    ['none', 0, mebibyte, true],
+    ['none', 0, mebibyte + 1, false],
+    ['few', 100, mebibyte + 1, false],
+    ['one more than few', 101, mebibyte + perResource, true],
+    ['one more than few', 101, mebibyte + perResource + 1, false],
+    ['many', 1_000, 8 * mebibyte, true],
+    ['many', 1_000, 9 * mebibyte, false],
+  ] as const)('to a VEN of %s (%i) with %i bytes is read: %s', async (_what, resources, bytes, isRead) => {
+    const body = `<a>${' '.repeat(bytes - 7)}</a>`;
+    for (const form of [whole, inChunks]) {
+      const { transport } = await vtnThat(answeringInTurn((_request, socket) => socket.write(form(body))));
+      const outcome = await transport.exchange({ ...poll, resources });
+      if (isRead) expect(outcome.kind === 'answered' && outcome.body.length).toBe(bytes);
+      else {
+        expect(outcome).toMatchObject({ kind: 'failed', reason: 'tooLarge' });
+        expect(outcome.kind === 'failed' && outcome.detail).toContain(`for a VEN of ${resources} resources`);
+      }
+    }
+  });
+});
+
 describe('an answer in an odd form', () => {
   // @row +2.9
   it.each([

@@ -43,6 +43,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   adapters: [
     'text',
     'signatures',
+    'protocol/xml/limits.ts',
     'protocol/signature',
     'shell/ports.ts',
     'shell/settings.ts',

@@ -1,6 +1,6 @@
 import { MessageVeil, veilVersion } from '../../src/adapters/messageVeil.ts';
 import { SignedTransport } from '../../src/adapters/signedTransport.ts';
-import { LARGEST_ANSWER_BYTES } from '../../src/adapters/answer.ts';
+import { largestMessageBytes } from '../../src/protocol/types/messageSize.ts';
 import { signedAnswerer, veiledAnswerer } from '../../src/adapters/guardedAnswerer.ts';
 import { createRedactor } from '../../src/adapters/redact.ts';
 import { VeiledTransport } from '../../src/adapters/veiledTransport.ts';
@@ -283,7 +283,7 @@ export class AgentWorld {
   async pushAll(): Promise<void> {
     for (let push = this.vtn.pushes.next(); push !== undefined; push = this.vtn.pushes.next()) {
       // What is too large is refused by the server, before anybody hears of it.
-      if (push.body.length > LARGEST_ANSWER_BYTES) {
+      if (push.body.length > largestMessageBytes(this.settings.devices.length)) {
         this.vtn.pushes.settle(push, { httpStatus: 413, body: '' });
         continue;
       }

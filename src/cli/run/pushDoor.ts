@@ -30,6 +30,8 @@ interface WantedDoor {
   readonly place: PushPlace;
   readonly transportAddress: string;
   readonly tls: PushTls | null;
+  /** How many resources what is pushed may name. */
+  readonly resources: number;
 }
 
 /** Strangers are told of once in so long. @unit ms */
@@ -70,11 +72,11 @@ const tlsOf = ({ settings, vtnUrl, tlsFiles }: Configuration, place: PushPlace):
 };
 
 const wantedOf = (configuration: Configuration): WantedDoor | null => {
-  const { push, transportAddress } = configuration.settings;
+  const { push, transportAddress, devices } = configuration.settings;
   const place = push === undefined ? null : pushPlaceOf(push);
   return place === null || transportAddress === undefined
     ? null
-    : { place, transportAddress, tls: tlsOf(configuration, place) };
+    : { place, transportAddress, tls: tlsOf(configuration, place), resources: devices.length };
 };
 
 const keyOf = ({ place, transportAddress, tls }: WantedDoor): string =>
@@ -153,6 +155,7 @@ export class PushDoor implements Listener {
         transportAddress,
         ...(tls === null ? {} : { tls }),
         answerer: signatures === null ? veiled : signedAnswerer(veiled, signatures),
+        resources: () => this.#wanted?.resources ?? 0,
         onStranger: sparingly((sentence) => journal.warn(sentence), toldEveryMs),
         now,
       });

@@ -97,6 +97,17 @@ export const SELECT_OPTIONS: OptionTable = {
   },
 };
 
+/** For commands about devices, of which there may be many. */
+export const MANY_OPTIONS: OptionTable = {
+  device: { placeholder: 'RESOURCE_ID', multiple: true, help: 'Only this device.' },
+  group: { placeholder: 'GROUP', multiple: true, help: 'Only the devices of this group.' },
+  limit: {
+    placeholder: 'NUMBER',
+    help: 'So many devices in the table, a row each, the worst first; of many, 20 if absent.',
+  },
+  page: { placeholder: 'NUMBER', help: 'The next so many, or those after them; --json and --csv have all at once.' },
+};
+
 /** For commands that tell about days. */
 export const DAYS_OPTIONS: OptionTable = { ...DAY_OPTION, ...STRETCH_OPTIONS, ...FORMAT_OPTIONS, ...DATA_OPTIONS };
 

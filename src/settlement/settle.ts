@@ -60,6 +60,7 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
   const exceptions = found.flatMap(({ line, prices, hour }) =>
     exceptionsOf({ state, line, prices, dayEndAt: hour.dayEndAt, at: asOf.at }),
   );
+  const settled = new Set(lines.map(({ resourceID }) => resourceID));
   const { groups, roundedUsd } = roundBy(rounding, datedAmounts(lines));
   return {
     startAt,
@@ -67,7 +68,7 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
     timeZone,
     asOf,
     rounding,
-    resourceIDs: resourceIDs.filter((resourceID) => lines.some((line) => line.resourceID === resourceID)),
+    resourceIDs: resourceIDs.filter((resourceID) => settled.has(resourceID)),
     lines,
     adjustments,
     exceptions,

@@ -3,6 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { EXIT } from '../../src/cli/exitCode.ts';
+import type { EventLog } from '../../src/store/eventLog.ts';
+import { call, objects } from '../cli/support/call.ts';
+import { copyLog } from '../cli/support/dayLog.ts';
 import { loadConfiguration } from '../../src/adapters/config.ts';
 import { openFiles } from '../../src/devices/files/filesDevice.ts';
 import type { ConfiguredAs } from '../../src/shell/deviceKinds.ts';
@@ -80,10 +84,63 @@ const worldOf = (directory: string): AgentWorld => {
   });
 };
 
+const usd = /[+−]?\d+\.\d\d/;
+
+/** What a person reads of so many at a terminal: sums first, the worst first, and a line about what is left out. */
+const commandsTellOf = async (log: EventLog, now: number): Promise<void> => {
+  const directory = join(here(), 'log');
+  await copyLog(log, directory);
+  const terminal = call.in(80, now);
+  const told = async (...args: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await terminal(...args, '--data', directory);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(EXIT.success);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    return stdout;
+  };
+  const shown = (text: string): readonly string[] => [...new Set(text.match(/^pump-\d+/gm))];
+  const leftOut = '100 of 120 devices are left out: see --page 2, --limit, --device or --group.';
+
+  // A sentence beside a name is broken where the terminal ends.
+  for (const command of ['usage', 'deliveries', 'status', 'devices', 'settle']) {
+    const text = await told(command);
+    expect(shown(text), command).toHaveLength(20);
+    expect(text.replaceAll(/\s+/g, ' '), command).toContain(leftOut);
+  }
+  expect(shown(await told('deliveries', '--page', '6'))[0]).toBe(names.toSorted().at(100));
+  const one = await told('usage', '--device', 'pump-7');
+  expect(one).toContain('pump-7');
+  expect(one).not.toContain('left out');
+  for (const [command, args, sentence] of [
+    ['devices', ['--device', 'pump-x7'], 'The log knows no device "pump-x7": it has 120 others. Did you mean "pump-'],
+    ['status', ['--group', 'west'], 'The log knows no group "west": it has "north", "south".'],
+    ['devices', ['--page', '7'], 'There is no page 7: at 20 a page, 120 devices end on page 6.'],
+    ['usage', ['--limit', '0'], 'The option --limit wants a whole number from 1 on, and "0" is none.'],
+    ['settle', ['--limit', '5', '--json'], 'The options --limit and --page are for the table: --json has all of it.'],
+  ] as const)
+    expect((await call.at(now)(command, ...args, '--data', directory)).stderr.replaceAll(/\s+/g, ' ')).toContain(
+      sentence,
+    );
+
+  const energy = names.flatMap((_, index) => metered.map((_at, hour) => drawn(index, hour)));
+  const sum = (energy.reduce((all, each) => all + each, 0) / 1_000).toFixed(3);
+  const usage = await told('usage', '--day', '2026-06-10');
+  expect(usage).toMatch(/^120 devices, \d+ hours: /);
+  expect(usage).toContain(`${sum} kWh in`);
+  const rows = objects<{ resourceID: string }>((await call.at(now)('usage', '--json', '--data', directory)).stdout);
+  expect(new Set(rows.map(({ resourceID }) => resourceID)).size).toBe(count);
+  // Nothing has a price, and most of the day was before the first reading: all of it is open, and that is said before the rows.
+  const settled = await told('settle', '--day', '2026-06-10', '--group', 'south', '--limit', '59');
+  expect(settled).toMatch(/60 devices\. Total: .*USD/);
+  expect(shown(settled)).toHaveLength(59);
+  expect(settled).toMatch(/Exceptions: 1440 hours/);
+  expect(settled).toMatch(usd);
+};
+
 describe('one VEN with many resources', () => {
   it(
     'given parts of a day’s usage that fail and a restart between them, when the rest is told, then each hour of each device is booked once and acknowledged by itself',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const world = worldOf(fleetFiles());
       await world.start();
@@ -119,6 +176,7 @@ describe('one VEN with many resources', () => {
       await world.stop();
       const { divergences } = await foldLog(world.log, { verify: true });
       expect(divergences).toEqual([]);
+      await commandsTellOf(world.log, world.time.now());
     },
   );
 });

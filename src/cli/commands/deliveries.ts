@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DAYS_OPTIONS } from '../optionTables.ts';
+import { DAYS_OPTIONS, MANY_OPTIONS } from '../optionTables.ts';
 
 /** `ven deliveries` */
 export const deliveriesCommand: Command = {
@@ -9,6 +9,9 @@ export const deliveriesCommand: Command = {
     Without --day, counts the hours of each day, the last fourteen unless --from and --to say others: acknowledged, owed,
     being sent, in doubt (sent, outcome unknown), rejected, not due yet. With --day, tells each hour: under which
     reportRequestID it was acknowledged, when, and with which code.
+
+    Of more than 20 devices the hours of all come first, then a row for each device: those with hours in doubt, then
+    rejected, then owed. --device with --day tells the hours of one.
 
     With --release, the running agent sends again what stands still: what it holds back because its outcome was unknown
     (setting "unknownOutcome": "hold"), and what the VTN rejected as often as it is tried. Do so when the VTN's operator has told
@@ -22,6 +25,7 @@ export const deliveriesCommand: Command = {
     },
     still: { help: 'Tell the deliveries that stand still, each with its deliveryID.' },
     ...DAYS_OPTIONS,
+    ...MANY_OPTIONS,
   },
   examples: [
     ['ven deliveries', 'the last fourteen days'],

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS, DOCUMENT_OPTIONS } from '../optionTables.ts';
+import { DATA_OPTIONS, DOCUMENT_OPTIONS, MANY_OPTIONS } from '../optionTables.ts';
 
 /** `ven devices` */
 export const devicesCommand: Command = {
@@ -8,8 +8,10 @@ export const devicesCommand: Command = {
   help: `
     A device that moves real power is in shadow at first: it is read and planned for, and told nothing. What it would have done
     is in the log, and what that would have brought is told here. "ven devices trust" ends the shadow of one device, for as
-    long as it is the same device.`,
-  options: DOCUMENT_OPTIONS,
+    long as it is the same device.
+
+    More than 20 devices are counted first; then those that are not heard from, and so on to those that are well.`,
+  options: { ...DOCUMENT_OPTIONS, ...MANY_OPTIONS },
   run: async (given, surroundings) => (await import('../devices/devices.ts')).devices(given, surroundings),
 };
 

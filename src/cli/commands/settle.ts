@@ -32,6 +32,9 @@ export const settleCommand: Command = {
     the hours that differ, each with its readings, prices, acknowledgements and the entries they rest on. Where there is a key
     ("ven key new"), what is written to files is signed.
 
+    Of more than 20 devices the sum of all comes first, then a row for each device: those with most at stake, then those
+    with hours that could not be settled, then by money; exceptions and adjustments are those of the devices shown.
+
     The exit code is 0 also when there are exceptions; with --strict it is 1 then, or when a file says something else.`,
   options: SETTLE_OPTIONS,
   examples: [

@@ -1,4 +1,5 @@
 /** What the commands about metered days have in common. */
+import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { dayOf, type DaySpan, hourMs, localText } from '../../programme/calendar.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
@@ -9,7 +10,7 @@ import { firstReadingAt, latestReading, usageProjection } from '../../store/proj
 import type { UsageState } from '../../store/projections/usageState.ts';
 import { CommandFailure } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
-import { tellFaults, type OpenReading } from '../reading.ts';
+import { stateOf, tellFaults, type OpenReading } from '../reading.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
 import { daysWithin, stretchGiven, type Here } from '../when.ts';
@@ -38,6 +39,10 @@ export const daysViews = async ({ log, here }: OpenReading, surroundings: Surrou
 /** Devices that were ever metered or due, in the order of their names. */
 export const devicesKnown = ({ usage, deliveries }: Pick<DaysViews, 'usage' | 'deliveries'>): readonly string[] =>
   [...new Set([...crowdKeys(usage.meters), ...crowdKeys(deliveries.claims)])].sort();
+
+/** The devices of the agent's settings. */
+export const configuredIn = async (opened: OpenReading): Promise<readonly DeviceSettings[]> =>
+  (await stateOf(opened)).state.settings?.devices ?? [];
 
 /** The time that was metered; null when nothing was. */
 export const meteredStretch = ({ usage }: Pick<DaysViews, 'usage'>): Stretch | null => {

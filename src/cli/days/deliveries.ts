@@ -1,13 +1,17 @@
 import { dayOf, hoursOf, localText, type DaySpan } from '../../programme/calendar.ts';
-import { hourDelivery, type HourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
+import { hourDelivery, type HourDelivery } from '../../store/projections/hourDelivery.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { kilowattHoursText } from '../dayTable.ts';
 import type { ParsedArguments } from '../options.ts';
+import { devicesChosen } from '../many/deviceChoice.ts';
+import { isMany, pagingOf } from '../many/paging.ts';
 import { reading } from '../reading.ts';
 import { formatOf, isoOrNull, isoText, NOTHING, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { releaseStanding, tellStanding } from './standing.ts';
-import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
+import { configuredIn, daysAsked, daysViews, devicesKnown } from './days.ts';
+import { deliveriesOfMany } from './deliveriesOfMany.ts';
+import { countHours, dayColumns, type DayRow } from './deliveryDays.ts';
 
 const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
   { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
@@ -55,53 +59,6 @@ const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
 const becauseOf = ({ status, intervals }: HourDelivery): string | null =>
   status === 'acknowledged' ? null : (intervals.flatMap(({ delivery }) => delivery.because ?? []).at(-1) ?? null);
 
-/** A day of one device, counted. */
-interface DayRow {
-  readonly resourceID: string;
-  readonly span: DaySpan;
-  readonly hours: number;
-  readonly count: Readonly<Record<HourStatus, number>>;
-}
-
-const noHours: Readonly<Record<HourStatus, number>> = {
-  notDue: 0,
-  owed: 0,
-  sending: 0,
-  inDoubt: 0,
-  rejected: 0,
-  acknowledged: 0,
-};
-
-const statusHeaders: Readonly<Record<HourStatus, string>> = {
-  acknowledged: 'acknowledged',
-  owed: 'owed',
-  sending: 'sending',
-  inDoubt: 'in doubt',
-  rejected: 'rejected',
-  notDue: 'not due',
-};
-
-const dayColumns: readonly Column<DayRow>[] = [
-  { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
-  { name: 'day', header: 'day', value: ({ span }) => span.day },
-  { name: 'startAt', value: ({ span }) => isoText(span.startAt) },
-  { name: 'hours', header: 'hours', right: true, value: ({ hours }) => hours },
-  ...(Object.entries(statusHeaders) as [HourStatus, string][]).map(([status, header]): Column<DayRow> => ({
-    name: status,
-    header,
-    right: true,
-    value: ({ count }) => count[status],
-    text: ({ count }) => (count[status] === 0 ? '' : String(count[status])),
-  })),
-];
-
-/** How many hours of a day are in which state. */
-export const countHours = (deliveries: DaysViews['deliveries'], resourceID: string, span: DaySpan): DayRow => {
-  const count = { ...noHours };
-  for (const startAt of hoursOf(span)) count[hourDelivery(deliveries, resourceID, startAt).status] += 1;
-  return { resourceID, span, hours: hoursOf(span).length, count };
-};
-
 /** The last two weeks that were metered. */
 const lastDays = (toAt: number, fromAt: number, timeZone: string): readonly DaySpan[] => {
   const days: DaySpan[] = [];
@@ -120,15 +77,19 @@ export const deliveries = (given: ParsedArguments, surroundings: Surroundings): 
     const released = given.text('release');
     if (released !== undefined || given.switches.has('release')) return releaseStanding(opened, released, surroundings);
     if (given.switches.has('still')) return tellStanding(opened, given, surroundings);
-    const format = formatOf(given);
+    const [format, paging] = [formatOf(given), pagingOf(given)];
     const views = await daysViews(opened, surroundings);
     const { timeZone } = views.here;
     const days = daysAsked(given, views, ({ fromAt, toAt }) => lastDays(toAt, fromAt, timeZone));
-    const devices = devicesKnown(views);
-    if (given.text('day') === undefined) {
-      const rows = devices.flatMap((resourceID) => days.map((span) => countHours(views.deliveries, resourceID, span)));
-      writeRows(surroundings.stdout, format, dayColumns, rows);
-    } else {
+    const devices = await devicesChosen(given, devicesKnown(views), () => configuredIn(opened));
+    const daysOf = (resourceID: string): readonly DayRow[] =>
+      days.map((span) => countHours(views.deliveries, resourceID, span));
+    if (format === 'table' && isMany(devices.length, paging)) {
+      const rows = new Map(devices.map((resourceID) => [resourceID, daysOf(resourceID)]));
+      surroundings.stdout.write(deliveriesOfMany(surroundings.stdout, rows, paging));
+    } else if (given.text('day') === undefined)
+      writeRows(surroundings.stdout, format, dayColumns, devices.flatMap(daysOf));
+    else {
       const hours = devices.flatMap((resourceID) =>
         days.flatMap((span) => hoursOf(span).map((startAt) => hourDelivery(views.deliveries, resourceID, startAt))),
       );

@@ -5,6 +5,7 @@ import { standingStill } from '../../store/projections/owedUsage.ts';
 import { counted } from '../../telling/words.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { fewDevices, pageOf, pagingOf } from '../many/paging.ts';
 import type { OpenReading } from '../reading.ts';
 import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
 import { say } from '../prose.ts';
@@ -51,11 +52,15 @@ export const tellStanding = async (
   given: ParsedArguments,
   surroundings: Surroundings,
 ): Promise<ExitCode> => {
-  const format = formatOf(given);
+  const [format, paging] = [formatOf(given), pagingOf(given)];
   const { deliveries, here } = await daysViews(opened, surroundings);
   const standing = standingStill(deliveries);
   if (standing.length === 0 && format === 'table') surroundings.stdout.write('Nothing stands still.\n');
-  else writeRows(surroundings.stdout, format, columnsOf(here.timeZone), standing);
+  else if (format === 'table') {
+    const { items, leftOut } = pageOf(standing, paging, 'deliveries', '--limit or --json');
+    writeRows(surroundings.stdout, format, columnsOf(here.timeZone), items);
+    say(surroundings.stdout, leftOut);
+  } else writeRows(surroundings.stdout, format, columnsOf(here.timeZone), standing);
   return EXIT.success;
 };
 
@@ -64,7 +69,10 @@ const mustStand = (standing: readonly Delivery[], deliveryID: string): void => {
   const others =
     standing.length === 0
       ? 'nothing does'
-      : `those that do are ${standing.map((each) => each.deliveryID).join(', ')} ("ven deliveries --still")`;
+      : `those that do are ${standing
+          .slice(0, fewDevices)
+          .map((each) => each.deliveryID)
+          .join(', ')}${standing.length > fewDevices ? ' …' : ''} ("ven deliveries --still")`;
   throw new CommandFailure(`No delivery ${deliveryID} stands still; ${others}.`);
 };
 

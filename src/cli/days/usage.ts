@@ -3,20 +3,16 @@ import { firstReadingAt, importExport, latestReading } from '../../store/project
 import { hourLines, kilowattHoursText, priceText, totalOf, toYouText, type HourLine } from '../dayTable.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { devicesChosen } from '../many/deviceChoice.ts';
+import { isMany, pagingOf } from '../many/paging.ts';
 import { proseFor } from '../prose.ts';
 import { reading } from '../reading.ts';
 import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
+import { configuredIn, daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
+import { usageOfMany, type UsageRow } from './usageOfMany.ts';
 
 const hourMs = 3_600_000;
-
-/** An hour with what each register says by itself. */
-interface UsageRow extends HourLine {
-  readonly importWattHours: number | null;
-  readonly exportWattHours: number | null;
-  readonly bad: string | null;
-}
 
 const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
   { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
@@ -81,8 +77,12 @@ const wasThere = ({ usage }: DaysViews, { resourceID, startAt }: HourLine): bool
   return firstAt !== null && lastAt !== undefined && startAt + hourMs > firstAt && startAt + hourMs <= lastAt;
 };
 
-const rowsOf = (views: DaysViews, days: Parameters<typeof hourLines>[2][]): readonly UsageRow[] =>
-  devicesKnown(views).flatMap((resourceID) =>
+const rowsOf = (
+  views: DaysViews,
+  resourceIDs: readonly string[],
+  days: readonly Parameters<typeof hourLines>[2][],
+): readonly UsageRow[] =>
+  resourceIDs.flatMap((resourceID) =>
     days
       .flatMap((span) => hourLines(views, [resourceID], span, views.here.timeZone))
       .filter((line) => wasThere(views, line))
@@ -99,19 +99,24 @@ const rowsOf = (views: DaysViews, days: Parameters<typeof hourLines>[2][]): read
 /** The body of `ven usage`. */
 export const usage = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
-    const format = formatOf(given);
+    const [format, paging] = [formatOf(given), pagingOf(given)];
     const views = await daysViews(opened, surroundings);
     const days = daysAsked(given, views, ({ fromAt, toAt }, { timeZone }) => [
       dayOf(Math.max(fromAt, Math.floor(toAt / hourMs) * hourMs - 1), timeZone),
     ]);
-    const rows = rowsOf(views, [...days]);
+    const resourceIDs = await devicesChosen(given, devicesKnown(views), () => configuredIn(opened));
+    const rows = rowsOf(views, resourceIDs, days);
     if (rows.length === 0)
       throw new CommandFailure(
         'No hour has been metered from its beginning to its end yet: the first one is told when it is over.',
       );
-    const { energyWattHours, amountUsd } = totalOf(rows);
-    const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', toYouText(amountUsd), '', ''];
-    writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });
+    if (format === 'table' && isMany(resourceIDs.length, paging))
+      surroundings.stdout.write(usageOfMany(surroundings.stdout, rows, paging));
+    else {
+      const { energyWattHours, amountUsd } = totalOf(rows);
+      const total = ['total', '', '', '', kilowattHoursText(energyWattHours), '', toYouText(amountUsd), '', ''];
+      writeRows(surroundings.stdout, format, columnsFor(views.here.timeZone), rows, { total });
+    }
     if (format === 'table')
       surroundings.stdout.write(
         proseFor(

@@ -11,10 +11,14 @@ import { printable } from '../../text/printable.ts';
 import { askFor } from '../ask/ask.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { devicesChosen } from '../many/deviceChoice.ts';
+import { isMany, pageOf, pagingOf, type Paging } from '../many/paging.ts';
+import { needingALook, standingOfMany } from '../many/standing.ts';
+import { proseFor, roomOf } from '../prose.ts';
 import { reading, stateOf, tellFaults } from '../reading.ts';
 import { isoOrNull, isoText, NOTHING } from '../rows.ts';
 import { distanceText } from '../status/streams.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Surroundings, TextOutput } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { viewsOf } from '../views.ts';
 import type { Here } from '../when.ts';
@@ -30,12 +34,14 @@ const rowOf = (state: AgentState, shadow: ShadowState, device: DeviceSettings, {
     resourceID,
     kind: kind ?? null,
     role: role ?? null,
+    group: device.group ?? null,
     mode: standing.mode,
     address: standing.identity?.address ?? null,
     serial: standing.identity?.serial ?? null,
     trustedSince: isoOrNull(standing.trustedSince),
     keepsLastOrder: standing.keepsLastOrder,
     readAt: isoOrNull(read?.boundaryAt ?? null),
+    online: read?.status.online ?? null,
     powerWatts: read?.status.powerWatts ?? null,
     stateOfCharge: read?.status.stateOfCharge ?? null,
     wouldBe:
@@ -76,31 +82,54 @@ const remarks = (row: ListedDevice): readonly string[] => {
   ];
 };
 
-const asText = (rows: readonly ListedDevice[], here: Here): string => {
+const asText = (output: TextOutput, rows: readonly ListedDevice[], here: Here, paging: Paging): string => {
+  const isLong = isMany(rows.length, paging);
+  const { items, leftOut } = isLong ? pageOf(needingALook(rows), paging, 'devices') : { items: rows, leftOut: '' };
   const table = tableText(
     ['device', 'kind', 'is', 'mode', 'last reading'],
-    rows.map((row) => [
+    items.map((row) => [
       printable(row.resourceID),
       row.kind ?? NOTHING,
       printable(identityWords(row)),
       modeWords[row.mode],
       readWords(row, here),
     ]),
+    {
+      columns: [{ gives: 'identifier' }, {}, { gives: 'words', goes: 1 }, {}, { gives: 'words' }],
+      ...(isLong ? { width: roomOf(output) } : {}),
+    },
   );
-  const told = rows.flatMap(remarks).map((remark) => `${printable(remark)}\n`);
-  return `${table}${told.length === 0 ? '' : `\n${told.join('')}`}`;
+  const head = isLong ? `${proseFor(output, `${standingOfMany(rows)}\n`)}\n` : '';
+  const told = items.flatMap(remarks).map((remark) => `${printable(remark)}\n`);
+  return `${head}${table}${proseFor(output, leftOut)}${told.length === 0 ? '' : `\n${told.join('')}`}`;
 };
 
 /** The body of `ven devices`. */
 export const devices = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
+    const paging = pagingOf(given);
     const { state, here } = await stateOf(opened);
     const { shadow, faults } = await viewsOf(opened.log, { shadow: shadowProjection() });
     tellFaults(faults, surroundings);
-    const rows = (state.settings?.devices ?? []).map((device) => rowOf(state, shadow, device, here));
+    const configured = state.settings?.devices ?? [];
+    const chosen = new Set(
+      await devicesChosen(
+        given,
+        configured.map(({ resourceID }) => resourceID),
+        () => Promise.resolve(configured),
+      ),
+    );
+    const rows = configured
+      .filter(({ resourceID }) => chosen.has(resourceID))
+      .map((device) => rowOf(state, shadow, device, here));
     const { stdout } = surroundings;
     if (given.switches.has('json')) for (const row of rows) stdout.write(`${JSON.stringify(row)}\n`);
-    else stdout.write(rows.length === 0 ? 'No agent has run here yet, so no devices are known.\n' : asText(rows, here));
+    else
+      stdout.write(
+        configured.length === 0
+          ? 'No agent has run here yet, so no devices are known.\n'
+          : asText(stdout, rows, here, paging),
+      );
     return EXIT.success;
   });
 

@@ -7,8 +7,10 @@ import type { Settlement } from '../../settlement/settlement.ts';
 import { totalsOf } from '../../settlement/totals.ts';
 import { exactToYou } from '../../settlement/page/numbers.ts';
 import { kindTexts } from '../../settlement/words.ts';
+import { counted } from '../../telling/words.ts';
 import { centsText } from '../../programme/money.ts';
 import { toYouText, kilowattHoursText } from '../dayTable.ts';
+import { isMany, pageOf, worstFirst, type Paging } from '../many/paging.ts';
 import { proseFor } from '../prose.ts';
 import { rowsTable, type Column } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
@@ -28,6 +30,8 @@ export interface TableWishes {
   readonly all: boolean;
   /** Whether a bill was compared: then its hours are what is read, and the days of the ledger are enough. */
   readonly isCompared: boolean;
+  /** Which of many devices. */
+  readonly paging: Paging;
 }
 
 const rangeText = (lowUsd: DecimalText | null, highUsd: DecimalText | null): string =>
@@ -84,17 +88,21 @@ const explained = (runs: readonly ExceptionRun[]): string => {
 /** @limit Explanations below the table of exceptions. */
 const mostExplained = 12;
 
-const exceptionsText = (
-  output: TextOutput,
-  { exceptions, totals, timeZone }: Settlement,
-  { positions }: TableWishes,
-): string => {
+const exceptionsHead = ({ exceptions, totals }: Settlement): string => {
   if (exceptions.length === 0) return 'No exceptions.\n';
-  const runs = exceptionRuns(exceptions);
   const hours = new Set(exceptions.map(({ resourceID, startAt }) => `${startAt} ${resourceID}`)).size;
   const unbounded = totals.unboundedHours === 0 ? '' : `, and ${hoursText(totals.unboundedHours)} that nothing bounds`;
-  const head = `Exceptions: ${hoursText(hours)}, ${centsText(totals.atStakeUsd)} USD at stake${unbounded}.\n\n`;
-  return `${proseFor(output, head)}${rowsTable(output, exceptionColumns(timeZone, positions), runs)}\n${proseFor(output, explained(runs))}`;
+  return `Exceptions: ${hoursText(hours)}, ${centsText(totals.atStakeUsd)} USD at stake${unbounded}.\n`;
+};
+
+const exceptionsTable = (output: TextOutput, settlement: Settlement, { positions }: TableWishes): string => {
+  const runs = exceptionRuns(settlement.exceptions);
+  return `${rowsTable(output, exceptionColumns(settlement.timeZone, positions), runs)}\n${proseFor(output, explained(runs))}`;
+};
+
+const exceptionsText = (output: TextOutput, settlement: Settlement, wishes: TableWishes): string => {
+  const head = proseFor(output, exceptionsHead(settlement));
+  return settlement.exceptions.length === 0 ? head : `${head}\n${exceptionsTable(output, settlement, wishes)}`;
 };
 
 const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
@@ -156,10 +164,58 @@ const totalText = ({ totals, roundedUsd, rounding }: Settlement): string => {
   return `\nTotal: ${exactToYou(roundedUsd)} USD (${roundingText(rounding)}; exactly ${exactToYou(totals.amountUsd)}). + comes to you, − goes from you.${openText}\n`;
 };
 
+/** What each of many devices comes to: those with most at stake first. */
+const byDevice = (settlement: Settlement): readonly TotalRow[] => {
+  const keyOf = ({ resourceID }: { readonly resourceID: string }): string => resourceID;
+  const [adjusted, excepted] = [grouped(settlement.adjustments, keyOf), grouped(settlement.exceptions, keyOf)];
+  const rows = [...grouped(settlement.lines, keyOf)].map(([resourceID, group]): TotalRow => ({
+    resourceID,
+    period: '',
+    totals: totalsOf(group, adjusted.get(resourceID) ?? [], excepted.get(resourceID) ?? []),
+  }));
+  return worstFirst(rows, [
+    ({ totals }) => totals.unboundedHours,
+    ({ totals }) => Number(totals.atStakeUsd),
+    ({ totals }) => totals.hours - totals.settledHours,
+    ({ totals }) => Math.abs(Number(totals.amountUsd)),
+  ]);
+};
+
+/** The same of some devices alone. */
+const ofDevices = (settlement: Settlement, resourceIDs: ReadonlySet<string>): Settlement => {
+  const isTheirs = ({ resourceID }: { readonly resourceID: string }): boolean => resourceIDs.has(resourceID);
+  const [lines, adjustments, exceptions] = [
+    settlement.lines.filter(isTheirs),
+    settlement.adjustments.filter(isTheirs),
+    settlement.exceptions.filter(isTheirs),
+  ];
+  return { ...settlement, lines, adjustments, exceptions, totals: totalsOf(lines, adjustments, exceptions) };
+};
+
+/** Of many devices the sum of all comes first, and then those that need a look. */
+const manyText = (output: TextOutput, settlement: Settlement, wishes: TableWishes): string => {
+  const { items, leftOut } = pageOf(byDevice(settlement), wishes.paging, 'devices');
+  const shown = ofDevices(settlement, new Set(items.map(({ resourceID }) => resourceID)));
+  const columns = totalColumns.filter(({ name }) => name !== 'period');
+  const lines = wishes.lines ? `\n${linesText(output, shown, wishes)}` : '';
+  return [
+    `${counted(settlement.resourceIDs.length, 'device')}.${totalText(settlement).replace('\n', ' ')}\n`,
+    exceptionsHead(settlement),
+    '\n',
+  ]
+    .map((text) => proseFor(output, text))
+    .join('')
+    .concat(rowsTable(output, columns, items), proseFor(output, leftOut), '\n')
+    .concat(shown.exceptions.length === 0 ? '' : exceptionsTable(output, shown, wishes))
+    .concat(adjustmentsText(output, shown), lines);
+};
+
 /** The settlement as text. */
 export const asTable = (output: TextOutput, settlement: Settlement, wishes: TableWishes): string => {
   const { startAt, endAt, timeZone, asOf, lines } = settlement;
   const head = `Settlement from ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)} (${timeZone}), as of position ${asOf.position}, ${localText(asOf.at, timeZone)}.\n\n`;
+  if (isMany(settlement.resourceIDs.length, wishes.paging))
+    return `${proseFor(output, head)}${manyText(output, settlement, wishes)}`;
   const isDay = new Set(lines.map(({ day }) => day)).size <= 1;
   const body =
     (isDay && !wishes.isCompared) || wishes.lines

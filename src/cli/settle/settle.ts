@@ -14,11 +14,13 @@ import { reviewDocument, reviewText } from '../plan/reviewText.ts';
 import type { DayReview, DayWithout } from '../../review/terms.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
+import { devicesChosen, devicesNamed } from '../many/deviceChoice.ts';
+import { pagingOf } from '../many/paging.ts';
 import { reading, type OpenReading } from '../reading.ts';
 import { restOf, restText } from '../atRest.ts';
 import { formatOf, writeRows } from '../rows.ts';
 import type { TextOutput, Surroundings } from '../surroundings.ts';
-import { nothingMeteredThen } from '../days/days.ts';
+import { configuredIn, nothingMeteredThen } from '../days/days.ts';
 import { viewsOf } from '../views.ts';
 import type { Stretch } from '../../machines/periods.ts';
 import { writeCsv } from './asCsv.ts';
@@ -55,16 +57,15 @@ const within = ({ fromAt, toAt }: Stretch, metered: Stretch, timeZone: string): 
   toAt: toAt === Number.MAX_SAFE_INTEGER ? dayOf(metered.toAt, timeZone).endAt : toAt,
 });
 
-const devicesGiven = (given: ParsedArguments, state: LedgerState): readonly string[] | undefined => {
-  const wanted = given.texts.get('device');
-  const known = devicesOf(state);
-  const stranger = wanted?.find((resourceID) => !known.includes(resourceID));
-  if (stranger !== undefined)
-    throw new CommandFailure(
-      `The log knows no device "${stranger}": it has ${known.map((each) => `"${each}"`).join(', ')}.`,
-    );
-  return wanted;
-};
+/** The devices that were named, by themselves or by their group; absent when none were. */
+const devicesGiven = async (
+  given: ParsedArguments,
+  { state }: LedgerAt,
+  opened: OpenReading,
+): Promise<readonly string[] | undefined> =>
+  given.texts.has('device') || given.texts.has('group')
+    ? devicesChosen(given, devicesOf(state), () => configuredIn(opened))
+    : undefined;
 
 /** A signal that no event ever had would leave everything that was delivered without a price. */
 const mustBeKnown = (exportSignalID: string, { prices }: LedgerState): void => {
@@ -84,6 +85,7 @@ const settlementOf = (
   { state, position, at }: LedgerAt,
   timeZone: string,
   billed: Stretch | null,
+  resourceIDs: readonly string[] | undefined,
 ): Settlement => {
   const metered = meteredStretch(state);
   const period = within(
@@ -93,7 +95,6 @@ const settlementOf = (
   );
   const exportSignalID = given.text('export-signal');
   if (exportSignalID !== undefined) mustBeKnown(exportSignalID, state);
-  const resourceIDs = devicesGiven(given, state);
   const settlement = settle(state, {
     startAt: period.fromAt,
     endAt: period.toAt,
@@ -122,7 +123,7 @@ export const reconciledHours = (
   const files = comparedFiles(given, timeZone);
   const { reconciliation } = compare(
     given,
-    settlementOf(given, ledger, timeZone, null),
+    settlementOf(given, ledger, timeZone, null, devicesNamed(given, devicesOf(ledger.state))),
     files,
     devicesOf(ledger.state),
   );
@@ -160,6 +161,7 @@ const write = (
       positions: given.switches.has('positions'),
       isCompared: reconciliation !== null,
       all: given.switches.has('all'),
+      paging: pagingOf(given),
     };
     output.write(
       `${proseFor(output, `${verdictText(verdictOf(settlement, reconciliation, comparison.elsewhere))}${rest === '' ? '' : `${rest}\n`}`)}\n${comparisonText(output, settlement, comparison, wishes.all)}${asTable(output, settlement, wishes)}${review === null ? '' : `\n${reviewText(output, review)}`}`,
@@ -217,6 +219,7 @@ const writeDocuments = async (
 export const settleCommandBody = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
     formatOf(given);
+    pagingOf(given);
     roundingGiven(given.text('round'));
     const exportSignalID = given.text('export-signal');
     const ledger = await ledgerAt(
@@ -227,7 +230,8 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
     );
     const timeZone = datedNow(ledger.state.settings)?.timeZone ?? opened.here.timeZone;
     const files = comparedFiles(given, timeZone);
-    const settlement = settlementOf(given, ledger, timeZone, files.bill === null ? null : billedStretch(files.bill));
+    const billed = files.bill === null ? null : billedStretch(files.bill);
+    const settlement = settlementOf(given, ledger, timeZone, billed, await devicesGiven(given, ledger, opened));
     const comparison = compare(given, settlement, files, devicesOf(ledger.state));
     const unread = formatOf(given) === 'csv' ? comparison.elsewhere.map(({ text }) => text) : [];
     tellNotes([...unread, ...(comparison.reconciliation?.notes ?? []), ...(files.meter?.notes ?? [])], surroundings);

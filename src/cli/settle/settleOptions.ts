@@ -1,6 +1,6 @@
 import type { OptionTable } from '../options.ts';
 import { COMPARISON_OPTIONS } from './comparisonOptions.ts';
-import { DATA_OPTIONS, DAY_OPTION, STRETCH_OPTIONS } from '../optionTables.ts';
+import { DATA_OPTIONS, DAY_OPTION, MANY_OPTIONS, STRETCH_OPTIONS } from '../optionTables.ts';
 
 /** What `ven settle` accepts. */
 export const SETTLE_OPTIONS: OptionTable = {
@@ -8,7 +8,7 @@ export const SETTLE_OPTIONS: OptionTable = {
   ...DAY_OPTION,
   ...STRETCH_OPTIONS,
   'as-of': { placeholder: 'POINT', help: 'With what was known up to and with this position, day or time.' },
-  device: { placeholder: 'RESOURCE_ID', multiple: true, help: 'Only this device.' },
+  ...MANY_OPTIONS,
   round: { placeholder: 'POLICY', help: 'STAGE,DIGITS,MODE; month,2,HALF_EVEN if absent.' },
   'export-signal': {
     placeholder: 'SIGNAL_ID',

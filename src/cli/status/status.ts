@@ -93,6 +93,7 @@ const devicePart = (state: AgentState, settings: DeviceSettings, now: number) =>
     mode === 'told' ? device?.context.slots.find(({ startAt, endAt }) => startAt <= now && now < endAt) : undefined;
   return {
     resourceID,
+    group: settings.group ?? null,
     state: device === undefined ? null : stateText(device.value),
     readAt: isoOrNull(read?.boundaryAt ?? null),
     importWattHours: read?.importWattHours ?? null,

@@ -5,6 +5,8 @@ import { printable } from '../../text/printable.ts';
 import { restText } from '../atRest.ts';
 import { kilowattHoursText, priceText } from '../dayTable.ts';
 import { NOTHING } from '../rows.ts';
+import { firstPage, isMany, pageOf, type Paging } from '../many/paging.ts';
+import { needingALook, standingOfMany } from '../many/standing.ts';
 import { labelledText, type Labelled } from '../prose.ts';
 import type { Status } from './status.ts';
 import { distanceText, timerRows } from './streams.ts';
@@ -140,6 +142,21 @@ const deviceText = (device: Document['devices'][number], status: Status): string
   return `${asked}imported ${kilowattHoursText(device.importWattHours)}, exported ${kilowattHoursText(device.exportWattHours)} kWh${charge}; ${set}; read ${when(device.readAt, status)}`;
 };
 
+/** Each of few; of many how they stand, and those that need a look. */
+const deviceLines = (status: Status, paging: Paging): readonly Line[] => {
+  const { devices } = status.document;
+  const lineOf = (device: Document['devices'][number]): Line => [device.resourceID, deviceText(device, status)];
+  if (!isMany(devices.length, paging)) return devices.map(lineOf);
+  const { items, leftOut } = pageOf(needingALook(devices), paging, 'devices');
+  const overridden = devices.filter(({ override }) => override !== null).length;
+  const asked = overridden === 0 ? '' : ` ${overridden} overridden by a person.`;
+  return [
+    ['devices', `${standingOfMany(devices)}${asked}`],
+    ...items.map(lineOf),
+    ...(leftOut === '' ? [] : [['', leftOut.trimEnd()] as const]),
+  ];
+};
+
 const hoursLine = ({ document }: Status): string => {
   const { acknowledged, owed, sending, inDoubt, rejected, heldDeliveries } = document.hours;
   const parts = [
@@ -192,14 +209,14 @@ const laidOut = (lines: readonly Line[], width: number | undefined): string =>
   );
 
 /** What there is to price, to report and to worry about. */
-const standLines = (status: Status): readonly Line[] => {
-  const { devices, alarms } = status.document;
+const standLines = (status: Status, paging: Paging): readonly Line[] => {
+  const { alarms } = status.document;
   return [
     ...priceLines(status),
     ...requestLines(status),
     ...eventLines(status),
     ...optLines(status),
-    ...devices.map((device): Line => [device.resourceID, deviceText(device, status)]),
+    ...deviceLines(status, paging),
     ['hours', hoursLine(status)],
     ...alarmLines(status),
     ...(alarms.length === 0 ? [['alarms', 'none'] as const] : []),
@@ -208,7 +225,7 @@ const standLines = (status: Status): readonly Line[] => {
 
 /** How things stood after a moment of the past, in lines. */
 export const standingText = (status: Status, width?: number): string =>
-  laidOut([['VTN', registrationLine(status)], ...standLines(status)], width);
+  laidOut([['VTN', registrationLine(status)], ...standLines(status, firstPage)], width);
 
 /** What is told of a log at rest is told as of its end, and that is said first. */
 const restLines = ({ rest, here: { timeZone } }: Status): readonly Line[] => {
@@ -218,7 +235,7 @@ const restLines = ({ rest, here: { timeZone } }: Status): readonly Line[] => {
 };
 
 /** The status in lines, broken where the terminal ends. */
-export const statusText = (status: Status, width?: number): string => {
+export const statusText = (status: Status, width?: number, paging = firstPage): string => {
   const { document } = status;
   const { registration, agent } = document;
   const backoff: readonly Line[] =
@@ -236,7 +253,7 @@ export const statusText = (status: Status, width?: number): string => {
     ...securityLines(status),
     ...signatureLines(status),
     ...backoff,
-    ...standLines(status),
+    ...standLines(status, paging),
     ...timerLines(status),
   ];
   return laidOut(lines, width);

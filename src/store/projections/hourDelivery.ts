@@ -88,7 +88,8 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   };
 };
 
-const noHours: Readonly<Record<HourStatus, number>> = {
+/** None of any status. */
+export const noHours: Readonly<Record<HourStatus, number>> = {
   notDue: 0,
   owed: 0,
   sending: 0,

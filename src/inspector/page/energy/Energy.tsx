@@ -8,6 +8,7 @@ import { paths } from '../server/paths.ts';
 import { shownAt, shownRevision } from '../server/shown.ts';
 import { useAnswer } from '../server/useAnswer.ts';
 import type { RoomProps } from '../shell/roomProps.ts';
+import { DevicePick } from '../show/DevicePick.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { enter, place } from '../shell/route.ts';
 import { counted, energyText, toYouText } from '../../../text/quantities.ts';
@@ -111,21 +112,12 @@ const shownDevice = signal('');
 
 const Devices = ({ day }: { readonly day: Day }): VNode | null =>
   day.devices.length < 2 ? null : (
-    <label class="small quiet which">
-      Device{' '}
-      <select
-        class="button"
-        value={shownDevice.value}
-        onChange={({ currentTarget }) => (shownDevice.value = currentTarget.value)}
-      >
-        <option value="">All {day.devices.length}, summed</option>
-        {day.devices.map(({ resourceID }) => (
-          <option key={resourceID} value={resourceID}>
-            {resourceID}
-          </option>
-        ))}
-      </select>
-    </label>
+    <DevicePick
+      devices={day.devices.map(({ resourceID }) => ({ resourceID, name: resourceID }))}
+      chosen={shownDevice.value}
+      all={`All ${day.devices.length}, summed`}
+      onChoose={(resourceID) => (shownDevice.value = resourceID)}
+    />
   );
 
 const DayShown = ({ day, state }: { readonly day: Day; readonly state: RoomProps['state'] }): VNode => {

@@ -1,9 +1,12 @@
-/** Many devices as a map, one cell each, and those that need a look, the dearest first. */
+/** Many devices as a map, one cell each and so many at once, and those that need a look, the dearest first. */
+import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { kindOf, isSilent } from '../plan/rows.ts';
 import { isAstray, missedText, missedWishes, outText, stakeOf } from '../plan/standing.ts';
 import type { Device, State } from '../server/answers.ts';
+import { Icon } from '../shell/Icon.tsx';
 import { enter } from '../shell/route.ts';
+import { cellsAtOnce, partOf, soughtIn, type ShownPart } from '../show/parts.ts';
 import { shareText, stakeText } from '../../../text/quantities.ts';
 import { nowText } from './deviceText.ts';
 
@@ -83,8 +86,7 @@ const looksOf = (state: State, now: number): readonly Look[] =>
     .flatMap((device) => lookAt(device, state, now) ?? [])
     .toSorted((a, b) => (b.usd ?? 0) - (a.usd ?? 0) || Number(b.isBad) - Number(a.isBad));
 
-const Worries = ({ state, now }: { readonly state: State; readonly now: number }): VNode | null => {
-  const worries = looksOf(state, now);
+const Worries = ({ worries }: { readonly worries: readonly Look[] }): VNode | null => {
   if (worries.length === 0) return null;
   return (
     <div class="worries">
@@ -109,6 +111,63 @@ const Worries = ({ state, now }: { readonly state: State; readonly now: number }
   );
 };
 
+/** What is sought among many, and which part of them is shown. */
+const soughtText = signal('');
+const shownPart = signal(0);
+
+const turn = (page: number): void => void (shownPart.value = page);
+
+/** Finds devices among many, and turns the pages of those that are found. */
+const Finder = ({ part }: { readonly part: ShownPart<Device> }): VNode => (
+  <div class="finder small">
+    <input
+      type="search"
+      class="button"
+      aria-label="Find devices"
+      placeholder="Find devices"
+      value={soughtText.value}
+      onInput={({ currentTarget }) => {
+        soughtText.value = currentTarget.value;
+        turn(0);
+      }}
+    />
+    <span class="quiet" role="status" data-part>
+      {part.items.length === 0
+        ? 'none has that name'
+        : part.text === ''
+          ? ''
+          : `${part.text}, those that need a look first`}
+    </span>
+    <span class="spacer" />
+    <button
+      type="button"
+      class="button icon"
+      aria-label="The devices before"
+      disabled={part.page === 0}
+      onClick={() => turn(part.page - 1)}
+    >
+      <Icon name="back" />
+    </button>
+    <button
+      type="button"
+      class="button icon"
+      aria-label="The devices after"
+      disabled={part.page >= part.pages - 1}
+      onClick={() => turn(part.page + 1)}
+    >
+      <Icon name="on" />
+    </button>
+  </div>
+);
+
+/** The part of them that is shown: of few all, as they are listed. */
+const shownOf = (devices: readonly Device[], worries: readonly Look[]): ShownPart<Device> => {
+  if (devices.length <= cellsAtOnce) return partOf(devices, 0);
+  const worried = new Set(worries.map(({ device }) => device));
+  const ranked = [...worried, ...devices.filter((device) => !worried.has(device))];
+  return partOf(soughtIn(ranked, soughtText.value), shownPart.value);
+};
+
 /** The map. */
 export const DeviceMap = ({ state, now }: { readonly state: State; readonly now: number }): VNode => {
   const { devices } = state;
@@ -122,7 +181,9 @@ export const DeviceMap = ({ state, now }: { readonly state: State; readonly now:
     ['in shadow', devices.filter(isShadow).length, 'shadowcell'],
     ['wish at risk', devices.filter((device) => missedWishes(device).length > 0).length, 'atrisk'],
   ] as const;
-  const kinds = [...new Set(devices.map(kindOf))];
+  const worries = looksOf(state, now);
+  const part = shownOf(devices, worries);
+  const kinds = [...new Set(part.items.map(kindOf))];
   return (
     <>
       <ul class="legend small" aria-label="What devices do">
@@ -135,13 +196,14 @@ export const DeviceMap = ({ state, now }: { readonly state: State; readonly now:
             </li>
           ))}
       </ul>
+      {devices.length > cellsAtOnce ? <Finder part={part} /> : null}
       {kinds.map((kind) => (
         <div class="kindcells" key={kind}>
           <span class="quiet small">
             {devices.filter((device) => kindOf(device) === kind).length} × {kind}
           </span>
           <div class="cells">
-            {devices
+            {part.items
               .filter((device) => kindOf(device) === kind)
               .map((device) => (
                 <Cell key={device.resourceID} device={device} state={state} now={now} />
@@ -149,7 +211,7 @@ export const DeviceMap = ({ state, now }: { readonly state: State; readonly now:
           </div>
         </div>
       ))}
-      <Worries state={state} now={now} />
+      <Worries worries={worries} />
     </>
   );
 };

@@ -2,6 +2,7 @@
 import { token, Writes } from '../wrote/Writes.tsx';
 import type { VNode } from 'preact';
 import { Command } from '../now/Command.tsx';
+import { DevicePick } from '../show/DevicePick.tsx';
 import { Icon } from '../shell/Icon.tsx';
 import { limitNames, limitWords, pricelessLimits } from '../../../text/planWords.ts';
 import { plainEnergyText, powerText, readPriceText, toYouText } from '../../../text/quantities.ts';
@@ -229,20 +230,7 @@ export const WhyCard = (props: Props): VNode => {
         </button>
       </header>
       {devices.length < 2 ? null : (
-        <label class="which small quiet">
-          Device{' '}
-          <select
-            class="button"
-            value={device?.resourceID ?? ''}
-            onChange={({ currentTarget }) => onDevice(currentTarget.value)}
-          >
-            {devices.map((each) => (
-              <option key={each.resourceID} value={each.resourceID}>
-                {each.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <DevicePick devices={devices} chosen={device?.resourceID ?? ''} onChoose={onDevice} />
       )}
       <div aria-live="polite">
         <Body {...props} />

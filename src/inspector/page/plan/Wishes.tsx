@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { Command } from '../now/Command.tsx';
 import type { Device, Plan, State, Why } from '../server/answers.ts';
+import { linesAtOnce } from '../show/parts.ts';
 import { useNow } from '../time/clock.ts';
 import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
@@ -91,6 +92,10 @@ export const Wishes = ({ plan, why, state, problem, only }: WishesProps): VNode 
   );
 };
 
+/** That there are more than are listed. */
+const More = ({ count }: { readonly count: number }): VNode | null =>
+  count <= 0 ? null : <p class="quiet small">and {count} more devices: ven status has them all</p>;
+
 /** What persons wish of devices once: until when, how long that is still, and the command that ends it. */
 export const OnceWishes = ({
   devices,
@@ -108,7 +113,7 @@ export const OnceWishes = ({
         <h2 id="once-title">Wished once, and missed</h2>
       </header>
       <ul>
-        {wishing.flatMap((device) => {
+        {wishing.slice(0, linesAtOnce).flatMap((device) => {
           const { resourceID, wishes } = device;
           const name = nameOf(device, state.devices.length);
           return [
@@ -128,6 +133,7 @@ export const OnceWishes = ({
           ];
         })}
       </ul>
+      <More count={wishing.length - linesAtOnce} />
     </section>
   );
 };
@@ -200,14 +206,17 @@ export const Overrides = ({
         {running.length + out.length > 0 ? null : <span class="quiet">none running</span>}
       </header>
       {running.length + out.length > 0 ? (
-        <ul>
-          {running.map((device) => (
-            <OverrideLine key={device.resourceID} device={device} state={state} why={why} />
-          ))}
-          {out.map((device) => (
-            <OutLine key={`${device.resourceID} out`} device={device} state={state} />
-          ))}
-        </ul>
+        <>
+          <ul>
+            {running.slice(0, linesAtOnce).map((device) => (
+              <OverrideLine key={device.resourceID} device={device} state={state} why={why} />
+            ))}
+            {out.slice(0, linesAtOnce).map((device) => (
+              <OutLine key={`${device.resourceID} out`} device={device} state={state} />
+            ))}
+          </ul>
+          <More count={Math.max(0, running.length - linesAtOnce) + Math.max(0, out.length - linesAtOnce)} />
+        </>
       ) : first === undefined ? null : (
         <p class="quiet small">
           To take over: <Command text={`ven override hold --device ${first.resourceID} --for 1h`} />

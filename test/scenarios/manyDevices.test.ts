@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exitCode.ts';
+import { devicesChosen } from '../../src/cli/many/deviceChoice.ts';
+import { pageOf, pagingOf, worstFirst } from '../../src/cli/many/paging.ts';
+import { parseArguments, type ParsedArguments } from '../../src/cli/options.ts';
+import { FORMAT_OPTIONS, MANY_OPTIONS } from '../../src/cli/optionTables.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { call, objects } from '../cli/support/call.ts';
 import { copyLog } from '../cli/support/dayLog.ts';
@@ -84,7 +88,7 @@ const worldOf = (directory: string): AgentWorld => {
   });
 };
 
-const usd = /[+−]?\d+\.\d\d/;
+const dayOf = (index: number): number => metered.reduce((all, _, hour) => all + drawn(index, hour), 0);
 
 /** What a person reads of so many at a terminal: sums first, the worst first, and a line about what is left out. */
 const commandsTellOf = async (log: EventLog, now: number): Promise<void> => {
@@ -98,43 +102,28 @@ const commandsTellOf = async (log: EventLog, now: number): Promise<void> => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     return stdout;
   };
-  const shown = (text: string): readonly string[] => [...new Set(text.match(/^pump-\d+/gm))];
-  const leftOut = '100 of 120 devices are left out: see --page 2, --limit, --device or --group.';
-
-  // A sentence beside a name is broken where the terminal ends.
-  for (const command of ['usage', 'deliveries', 'status', 'devices', 'settle']) {
-    const text = await told(command);
-    expect(shown(text), command).toHaveLength(20);
-    expect(text.replaceAll(/\s+/g, ' '), command).toContain(leftOut);
+  const total = (names.reduce((all, _, index) => all + dayOf(index), 0) / 1_000).toFixed(3);
+  const south = ['--day', '2026-06-10', '--group', 'south'];
+  for (const [command, args, left, head] of [
+    ['usage', ['--day', '2026-06-10'], '100 of 120', new RegExp(`^120 devices, \\d+ hours: ${total} kWh in`)],
+    ['deliveries', [], '100 of 120', /^The hours of 120 devices:/],
+    ['status', [], '100 of 120', / devices 120 devices: .*120 only read/],
+    ['devices', [], '100 of 120', /^120 devices: .*120 only read/],
+    // Nothing has a price, and most of the day was before the first reading: all of it is open, and that is said before the rows.
+    ['settle', south, '40 of 60', / 60 devices\. Total: .*USD.* Exceptions: 1440 hours/],
+  ] as const) {
+    const text = await told(command, ...args);
+    expect([...new Set(text.match(/^pump-\d+/gm))], command).toHaveLength(20);
+    // A sentence beside a name is broken where the terminal ends.
+    const flat = text.replaceAll(/\s+/g, ' ');
+    expect(flat).toMatch(head);
+    expect(flat).toContain(`${left} devices are left out: see --page 2, --limit, --device or --group.`);
   }
-  expect(shown(await told('deliveries', '--page', '6'))[0]).toBe(names.toSorted().at(100));
   const one = await told('usage', '--device', 'pump-7');
-  expect(one).toContain('pump-7');
+  expect([...new Set(one.match(/pump-\d+/g))]).toEqual(['pump-7']);
   expect(one).not.toContain('left out');
-  for (const [command, args, sentence] of [
-    ['devices', ['--device', 'pump-x7'], 'The log knows no device "pump-x7": it has 120 others. Did you mean "pump-'],
-    ['status', ['--group', 'west'], 'The log knows no group "west": it has "north", "south".'],
-    ['devices', ['--page', '7'], 'There is no page 7: at 20 a page, 120 devices end on page 6.'],
-    ['usage', ['--limit', '0'], 'The option --limit wants a whole number from 1 on, and "0" is none.'],
-    ['settle', ['--limit', '5', '--json'], 'The options --limit and --page are for the table: --json has all of it.'],
-  ] as const)
-    expect((await call.at(now)(command, ...args, '--data', directory)).stderr.replaceAll(/\s+/g, ' ')).toContain(
-      sentence,
-    );
-
-  const energy = names.flatMap((_, index) => metered.map((_at, hour) => drawn(index, hour)));
-  const sum = (energy.reduce((all, each) => all + each, 0) / 1_000).toFixed(3);
-  const usage = await told('usage', '--day', '2026-06-10');
-  expect(usage).toMatch(/^120 devices, \d+ hours: /);
-  expect(usage).toContain(`${sum} kWh in`);
-  const rows = objects<{ resourceID: string }>((await call.at(now)('usage', '--json', '--data', directory)).stdout);
-  expect(new Set(rows.map(({ resourceID }) => resourceID)).size).toBe(count);
-  // Nothing has a price, and most of the day was before the first reading: all of it is open, and that is said before the rows.
-  const settled = await told('settle', '--day', '2026-06-10', '--group', 'south', '--limit', '59');
-  expect(settled).toMatch(/60 devices\. Total: .*USD/);
-  expect(shown(settled)).toHaveLength(59);
-  expect(settled).toMatch(/Exceptions: 1440 hours/);
-  expect(settled).toMatch(usd);
+  const whole = await call.at(now)('usage', '--json', '--data', directory);
+  expect(new Set(objects(whole.stdout).map(({ resourceID }) => resourceID)).size).toBe(count);
 };
 
 describe('one VEN with many resources', () => {
@@ -179,6 +168,37 @@ describe('one VEN with many resources', () => {
       await commandsTellOf(world.log, world.time.now());
     },
   );
+});
+
+describe('a part of many devices at the command line', () => {
+  const given = (...args: readonly string[]): ParsedArguments =>
+    parseArguments({ name: 'ven usage', options: { ...MANY_OPTIONS, ...FORMAT_OPTIONS } }, args);
+  const grouped = () =>
+    Promise.resolve(names.map((resourceID, index) => ({ resourceID, group: index < 60 ? 'north' : 'south' })));
+  const chosen = (...args: readonly string[]) => devicesChosen(given(...args), names, grouped);
+
+  it('given names and groups, then those are chosen that are in both, and what is not known is one sentence', async () => {
+    expect(await chosen()).toEqual(names);
+    expect(await chosen('--group', 'south', '--device', 'pump-7', '--device', 'pump-77')).toEqual(['pump-77']);
+    await expect(chosen('--device', 'pump-x7')).rejects.toThrow(
+      /^The log knows no device "pump-x7": it has 120 others\. Did you mean "pump-\d+"\?$/,
+    );
+    await expect(chosen('--group', 'west')).rejects.toThrow('The log knows no group "west": it has "north", "south".');
+  });
+
+  it('given a limit, then the pages have each once, and a page that is none is one sentence', () => {
+    const pages = ['1', '2', '3'].map((page) =>
+      pageOf(names, pagingOf(given('--limit', '50', '--page', page)), 'devices'),
+    );
+    expect(pages.flatMap(({ items }) => items)).toEqual(names);
+    expect(pages[2]?.leftOut).toMatch(/^100 of 120 devices are left out: see --page 1,/);
+    expect(() => pageOf(names, pagingOf(given('--page', '7')), 'devices')).toThrow(
+      'There is no page 7: at 20 a page, 120 devices end on page 6.',
+    );
+    expect(() => pagingOf(given('--limit', '0'))).toThrow('a whole number from 1 on, and "0" is none');
+    expect(() => pagingOf(given('--limit', '5', '--json'))).toThrow('are for the table: --json has all of it');
+    expect(worstFirst([1, 3, 2, 3], [(each) => each % 2, (each) => each])).toEqual([3, 3, 1, 2]);
+  });
 });
 
 describe('a list of devices', () => {

@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { xmlLimitsFor } from '../protocol/xml/limits.ts';
+import { largestMessageBytes } from '../protocol/types/messageSize.ts';
 import type { ExchangeFailureReason } from './transport.ts';
-
-/** The largest message of a VTN that is read: it may name each resource of a VEN that has so many. @unit bytes */
-export const largestMessageBytes = (resources = 0): number => xmlLimitsFor(resources).maxBytes;
 
 /** What is read of an answer that is not 200, so that its connection can serve again. @unit bytes */
 const LARGEST_DISCARDED_BYTES = 64 * 1024;

@@ -11,7 +11,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket, type PeerCertificate, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { InboundAnswerer, InboundReply } from '../shell/ports.ts';
 import { Admission } from './admission.ts';
-import { largestMessageBytes } from './answer.ts';
+import { largestMessageBytes } from '../protocol/types/messageSize.ts';
 import { basePathOf, pushedServiceAt } from './pushPath.ts';
 
 /** @limit Connections in all and from one address, and bytes of a request's head. */

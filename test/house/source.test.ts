@@ -43,7 +43,6 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   adapters: [
     'text',
     'signatures',
-    'protocol/xml/limits.ts',
     'protocol/signature',
     'shell/ports.ts',
     'shell/settings.ts',

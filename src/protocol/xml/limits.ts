@@ -1,3 +1,5 @@
+import { largestMessageBytes, resourcesBeyond } from '../types/messageSize.ts';
+
 /** What a received text may not exceed; far above any real message, low enough to bound time and memory. */
 export interface XmlLimits {
   /** @unit bytes of the body */
@@ -18,25 +20,19 @@ export interface XmlLimits {
  * @limit A DR event of seven days in 15-minute prices has 672 intervals, some 6,000 elements and 300 KiB.
  */
 export const defaultXmlLimits: XmlLimits = {
-  maxBytes: 1024 * 1024,
+  maxBytes: largestMessageBytes(),
   maxDepth: 32,
   maxNodes: 20_000,
   maxTextLength: 64 * 1024,
   maxNameLength: 256,
 };
 
-/** @limit So many resources ask for no more than the limits allow. */
-const fewResources = 100;
-
-/** What a resource more may add: a request names its data points, and what is offered describes them. @limit */
-const perResource = { bytes: 8_192, nodes: 80 };
+/** What a resource more may add, elements and attributes together. @limit */
+const nodesPerResource = 80;
 
 /** The limits between a VEN of so many resources and its VTN: each of them is named wherever all are. */
-export const xmlLimitsFor = (resources: number): XmlLimits => {
-  const more = Math.max(0, resources - fewResources);
-  return {
-    ...defaultXmlLimits,
-    maxBytes: defaultXmlLimits.maxBytes + more * perResource.bytes,
-    maxNodes: defaultXmlLimits.maxNodes + more * perResource.nodes,
-  };
-};
+export const xmlLimitsFor = (resources: number): XmlLimits => ({
+  ...defaultXmlLimits,
+  maxBytes: largestMessageBytes(resources),
+  maxNodes: defaultXmlLimits.maxNodes + resourcesBeyond(resources) * nodesPerResource,
+});

@@ -62,7 +62,7 @@ const ssr = { resolve: { conditions: ['development', 'node', 'module', 'default'
 
 export default defineConfig({
   test: {
-    maxWorkers: availableParallelism() + 1, // many a test waits for a socket, a disk or a process of its own meanwhile
+    maxWorkers: availableParallelism() + 2, // many a test waits for a socket, a disk or a process of its own meanwhile
     reporters: ['default'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
     sequence: { sequencer: LongestFirst },

@@ -74,16 +74,24 @@ const worldOf = (directory: string): AgentWorld => {
     settings: { ...venSettingsOf({ ...open, vtnUrl: '' }), pollJitter: 0, backoffJitter: 0 },
     devices: (time) => {
       const journal = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
-      return open.devices.map((device) =>
-        openFiles({
-          device: device as ConfiguredAs<'files'>,
+      return open.devices.map((configuredDevice) => {
+        const device = openFiles({
+          device: configuredDevice as ConfiguredAs<'files'>,
           timeZone,
           now: () => time.now(),
           resumeFrom: null,
           resumeSetpoints: [],
           journal,
-        }),
-      );
+        });
+        // Files are read in real time: the world's stands still until then, so that how busy a machine is changes nothing.
+        return {
+          resourceID: device.resourceID,
+          read: (boundaryAt) => time.hold(device.read(boundaryAt)),
+          apply: (setpoint) => device.apply(setpoint),
+          release: () => device.release(),
+          close: async () => device.close?.(),
+        };
+      });
     },
   });
 };
@@ -110,7 +118,7 @@ const commandsTellOf = async (log: EventLog, now: number): Promise<void> => {
     ['status', [], '100 of 120', / devices 120 devices: .*120 only read/],
     ['devices', [], '100 of 120', /^120 devices: .*120 only read/],
     // Nothing has a price: all of it is open, and that is said before the rows.
-    ['settle', south, '40 of 60', / 60 devices\. Total: .*USD.* Exceptions: \d+ hours/],
+    ['settle', south, '40 of 60', / 60 devices\. Total: .*USD.* Exceptions: 1440 hours/],
   ] as const) {
     const text = await told(command, ...args);
     expect([...new Set(text.match(/^pump-\d+/gm))], command).toHaveLength(20);

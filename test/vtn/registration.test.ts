@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scene, venOf } from './support/ven.ts';
+import { metadata, scene, venOf } from './support/ven.ts';
 
 const noon = '2026-07-01T16:00:00Z';
 
@@ -40,6 +40,20 @@ describe('a registration', () => {
     ven.registerReports();
     expect(ven.register({ registrationID }).registrationID).toBe(registrationID);
     expect(vtn.registrations()[0]?.reportRequests.size).toBe(2);
+  });
+
+  it.each([
+    ['owes no answer to what it was handed before it was renewed', true, 0],
+    ['owes an answer to what it is handed while it holds', false, 1],
+  ])('%s', (_, isRenewed, unanswered) => {
+    const { vtn, ven, clock } = scene(noon);
+    const { registrationID } = ven.register();
+    ven.send('EiReport', ven.metadataMessage(metadata(clock.now(), ['battery'])));
+    if (isRenewed) ven.register({ registrationID });
+    for (let poll = 0; poll < 3; poll += 1) ven.poll();
+    expect(vtn.complaints.filter(({ text }) => text.includes('without sending the oadrCreatedReport')).length).toBe(
+      unanswered,
+    );
   });
 
   it('made anew drops report requests and gives another registrationID', () => {

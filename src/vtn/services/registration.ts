@@ -46,6 +46,8 @@ const renewed = (world: VtnWorld, request: Create): KnownVen | undefined => {
   const ven = request.venID === undefined ? undefined : world.vens.get(request.venID);
   if (request.registrationID === undefined || ven?.registrationID !== request.registrationID) return undefined;
   delete ven.lastPoll;
+  // Answers that it owed may be gone with the run that ended: it offers its reports and asks for events anew. @rule 2.0b 405
+  ven.dues.length = 0;
   return ven;
 };
 

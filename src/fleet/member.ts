@@ -4,6 +4,7 @@ import type { VenSettings } from '../facts/settings.ts';
 import type { Agent } from '../shell/agent.ts';
 import type { Device, Transport } from '../shell/ports.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { VenPhase } from './conditions.ts';
 
 /** One VEN of a fleet: who it is, and how it reaches its VTN and its devices. */
 export interface FleetMember {
@@ -29,17 +30,9 @@ export interface TidiedRun {
   readonly log: EventLog;
 }
 
-/**
- * What the host has a VEN do, or why it does nothing:
- * `waiting` for its turn to start, `starting`, `running`; `resting` after a fault until it is started again; `quarantined` after
- * too many, `paused` or `drained` by a person, all three until a person lets it go on; `stopped` with the host.
- */
-export type VenPhase =
-  'waiting' | 'starting' | 'running' | 'resting' | 'quarantined' | 'paused' | 'drained' | 'stopped';
-
 /** Why a VEN does not run until a person says so; it outlives the host. */
 export interface VenHold {
-  readonly phase: 'quarantined' | 'paused' | 'drained';
+  readonly phase: Extract<VenPhase, 'quarantined' | 'paused' | 'drained'>;
   /** One sentence. */
   readonly because: string;
   /** UTC ms. */

@@ -1,29 +1,7 @@
 /** How each VEN of a fleet stands, in one word, and who is to be looked at first. */
 import { snapshotOf, type AgentState } from '../core/state.ts';
+import { conditions, type VenCondition, type VenPhase } from './conditions.ts';
 import type { FleetVen } from './fleetVen.ts';
-import type { VenPhase } from './member.ts';
-
-/** The worst first. */
-export const conditions = [
-  'quarantined',
-  'failing',
-  'silent',
-  'unregistered',
-  'late',
-  'in doubt',
-  'alarmed',
-  'starting',
-  'drained',
-  'paused',
-  'stopped',
-  'well',
-] as const;
-
-/**
- * `failing`: its run was ended, and begins again. `silent`: its VTN has not answered for long. `late`: prices that are due
- * have not come. `in doubt`: of an hour it is not known, or denied, that it was taken. `alarmed`: anything else is up.
- */
-export type VenCondition = (typeof conditions)[number];
 
 /** What is told of a VEN. */
 export interface VenStanding {

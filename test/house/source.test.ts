@@ -97,6 +97,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'core',
     'dispatch/explain',
     'dispatch/planner.ts',
+    'fleet/conditions.ts',
     'shell',
     'facts',
     'inspector/drawing',

@@ -1,24 +1,9 @@
 /** What the door of a fleet answers of all its VENs. */
 import { z } from 'zod';
+import { conditions, phases } from '../../fleet/conditions.ts';
 import { count, instant } from './shapes.ts';
 
-/** How a VEN stands, the worst first. */
-export const venConditions = [
-  'quarantined',
-  'failing',
-  'silent',
-  'unregistered',
-  'late',
-  'in doubt',
-  'alarmed',
-  'starting',
-  'drained',
-  'paused',
-  'stopped',
-  'well',
-] as const;
-
-const condition = z.enum(venConditions);
+const condition = z.enum(conditions);
 
 const whole = (least: number, most: number) =>
   z
@@ -62,7 +47,7 @@ export const fleetAnswer = z
         venID: z.string(),
         groups: z.array(z.string()),
         condition,
-        phase: z.enum(['waiting', 'starting', 'running', 'resting', 'quarantined', 'paused', 'drained', 'stopped']),
+        phase: z.enum(phases),
         because: z.string().nullable(),
         since: instant,
         lastContactAt: instant.nullable(),

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { fleetPage } from '../../../src/cli/fleet/door/fleetPage.ts';
-import { venConditions, type FleetAnswer } from '../../../src/inspector/api/fleet.ts';
+import { conditions } from '../../../src/fleet/conditions.ts';
+import type { FleetAnswer } from '../../../src/inspector/api/fleet.ts';
 import { send } from '../../../src/inspector/server/respond.ts';
 import { axeFaults } from './support/axe.ts';
 import { describeInBrowser } from './support/browser.ts';
@@ -22,11 +23,11 @@ const answer: FleetAnswer = {
   now,
   startedAt: now - 86_400_000,
   vens: 12_000,
-  counts: venConditions.map((condition) => ({ condition, vens: 1_000 })),
+  counts: conditions.map((condition) => ({ condition, vens: 1_000 })),
   total: 12_000,
   offset: 50,
   next: 100,
-  rows: venConditions.map((condition, index) => ({
+  rows: conditions.map((condition, index) => ({
     venID: index % 2 === 0 ? `home-${index}` : `${'urn:uuid:0f3c9a52-'.repeat(5)}${index}`,
     groups: ['north', 'a-group-with-a-name-that-is-as-long-as-a-sentence-but-has-no-space-in-it'],
     condition,

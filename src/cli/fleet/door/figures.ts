@@ -1,6 +1,7 @@
 /** Figures and checks of a fleet: as many as there are kinds of trouble, however many VENs there are. */
 import type { FleetVen } from '../../../fleet/fleetVen.ts';
-import { conditions, type VenCondition, type VenStanding } from '../../../fleet/standing.ts';
+import { conditions, type VenCondition } from '../../../fleet/conditions.ts';
+import type { VenStanding } from '../../../fleet/standing.ts';
 import { expositionOf, type Family, type Sample } from '../../../inspector/answers/exposition.ts';
 import { healthOfLive } from '../../../inspector/answers/health.ts';
 import type { ApiAnswer } from '../../../inspector/api/paths.ts';

@@ -1,5 +1,5 @@
 /** The page of a fleet: how many stand how, and who is to be looked at first. It holds no script, and is there anew every few seconds. */
-import type { VenCondition } from '../../../fleet/standing.ts';
+import type { VenCondition } from '../../../fleet/conditions.ts';
 import type { FleetAnswer, FleetQuery } from '../../../inspector/api/fleet.ts';
 import { pagePolicy, type HttpAnswer } from '../../../inspector/server/respond.ts';
 import { html, nothing, type Html } from '../../../settlement/page/html.ts';

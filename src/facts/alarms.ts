@@ -18,6 +18,8 @@ export type AlarmName =
   | 'stepFailed'
   | 'planFailed'
   | 'setpointFailed'
+  | 'deviceImplausible'
+  | 'deviceClockOff'
   | 'trustEnded'
   | 'secondAgent'
   | 'certificateEnds'

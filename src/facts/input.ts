@@ -170,9 +170,18 @@ export interface DeviceStatus {
   readonly powerWatts?: number;
   /** 0 to 1. */
   readonly stateOfCharge?: number;
+  /** What it says that cannot be, and what counts as not known therefore. Absent: nothing. */
+  readonly disbelieved?: readonly Disbelieved[];
   /** Power limits as capacity for TELEMETRY_STATUS. @unit W */
   readonly maxChargeWatts: number;
   readonly maxDischargeWatts: number;
+}
+
+/** A value of a device that cannot be. */
+export interface Disbelieved {
+  readonly value: 'stateOfCharge' | 'powerWatts';
+  /** As it said it: 0 to 1, or W; null where it is not even a number. */
+  readonly said: number | null;
 }
 
 /** A device's cumulative registers at a boundary of its sampling. */

@@ -58,6 +58,7 @@ import { secondAgentSuspected } from './secondAgent.ts';
 import { planFailed, planMade, siteNews } from './site.ts';
 import { settingsChanged } from './settings.ts';
 import { agentStarted } from './start.ts';
+import { whatItSays } from './deviceDoubts.ts';
 import { deviceDistrusted, deviceTrusted, deviceTrustEnded, trustAfterFailure, trustAfterReading } from './trust.ts';
 
 const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
@@ -108,11 +109,15 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
     case 'RequestRejected':
       return requestRejected(input.data);
     case 'MeterRead':
-      return [...meterRead(state, moment, input.data), ...trustAfterReading(state, input.data)];
+      return [
+        ...meterRead(state, moment, input.data),
+        ...trustAfterReading(state, input.data),
+        ...whatItSays(state, moment, input.data),
+      ];
     case 'MeterReadFailed':
       return meterReadFailed(state, moment, input.data);
     case 'DeviceStateRead':
-      return deviceStateRead(state, input.data);
+      return [...deviceStateRead(state, input.data), ...whatItSays(state, moment, input.data)];
     case 'DeviceStateUnread':
       return deviceStateUnread(state, input.data);
     case 'PlanMade':

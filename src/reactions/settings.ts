@@ -12,7 +12,13 @@ import { trustUnderSettings } from './trust.ts';
 import { devicesLeftOut, devicesWithheld } from './withheld.ts';
 
 /** Alarms of devices: of one that is not there any more they are over. */
-const ofDevices: readonly AlarmName[] = ['meterSilent', 'setpointFailed', 'trustEnded'];
+const ofDevices: readonly AlarmName[] = [
+  'meterSilent',
+  'setpointFailed',
+  'trustEnded',
+  'deviceImplausible',
+  'deviceClockOff',
+];
 
 const alarmsOfGone = (state: AgentState): readonly Consequence[] => {
   const there = new Set((state.settings?.devices ?? []).map(({ resourceID }) => resourceID));

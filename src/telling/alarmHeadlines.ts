@@ -33,6 +33,8 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   stepFailed: mild('This program failed on an input'),
   planFailed: mild('There is no new plan'),
   setpointFailed: mild('A device does not follow'),
+  deviceImplausible: mild('A device says what cannot be'),
+  deviceClockOff: mild('A device’s clock is wrong'),
   trustEnded: mild('A device is another than was trusted'),
   certificateEnds: mild('A certificate is to be renewed'),
   certificateEndsSoon: grave('A certificate ends within a week'),

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FileLags } from '../../src/devices/files/lags.ts';
 import { stillWrittenMs } from '../../src/devices/files/folder.ts';
 import { openDevice } from '../../src/devices/registry.ts';
 import type { MeterRead } from '../../src/facts/input.ts';
@@ -194,6 +195,34 @@ describe('a meter by files in a folder', () => {
       message: expect.stringMatching(/ENOENT/) as string,
     });
     await expect(opened(folder(), { columns: 'nonsense' })).rejects.toThrow(/columns of house/);
+  });
+
+  it('given intervals that lie ahead, then those are not counted, and that is told; what comes later of them is', async () => {
+    const path = folder();
+    put(path, 'today.csv', table(27, [1, 2, 4, 0, 0]));
+    const { device, lines } = await opened(path);
+    await expect(device.read(at(32))).rejects.toThrow(/not yet of/);
+    expect(lines.filter((line) => line.includes('lie ahead'))).toEqual([
+      expect.stringContaining('2 of its intervals lie ahead and are not counted'),
+    ]);
+    expect(await drawnBetween(device, 28, 30)).toBe(6_000);
+    put(path, 'tomorrow.csv', table(40, [1]));
+    await expect(device.read(at(32))).rejects.toThrow(/not yet of/);
+  });
+
+  it('given files each hour that always end as far back as local time called UTC, or a day, then that is told once', () => {
+    const lagsOf = (lagMs: number, everyMs = hourMs) => {
+      const lags = new FileLags();
+      return Array.from({ length: 6 }, (_, file) => {
+        const readAt = now + file * everyMs;
+        return lags.hear(readAt, readAt - lagMs - (file % 2) * 240_000, 'America/New_York');
+      });
+    };
+    expect(lagsOf(5 * hourMs - 120_000).filter((lag) => lag !== null)).toHaveLength(1);
+    expect(lagsOf(24 * hourMs).filter((lag) => lag !== null)).toHaveLength(1);
+    expect(lagsOf(2 * hourMs).filter((lag) => lag !== null)).toEqual([]);
+    // A file a day tells of the day before by right.
+    expect(lagsOf(24 * hourMs, 24 * hourMs).filter((lag) => lag !== null)).toEqual([]);
   });
 
   it('is told nothing', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { following } from '../../src/devices/following.ts';
 import type { Driver, DriverSetpoint, DeviceSample } from '../../src/devices/live/driver.ts';
 import { LiveDevice, type LiveDeviceOptions } from '../../src/devices/live/liveDevice.ts';
+import { ToldTime } from '../../src/devices/live/toldTime.ts';
 import { Registers, type RegistersOptions } from '../../src/devices/live/registers.ts';
 import { SimulatedBattery } from '../../src/devices/simulatedBattery.ts';
 import type { SimulatedFault } from '../../src/devices/simulatedDevice.ts';
@@ -197,6 +198,7 @@ const rig = (options: Partial<LiveDeviceOptions> = {}) => {
     driver,
     resumeFrom: null,
     now: () => clock.now,
+    timeZone: 'America/New_York',
     journal: silentJournal(lines),
     ...options,
   });
@@ -255,6 +257,7 @@ describe('a real device', () => {
   it('whose level or power cannot be is taken to know neither, and that is told once, and when it is over', async () => {
     const { device, clock, lines, says } = rig();
     const reads: (readonly [number | undefined, number | undefined])[] = [];
+    const disbelieved: unknown[] = [];
     for (const [minute, stateOfCharge, powerWatts] of [
       [0, 1.01, 100],
       [1, 2.5, 100],
@@ -266,6 +269,7 @@ describe('a real device', () => {
       says({ at: clock.now, powerWatts, stateOfCharge, importWattHours: 0, exportWattHours: 0 });
       const { status } = await device.read(clock.now);
       reads.push([status.stateOfCharge, status.powerWatts]);
+      disbelieved.push((status.disbelieved ?? []).map(({ value, said }) => [value, said]));
     }
     expect(reads).toEqual([
       [1, 100],
@@ -273,6 +277,19 @@ describe('a real device', () => {
       [undefined, undefined],
       [undefined, undefined],
       [0, 200],
+    ]);
+    expect(disbelieved).toEqual([
+      [],
+      [['stateOfCharge', 2.5]],
+      [
+        ['stateOfCharge', -0.05],
+        ['powerWatts', 2e9],
+      ],
+      [
+        ['stateOfCharge', null],
+        ['powerWatts', null],
+      ],
+      [],
     ]);
     expect(lines).toEqual([
       expect.stringContaining('it is 250 % full, which cannot be'),
@@ -301,7 +318,10 @@ describe('a real device', () => {
     }
     clock.now = start + 2 * minuteMs;
     says({ at: clock.now, powerWatts: 5e8 });
-    await expect(device.read(clock.now)).rejects.toMatchObject({ quality: 'Sensor Failure' });
+    await expect(device.read(clock.now)).rejects.toMatchObject({
+      quality: 'Sensor Failure',
+      message: 'it has no registers, and says that its power is 500000000 W, which cannot be.',
+    });
     clock.now = start + 3 * minuteMs;
     says({ at: clock.now, powerWatts: 1_200 });
     expect((await device.read(clock.now)).importWattHours).toBe(60);
@@ -312,7 +332,7 @@ describe('a real device', () => {
       const { device, clock, lines, says } = rig();
       says({ at: clock.now, powerWatts: 7, importWattHours: 0, exportWattHours: 0, clockAt: clock.now + offMs });
       expect(await device.read(clock.now)).toMatchObject({ readAt: start, status: { clockOffsetMs: offMs } });
-      expect(lines).toEqual([expect.stringContaining(`is 86400 s ${offMs > 0 ? 'ahead' : 'behind'}`)]);
+      expect(lines).toEqual([expect.stringContaining(`is 1 d ${offMs > 0 ? 'ahead of' : 'behind'} ours`)]);
     }
   });
 
@@ -328,7 +348,54 @@ describe('a real device', () => {
       says({ at: clock.now, powerWatts: 0, importWattHours: 0, exportWattHours: 0, clockAt: clock.now + offMs });
       await device.read(clock.now);
     }
-    expect(lines).toEqual([expect.stringContaining('is 90 s ahead'), expect.stringContaining('right again')]);
+    expect(lines).toEqual([
+      expect.stringContaining('is 1 min 30 s ahead of ours'),
+      expect.stringContaining('right again'),
+    ]);
+  });
+});
+
+describe('the time that a device tells', () => {
+  const told = (lagOf: (minute: number) => number, minutes: number) => {
+    const lines: string[] = [];
+    const clock = { now: start };
+    const time = new ToldTime({
+      device: { resourceID: 'it' },
+      timeField: 'time',
+      maxAgeMs: minuteMs,
+      timeZone: 'America/New_York',
+      now: () => clock.now,
+      journal: silentJournal(lines),
+    });
+    const answers = Array.from({ length: minutes }, (_, minute) => {
+      clock.now = start + minute * minuteMs;
+      return time.of(JSON.stringify({ time: new Date(clock.now - lagOf(minute)).toISOString() }));
+    });
+    const why = answers.map((answer) => (answer !== null && 'tooOld' in answer ? answer.tooOld : ''));
+    return { lines, answers, why };
+  };
+
+  it('given it is a day behind and goes on with ours, then that is its clock, and told once', () => {
+    const { lines, why } = told((minute) => 24 * hourMs + (minute % 2) * 20_000, 9);
+    expect(why[0]).toContain('either it has measured nothing since, or its clock is 1 d behind ours.');
+    expect(why.at(-1)).toContain('its clock is 1 d behind ours and goes on with it.');
+    expect(lines).toEqual([expect.stringContaining('The clock of it (time) is 1 d behind ours and goes on with it')]);
+  });
+
+  it('given it is behind by the offset of the zone, then it tells local time as UTC', () => {
+    const { lines } = told(() => 4 * hourMs, 5);
+    expect(lines).toEqual([expect.stringContaining('as if it told the local time of America/New_York as UTC')]);
+  });
+
+  it('given it stands still, then nothing is measured, and its clock is not blamed', () => {
+    const { lines, why } = told((minute) => 24 * hourMs + minute * minuteMs, 9);
+    expect(lines).toEqual([]);
+    expect(why.at(-1)).toContain('either it has measured nothing since');
+  });
+
+  it('given it is right again, then it is a reading', () => {
+    const { answers } = told((minute) => (minute < 5 ? 24 * hourMs : 20_000), 6);
+    expect(answers.at(-1)).toEqual({ at: start + 5 * minuteMs - 20_000 });
   });
 });
 
@@ -412,7 +479,8 @@ describe('a device that says nothing by itself and has no registers', () => {
         maxDischargeWatts: 5_000,
         maxAgeMs: minuteMs,
         leastPauseMs: 0,
-        lookEveryMs: 2,
+        timeZone: 'America/New_York',
+      lookEveryMs: 2,
         isReadOnly: false,
         driver,
         resumeFrom: null,

@@ -89,6 +89,23 @@ describe('a value of a payload', () => {
 });
 
 describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
+  it('that tells a time of yesterday has no reading, and says why; one of now is a reading', async () => {
+    const broker = await startMosquitto();
+    const battery = await stranger(broker.url);
+    const { device } = await opened(broker.url, { timeField: 'time' });
+    await battery.until(online, 'availability');
+    const said = (at: number) => ({ time: new Date(at).toISOString(), power: { kw: 1 }, soc: 50, in: 1, out: 0 });
+    await says(battery, said(Date.now() - 86_400_000));
+    await eventually(() =>
+      expect(device.read(Date.now())).rejects.toMatchObject({
+        quality: 'Sensor Failure',
+        message: expect.stringContaining('or its clock is 1 d behind ours') as string,
+      }),
+    );
+    await says(battery, said(Date.now()));
+    expect(await eventually(() => device.read(Date.now()))).toMatchObject({ importWattHours: 1_000 });
+  });
+
   it('tells its registers, level and power, and takes setpoints that the broker lets go in time', async () => {
     const broker = await startMosquitto();
     const battery = await stranger(broker.url);

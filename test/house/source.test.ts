@@ -21,7 +21,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   telling: ['facts', 'programme', 'protocol', 'store'],
   review: ['backtest', 'core', 'dispatch', 'facts', 'programme', 'protocol/types', 'settlement', 'shell', 'store'],
   core: ['facts', 'machines', 'protocol/elements', 'store/projections'],
-  reactions: ['core', 'facts', 'programme', 'protocol', 'machines', 'store/projections'],
+  reactions: ['core', 'facts', 'programme', 'protocol', 'machines', 'store/projections', 'text/clockAside.ts'],
   fork: [
     'backtest',
     'core',
@@ -62,6 +62,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'facts',
     'programme',
     'protocol/types',
+    'text',
   ],
   publishing: [
     'core',

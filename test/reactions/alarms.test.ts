@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { initialState, snapshotOf, type AgentState } from '../../src/core/state.ts';
 import { stepWith, type StepInput } from '../../src/core/step.ts';
 import type { Input } from '../../src/facts/fact.ts';
+import type { DeviceStatus } from '../../src/facts/input.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { reactions } from '../../src/reactions/reactions.ts';
 import { planMade } from '../../src/reactions/site.ts';
@@ -106,6 +107,53 @@ describe('a message that is too large', () => {
       data: { exchangeID, reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' },
     });
     expect(reset.alarms).toEqual([]);
+  });
+});
+
+describe('a device that says what cannot be', () => {
+  const device = settingsFor({}).devices[0]?.resourceID ?? '';
+  const says = (told: Told, status: Partial<DeviceStatus>): readonly string[] => {
+    told.take(
+      {
+        type: 'MeterRead',
+        data: {
+          resourceID: device,
+          boundaryAt: noon,
+          readAt: noon,
+          importWattHours: 1,
+          exportWattHours: 0,
+          status: { online: true, manualOverride: false, maxChargeWatts: 5_000, maxDischargeWatts: 5_000, ...status },
+        },
+      },
+      `device/${device}`,
+    );
+    return told.alarms.flatMap((key) => (key.startsWith('device') ? [told.state.alarms[key] ?? ''] : []));
+  };
+
+  it('given its level or its power cannot be, then people are told once, until it says what can', () => {
+    const told = started();
+    expect(says(told, { disbelieved: [{ value: 'stateOfCharge', said: 64 }] })).toEqual([
+      `${device} says that it is 6400 % full, which cannot be: it is not planned with.`,
+    ]);
+    const both = [
+      { value: 'stateOfCharge', said: null },
+      { value: 'powerWatts', said: 2e9 },
+    ] as const;
+    expect(says(told, { disbelieved: both })).toHaveLength(1);
+    expect(says(told, { stateOfCharge: 0.64 })).toEqual([]);
+    expect(says(told, { disbelieved: both })[0]).toContain(
+      'it is no number of per cent full and its power is 2000000000 W',
+    );
+  });
+
+  it('given its clock is off, then people are told, with what it looks like, until it is right', () => {
+    const told = started();
+    expect(says(told, { clockOffsetMs: -4 * 3_600_000 })).toEqual([
+      `The clock of ${device} is 4 h behind ours, as if it told the local time of America/New_York as UTC.`,
+    ]);
+    expect(says(told, { clockOffsetMs: 30_000 })).toEqual([]);
+    expect(says(told, { clockOffsetMs: 86_400_000 })).toEqual([`The clock of ${device} is 1 d ahead of ours.`]);
+    expect(says(told, {})).toEqual([]);
   });
 });
 

@@ -14,6 +14,8 @@ import { meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
 import { UnusableFile } from '../../settlement/files/unusableFile.ts';
 import type { Journal } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
+import { clockAsideText } from '../../text/clockAside.ts';
+import { FileLags } from './lags.ts';
 import { type Contradiction, intervalOf, type IntervalLedger, type ToldInterval } from './ledger.ts';
 
 /** A file that was written to within this time may not be whole. @unit ms */
@@ -41,6 +43,9 @@ export interface FolderMeter {
 
 /** A folder of many is not looked at again within this time: each of its meters asks for a look. @unit ms */
 const lookedAtMs = 1_000;
+
+/** @limit An interval that ends this far ahead of our clock has not been measured. @unit ms */
+const aheadMs = 300_000;
 
 /** @limit Meters that are named in one sentence. */
 const namesTold = 5;
@@ -76,6 +81,7 @@ export class MeterFolder {
   readonly #meters = new Map<string, FolderMeter>();
   #looking: Promise<void> | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  readonly #lags = new FileLags();
 
   constructor(options: MeterFolderOptions) {
     this.#options = options;
@@ -174,20 +180,42 @@ export class MeterFolder {
       return;
     }
     const { readings, notes } = meterFromBytes(name, bytes, layout, timeZone, true);
-    const own = this.#own(name, readings);
+    const all = this.#own(name, readings);
+    const now = this.#options.now();
+    const own = all.map(([meter, each]) => [meter, each.filter(({ endAt }) => endAt <= now + aheadMs)] as const);
+    this.#tellTimes(name, all, now);
     this.#taken.set(name, standing);
     this.#contents.add(content);
     const intervals = own.flatMap(([, each]) => each);
     const fromAt = intervals.reduce((first, { startAt }) => Math.min(first, startAt), Infinity);
     const toAt = intervals.reduce((last, { endAt }) => Math.max(last, endAt), -Infinity);
     const told = listed(own.map(([{ resourceID }]) => resourceID));
-    journal.info(`${told}: ${name} tells from ${asIso(fromAt)} to ${asIso(toAt)}.`, { notes });
+    if (intervals.length > 0)
+      journal.info(`${told}: ${name} tells from ${asIso(fromAt)} to ${asIso(toAt)}.`, { notes });
     const contradictions = own.flatMap(
       ([{ ledger, resourceID }, each]) => contradictionText(ledger.take(each), resourceID) ?? [],
     );
     for (const sentence of contradictions.slice(0, namesTold)) journal.warn(sentence);
     if (contradictions.length > namesTold)
       journal.warn(`And so it is with ${contradictions.length - namesTold} more meters of ${name}.`);
+  }
+
+  /** Whether the times of a file can be: what lies ahead cannot, and what is late by the offset of a zone is worth a look. */
+  #tellTimes(name: string, told: readonly (readonly [FolderMeter, readonly ToldInterval[]])[], now: number): void {
+    const { timeZone, journal } = this.#options;
+    const names = listed(told.map(([{ resourceID }]) => resourceID));
+    const ends = told.flatMap(([, each]) => each.map(({ endAt }) => endAt));
+    const ahead = ends.filter((endAt) => endAt > now + aheadMs);
+    const until = ends.reduce((last, endAt) => Math.max(last, endAt), Number.NEGATIVE_INFINITY);
+    if (ahead.length > 0)
+      journal.warn(
+        `${names}: ${name} tells of energy until ${asIso(until)}, ${clockAsideText(until - now, now, timeZone)}: ${ahead.length} of its intervals lie ahead and are not counted. Where they are no forecast its times are told in another zone; say which in its columns (zone=…).`,
+      );
+    const lag = this.#lags.hear(now, until, timeZone);
+    if (lag !== null)
+      journal.warn(
+        `${names}: each file tells until ${clockAsideText(-lag, now, timeZone)}, the newest one (${name}) too: either they come so late, or their times are wrong; compare an hour with the meter.`,
+      );
   }
 
   #names(): string {

@@ -7,7 +7,8 @@ import type { DeviceSample, Driver } from '../live/driver.ts';
 import { liveSettingsOf } from '../live/common.ts';
 import { Echo } from '../live/echo.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
-import { HeardValues, inside, parsedPayload, type ValueSources } from '../live/values.ts';
+import { ToldTime, type ToldInstant } from '../live/toldTime.ts';
+import { HeardValues, type ValueSources } from '../live/values.ts';
 import type { Opening } from '../opening.ts';
 import { Hearing } from './hearing.ts';
 import { ask, NoHttpAnswer, type AnsweredOverHttp, type AskedOverHttp } from './request.ts';
@@ -25,30 +26,15 @@ const lookEveryMs = 20_000;
 /** All values come at once, so there is one place for all of them. */
 const onePlace = 'state';
 
-/** An instant as devices tell it: with its offset, or seconds or milliseconds since 1970. */
-const instantIn = (value: unknown): number | null => {
-  const number =
-    typeof value === 'number' ? value : typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
-  if (number !== null) return number > 1e11 ? number : number * 1000;
-  if (typeof value !== 'string' || !/T.*(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return null;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : at;
-};
-
 /** A login or a proxy in the way answers 200, too; whatever it took, the device did not. */
 const isPage = (text: string): boolean => /^\s*(?:<!doctype html|<html[\s>])/i.test(text);
-
-/** What a device said, and when it was so. */
-interface ToldState {
-  readonly at: number;
-  readonly clockAt?: number;
-}
 
 class HttpState {
   readonly #opening: Opening<'http'>;
   readonly #values: HeardValues;
   readonly #echo: Echo;
-  #clock: ToldState | null = null;
+  readonly #time: ToldTime;
+  #clock: ToldInstant | null = null;
 
   constructor(opening: Opening<'http'>, echo: Echo) {
     this.#opening = opening;
@@ -60,16 +46,16 @@ class HttpState {
       ),
     ) as ValueSources;
     this.#values = new HeardValues(resourceID, sources, stateMaxAgeMs);
+    this.#time = new ToldTime({ ...opening, timeField: opening.device.timeField, maxAgeMs: stateMaxAgeMs });
   }
 
   /** Takes what it said; gives what is wrong with it, or null. */
   take(text: string): string | null {
     const { device, now } = this.#opening;
-    const told = this.#timeOf(text);
+    const told = this.#time.of(text);
     if (told === null)
       return `There is no instant at ${device.timeField ?? ''}: say it with its offset, or in seconds or milliseconds since 1970.`;
-    if (now() - told.at > device.stateMaxAgeMs)
-      return `That was so at ${new Date(told.at).toISOString()}, which is longer ago than ${device.stateMaxAgeMs / 1000} s.`;
+    if ('tooOld' in told) return told.tooOld;
     const { changed, odd } = this.#values.take(onePlace, text, told.at);
     if (changed.length === 0)
       return `There is no number for ${odd.join(', ')}; see state of ${device.resourceID} in the configuration.`;
@@ -82,15 +68,6 @@ class HttpState {
   sample(): DeviceSample {
     const { clockAt } = this.#clock ?? {};
     return { ...this.#values.sample(this.#opening.now()), ...(clockAt === undefined ? {} : { clockAt }) };
-  }
-
-  #timeOf(text: string): ToldState | null {
-    const { device, now } = this.#opening;
-    const at = now();
-    if (device.timeField === undefined) return { at };
-    const said = instantIn(inside(parsedPayload(text), device.timeField));
-    // A clock that is ahead is told; what it says is of now.
-    return said === null ? null : said > at ? { at, clockAt: said } : { at: said };
   }
 }
 
@@ -108,7 +85,7 @@ const keyOfFile = (path: string, resourceID: string): Buffer => {
 
 /** Opens a device over HTTP; it may come later. @throws DeviceError when a file of it cannot be read */
 export const openHttp = async (opening: Opening<'http'>): Promise<Device> => {
-  const { device, now, resumeFrom, journal } = opening;
+  const { device, now, timeZone, resumeFrom, journal } = opening;
   const { resourceID, url, listen, tokenFile, caFile, secretFile, setpointUrl, replyTimeoutMs, stateMaxAgeMs } = device;
   const token = tokenFile === undefined ? undefined : textOfFile(tokenFile, 'token', resourceID);
   const ca = caFile === undefined ? undefined : textOfFile(caFile, 'authorities', resourceID);
@@ -195,6 +172,7 @@ export const openHttp = async (opening: Opening<'http'>): Promise<Device> => {
     driver,
     resumeFrom,
     now,
+    timeZone,
     journal,
   });
 

@@ -3,8 +3,9 @@
  *
  * It remembers nothing: a boundary that has passed is answered by the last thing it said, when that was near enough.
  */
-import type { DeviceStatus, MeterRead } from '../../facts/input.ts';
+import type { DeviceStatus, Disbelieved, MeterRead } from '../../facts/input.ts';
 import type { Device, Journal } from '../../shell/ports.ts';
+import { clockAsideText } from '../../text/clockAside.ts';
 import { DeviceError } from '../deviceError.ts';
 import type { Driver, DriverSetpoint, DeviceSample } from './driver.ts';
 import { leapTimes, Registers } from './registers.ts';
@@ -26,6 +27,7 @@ export interface LiveDeviceOptions {
   readonly driver: Driver;
   readonly resumeFrom: MeterRead | null;
   readonly now: () => number;
+  readonly timeZone: string;
   readonly journal: Journal;
 }
 
@@ -40,6 +42,8 @@ const levelSlack = 0.02;
 
 /** What a device without limits of its own may draw besides. @unit W */
 const slackWatts = 10_000;
+
+const saidOf = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const asIso = (at: number): string => new Date(at).toISOString();
 
@@ -73,9 +77,10 @@ export class LiveDevice implements Device {
   /** Takes what the device says of itself; whoever hears it says so at once, so that power is added up as finely as it is told. */
   hear(said: DeviceSample): void {
     const { now } = this.#options;
-    const sample = this.#believed(said);
+    const { sample, disbelieved } = this.#believed(said);
     const { maxChargeWatts, maxDischargeWatts } = this.#limitsBy(sample);
     if (sample.at < (this.#known.at(-1)?.sample.at ?? Number.NEGATIVE_INFINITY)) return;
+    this.#hasSomethingToCount(sample, disbelieved);
     const counted = this.#registers.take(sample);
     this.#lookOn(counted.isIntegrated === true);
     const status: DeviceStatus = {
@@ -87,6 +92,7 @@ export class LiveDevice implements Device {
       ...(sample.keepsLastOrder === true ? { keepsLastOrder: true } : {}),
       ...(sample.powerWatts === undefined ? {} : { powerWatts: sample.powerWatts }),
       ...(sample.stateOfCharge === undefined ? {} : { stateOfCharge: sample.stateOfCharge }),
+      ...(disbelieved.length === 0 ? {} : { disbelieved }),
       maxChargeWatts,
       maxDischargeWatts,
     };
@@ -151,27 +157,53 @@ export class LiveDevice implements Device {
   }
 
   /** What cannot be is not known. */
-  #believed(said: DeviceSample): DeviceSample {
-    return this.#withPower(this.#withLevel(said));
+  #believed({ stateOfCharge, powerWatts, ...rest }: DeviceSample): {
+    readonly sample: DeviceSample;
+    readonly disbelieved: readonly Disbelieved[];
+  } {
+    const isLevel = stateOfCharge === undefined || this.#isLevel(stateOfCharge);
+    const isPower = powerWatts === undefined || this.#isPower(powerWatts);
+    return {
+      sample: {
+        ...rest,
+        ...(isLevel && stateOfCharge !== undefined ? { stateOfCharge: Math.min(1, Math.max(0, stateOfCharge)) } : {}),
+        ...(isPower && powerWatts !== undefined ? { powerWatts } : {}),
+      },
+      disbelieved: [
+        ...(isLevel ? [] : [{ value: 'stateOfCharge', said: saidOf(stateOfCharge) } as const]),
+        ...(isPower ? [] : [{ value: 'powerWatts', said: saidOf(powerWatts) } as const]),
+      ],
+    };
+  }
+
+  /** Without registers its energy is its power. @throws DeviceError when that cannot be */
+  #hasSomethingToCount(
+    { importWattHours, exportWattHours, powerWatts }: DeviceSample,
+    disbelieved: readonly Disbelieved[],
+  ): void {
+    if (importWattHours !== undefined || exportWattHours !== undefined || powerWatts !== undefined) return;
+    const power = disbelieved.find(({ value }) => value === 'powerWatts');
+    if (power !== undefined)
+      throw new DeviceError(
+        'Sensor Failure',
+        `${this.resourceID} has no registers, and says that its power is ${power.said === null ? 'no number' : `${Math.round(power.said)} W`}, which cannot be.`,
+      );
   }
 
   /** Power is added up where there are no registers: one mistaken reading would be energy for days. */
-  #withPower({ powerWatts, ...sample }: DeviceSample): DeviceSample {
-    if (powerWatts === undefined) return sample;
+  #isPower(powerWatts: number): boolean {
     const { maxChargeWatts, maxDischargeWatts, journal } = this.#options;
-    const most = leapTimes * Math.max(maxChargeWatts, maxDischargeWatts) + slackWatts;
-    const isAbsurd = !(Math.abs(powerWatts) <= most);
+    const isAbsurd = !(Math.abs(powerWatts) <= leapTimes * Math.max(maxChargeWatts, maxDischargeWatts) + slackWatts);
     if (isAbsurd && !this.#isPowerAbsurd)
       journal.warn(
         `${this.resourceID} says that its power is ${Math.round(powerWatts)} W, which cannot be: it is not known until it says one that can.`,
       );
     this.#isPowerAbsurd = isAbsurd;
-    return isAbsurd ? sample : { ...sample, powerWatts };
+    return !isAbsurd;
   }
 
   /** A plan would sell what is not there, or buy what has no room. */
-  #withLevel({ stateOfCharge, ...sample }: DeviceSample): DeviceSample {
-    if (stateOfCharge === undefined) return sample;
+  #isLevel(stateOfCharge: number): boolean {
     const isAbsurd = !(stateOfCharge >= -levelSlack && stateOfCharge <= 1 + levelSlack);
     if (isAbsurd && !this.#isLevelAbsurd)
       this.#options.journal.warn(
@@ -179,7 +211,7 @@ export class LiveDevice implements Device {
       );
     if (!isAbsurd && this.#isLevelAbsurd) this.#options.journal.info(`The level of ${this.resourceID} is one again.`);
     this.#isLevelAbsurd = isAbsurd;
-    return isAbsurd ? sample : { ...sample, stateOfCharge: Math.min(1, Math.max(0, stateOfCharge)) };
+    return !isAbsurd;
   }
 
   /** What it can do by its configuration, and by what it says of itself where that is less. */
@@ -237,10 +269,10 @@ export class LiveDevice implements Device {
   #lookAtClock(offsetMs: number | undefined): void {
     const isOff = offsetMs !== undefined && Math.abs(offsetMs) > clockToleranceMs;
     if (isOff !== this.#clockIsOff) {
-      const { journal } = this.#options;
+      const { journal, now, timeZone } = this.#options;
       if (isOff)
         journal.warn(
-          `The clock of ${this.resourceID} is ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs > 0 ? 'ahead' : 'behind'}: what it times by itself happens at other times than planned; set it.`,
+          `The clock of ${this.resourceID} is ${clockAsideText(offsetMs, now(), timeZone)}: what it times by itself happens at other times than planned; set it.`,
         );
       else journal.info(`The clock of ${this.resourceID} is right again.`);
     }

@@ -41,7 +41,7 @@ const sampleOf = (values: ReadonlyMap<ReadName, number>, at: number): DeviceSamp
 
 /** Opens a device over Modbus TCP; it need not answer yet. */
 export const openModbus = (opening: Opening<'modbus'>): Device => {
-  const { device, now, resumeFrom, journal } = opening;
+  const { device, now, timeZone, resumeFrom, journal } = opening;
   const { resourceID, registers, control } = device;
   const connection = new ModbusConnection(device);
   const keepsLastOrder = control !== undefined && control.revertAfter === undefined;
@@ -121,6 +121,7 @@ export const openModbus = (opening: Opening<'modbus'>): Device => {
     driver,
     resumeFrom,
     now,
+    timeZone,
     journal,
   });
 };

@@ -76,7 +76,7 @@ const serialOf = ({ manufacturer, model, serialNumber }: Pick<Chain, 'manufactur
 
 /** Opens a SunSpec device; it need not answer yet. */
 export const openSunspec = (opening: Opening<'sunspec'>): Device => {
-  const { device, now, resumeFrom, journal } = opening;
+  const { device, now, timeZone, resumeFrom, journal } = opening;
   const { resourceID, baseAddresses, quirks: configured } = device;
   checkQuirks(configured ?? {}, resourceID);
   const settings = liveSettingsOf(device);
@@ -159,6 +159,7 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
     driver,
     resumeFrom,
     now,
+    timeZone,
     journal,
   });
 };

@@ -1,13 +1,14 @@
 /** A device over MQTT. */
 import type { Device } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
-import type { Driver, DriverSetpoint } from '../live/driver.ts';
+import type { DeviceSample, Driver, DriverSetpoint } from '../live/driver.ts';
 import { liveSettingsOf } from '../live/common.ts';
 import { Echo } from '../live/echo.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
 import type { Opening } from '../opening.ts';
 import { type HeardText, type MqttLine, openLine } from './line.ts';
 import { slugOf } from './slug.ts';
+import { ToldTime } from '../live/toldTime.ts';
 import { HeardValues } from '../live/values.ts';
 
 /** It is told something no more often than this. @unit ms */
@@ -15,18 +16,29 @@ const leastPauseMs = 1_000;
 
 /** Opens a device over MQTT; its broker may come later. */
 export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
-  const { device, now, resumeFrom, journal } = opening;
+  const { device, now, timeZone, resumeFrom, journal } = opening;
   const { resourceID, baseTopic, state, stateMaxAgeMs, setpointFormat } = device;
   const base = `${baseTopic}/${slugOf(resourceID)}`;
   const setpointTopic = device.setpointTopic ?? `${base}/setpoint`;
   const values = new HeardValues(resourceID, state, stateMaxAgeMs);
   const echo = new Echo(resourceID);
   const oddities = new Set<string>();
+  const times = new ToldTime({ ...opening, timeField: device.timeField, maxAgeMs: stateMaxAgeMs });
+  /** What is wrong with the time of the last message; null when nothing is. */
+  let tooOld: string | null = null;
+  let clockAt: number | undefined;
 
   const hear = ({ topic, text, isRetained }: HeardText): void => {
     // Nobody knows how old it is.
     if (isRetained && !isLasting(topic)) return;
-    const { changed, odd } = values.take(topic, text, now());
+    const told = times.of(text);
+    if (told !== null) {
+      tooOld = 'tooOld' in told ? told.tooOld : null;
+      if ('tooOld' in told) return;
+      ({ clockAt } = told);
+    }
+    // A message that tells no time is of now.
+    const { changed, odd } = values.take(topic, text, told?.at ?? now());
     for (const name of odd) {
       if (oddities.has(name)) continue;
       oddities.add(name);
@@ -71,10 +83,20 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
   // A bare number says nothing of its end.
   const keeping = setpointFormat === 'watts' ? { keepsLastOrder: true } : {};
 
+  const sample = (): DeviceSample => ({
+    ...values.sample(now()),
+    ...keeping,
+    ...(clockAt === undefined ? {} : { clockAt }),
+  });
+
   const driver: Driver = {
     sample: async () => {
       if (!line.isConnected) throw new DeviceError('Comm Failure', `${resourceID}: its broker is not connected.`);
-      return { ...values.sample(now()), ...keeping };
+      try {
+        return sample();
+      } catch (error) {
+        throw tooOld === null ? error : new DeviceError('Sensor Failure', `${resourceID}: ${tooOld}`);
+      }
     },
     write: async ({ demandWatts, validUntil }: DriverSetpoint) => {
       const echoed = state.setpoint === undefined ? null : echo.of(demandWatts);
@@ -104,12 +126,13 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
     driver,
     resumeFrom,
     now,
+    timeZone,
     journal,
   });
   /** Power is added up as finely as it is told. */
   const heard = (): void => {
     try {
-      live.hear({ ...values.sample(now()), ...keeping });
+      live.hear(sample());
     } catch {
       // Not all of it is known yet: a reading will say what is missing.
     }

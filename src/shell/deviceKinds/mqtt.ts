@@ -31,6 +31,11 @@ export const mqttSchema = z
       'json, watts',
       'json: { demandWatts, validUntil }; watts: the number alone.',
     ),
+    timeField: setting(
+      z.string().min(1).optional(),
+      'a name, or names with dots between',
+      'Where a message says when it was so: an instant with its offset, or seconds or milliseconds since 1970. Absent, or not in a message: when it was heard.',
+    ),
     stateMaxAgeMs: stateMaxAge(),
   })
   .meta({

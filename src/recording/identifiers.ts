@@ -20,6 +20,10 @@ const identifying: Readonly<Record<string, string>> = {
   groupName: 'groupName',
   baselineID: 'baselineID',
   fingerprint: 'fingerprint',
+  // An address names the VEN as its identifiers do.
+  oadrTransportAddress: 'transportAddress',
+  transportAddress: 'transportAddress',
+  pushedTo: 'transportAddress',
 };
 
 /** Texts that stand where identifiers do and are none. */

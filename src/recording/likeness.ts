@@ -24,6 +24,7 @@ export const normalisations: readonly string[] = [
   'requestIDs of requests; those of answers must repeat that of the request',
   'times: those that were not moved; else a day may be another day, the same for all times of that kind; when something was made is not compared',
   'where a DR event is in its time, and those that are over; whether one is cancelled is compared',
+  'the address to which a VEN is pushed',
   'order: of things in a list, and of what is handed out by polls',
   'numbers that are written differently, and the prose of a responseDescription',
 ];
@@ -40,6 +41,7 @@ const chosenByVen: ReadonlySet<string> = new Set([
   'resourceID',
   'rID',
   'reportSpecifierID',
+  'oadrTransportAddress',
 ]);
 
 /** @limit Another day is at most so much nearer or farther than the time that has passed since the recording. @unit ms */

@@ -25,10 +25,38 @@ export interface RecordedExchange {
   readonly tookMs: number;
 }
 
+/** What a VEN said to a push; without a message the body was empty. */
+export interface RecordedReply {
+  readonly httpStatus: number;
+  readonly message?: OadrMessage;
+  readonly xml: string;
+}
+
+/** What a VTN pushed to a VEN and what was said to it, as the log of the VEN has them. */
+export interface RecordedPush {
+  /** Of what was pushed. */
+  readonly position: number;
+  /** When it came. UTC ms. */
+  readonly at: number;
+  readonly service: OadrServiceName;
+  /** Undefined when it was no message. */
+  readonly message: OadrMessage | undefined;
+  readonly xml: string;
+  readonly reply: RecordedReply;
+}
+
+/** One turn of a conversation: whoever began it, and what the other side said. */
+export type RecordedTurn = RecordedExchange | RecordedPush;
+
+/** Whether the VTN began a turn. */
+export const isPush = (turn: RecordedTurn): turn is RecordedPush => 'reply' in turn;
+
 const code = (message: OadrMessage): string => {
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
   return response === undefined ? '' : ` ${response.responseCode}`;
 };
+
+const EMPTY = 'an empty body';
 
 /** An outcome in a few words. */
 export const outcomeText = (outcome: RecordedOutcome): string => {
@@ -36,7 +64,7 @@ export const outcomeText = (outcome: RecordedOutcome): string => {
     case 'answered':
       return `${outcome.message.message}${code(outcome.message)}`;
     case 'empty':
-      return 'an empty body';
+      return EMPTY;
     case 'unreadable':
       return 'something that is no message';
     case 'failed':
@@ -45,3 +73,23 @@ export const outcomeText = (outcome: RecordedOutcome): string => {
       return 'nothing that was recorded';
   }
 };
+
+/** A reply to a push in a few words. */
+export const replyText = ({ httpStatus, message }: Pick<RecordedReply, 'httpStatus' | 'message'>): string => {
+  if (message !== undefined) return `${message.message}${code(message)}`;
+  return httpStatus === 200 ? EMPTY : `HTTP ${httpStatus}`;
+};
+
+/** The name of what began a turn. */
+export const turnName = (turn: RecordedTurn): string =>
+  isPush(turn) ? (turn.message?.message ?? 'something unreadable') : turn.request.message;
+
+/** Whether a recording is one of a VEN that is pushed to, or asks to be. */
+export const isPushedTo = (turns: readonly RecordedTurn[]): boolean =>
+  turns.some(
+    (turn) =>
+      isPush(turn) ||
+      (turn.request.message === 'oadrCreatePartyRegistration' &&
+        (turn.request.oadrTransportAddress ?? '') !== '' &&
+        !turn.request.oadrHttpPullModel),
+  );

@@ -1,9 +1,17 @@
 import { decodePayload, type OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { AwaitedPushes, type PlayedPush, type PushReply } from './awaitedPushes.ts';
 import { visitXml } from './identifiers.ts';
 import { daysDown, movedXml } from './instants.ts';
 import { Likeness, type MessageDifference } from './likeness.ts';
-import { outcomeText, type RecordedExchange, type RecordedOutcome } from './recordedExchange.ts';
+import {
+  isPush,
+  outcomeText,
+  type RecordedExchange,
+  type RecordedOutcome,
+  type RecordedPush,
+  type RecordedTurn,
+} from './recordedExchange.ts';
 import { Renaming } from './renaming.ts';
 import { withoutUnknown } from './withoutUnknown.ts';
 
@@ -18,8 +26,8 @@ export type RequestOutcome =
 export interface ReproductionStage {
   /** UTC ms. */
   now(): number;
-  /** Waits until an instant. */
-  until(at: number): Promise<void>;
+  /** Waits until an instant, or until nobody waits for it any more. */
+  until(at: number, unwanted?: AbortSignal): Promise<void>;
   exchange(request: { readonly service: OadrServiceName; readonly body: string }): Promise<RequestOutcome>;
 }
 
@@ -31,6 +39,18 @@ export interface Played {
   /** What a poll was to bring and another one brought, or was never brought. */
   readonly isOutOfOrder: boolean;
 }
+
+/** What is played, and how. */
+export interface ReproductionOptions {
+  readonly turns: readonly RecordedTurn[];
+  /** How many times faster than it was recorded. */
+  readonly speed: number;
+  /** Where the VTN is told to push, in the place of the recorded address. */
+  readonly pushedTo?: string | null;
+}
+
+/** How long a push is waited for after its time: a VTN of now does not push to the second. @unit ms */
+const patienceMs = 15_000;
 
 const outcomeOf = (answer: RequestOutcome): RecordedOutcome => {
   if (answer.kind === 'failed')
@@ -93,17 +113,42 @@ export class Reproduction {
   readonly #renaming = new Renaming();
   readonly #likeness = new Likeness(this.#renaming);
   readonly #order = new PollOrder();
+  readonly #pushes: AwaitedPushes;
+  readonly #pushedTo: string | null;
   #recordedStart: number | null = null;
   #start = 0;
 
-  /** `speed`: how many times faster than it was recorded. */
-  constructor(stage: ReproductionStage, speed: number) {
+  constructor(stage: ReproductionStage, { turns, speed, pushedTo = null }: ReproductionOptions) {
     this.#stage = stage;
     this.#speed = speed;
+    this.#pushedTo = pushedTo;
+    const [likeness, renaming] = [this.#likeness, this.#renaming];
+    this.#pushes = new AwaitedPushes(turns.filter(isPush), { likeness, renaming, now: () => stage.now() });
   }
 
-  /** Plays the next exchange and compares what comes of it. */
-  async play(recorded: RecordedExchange): Promise<Played> {
+  /** Answers what the VTN pushes, as it was answered then. */
+  answer(body: string): PushReply {
+    return this.#pushes.answer(body);
+  }
+
+  /** Plays the next turn: sends what the VEN sent, or waits for what the VTN pushed. What was pushed besides comes first. */
+  async play(turn: RecordedTurn): Promise<readonly (Played | PlayedPush)[]> {
+    const played = isPush(turn) ? await this.#awaitPush(turn) : await this.#send(turn);
+    return [...this.#pushes.unawaited(), played];
+  }
+
+  async #awaitPush(push: RecordedPush): Promise<PlayedPush> {
+    const due = Math.max(this.#dueAt(push), this.#stage.now());
+    const come = new AbortController();
+    try {
+      return await this.#pushes.arrival(push, this.#stage.until(due + patienceMs, come.signal));
+    } finally {
+      come.abort();
+    }
+  }
+
+  /** Sends the next request and compares what comes of it. */
+  async #send(recorded: RecordedExchange): Promise<Played> {
     await this.#stage.until(this.#dueAt(recorded));
     const body = this.#bodyOf(recorded);
     const sent = decodePayload(body);
@@ -116,8 +161,8 @@ export class Reproduction {
   }
 
   /** What is only known at the end: answers to polls that never came, or that nobody had awaited. */
-  finish(): readonly Played[] {
-    return this.#order.left;
+  finish(): readonly (Played | PlayedPush)[] {
+    return [...this.#pushes.unawaited(), ...this.#order.left];
   }
 
   /** Answers that have found their place although they came at another. */
@@ -125,7 +170,7 @@ export class Reproduction {
     return this.#order.pairs().flatMap(([{ recorded }, { outcome }]) => this.#compare(recorded, outcome));
   }
 
-  #dueAt({ at }: RecordedExchange): number {
+  #dueAt({ at }: RecordedTurn): number {
     if (this.#recordedStart === null) {
       this.#recordedStart = at;
       this.#start = this.#stage.now();
@@ -136,6 +181,9 @@ export class Reproduction {
   #bodyOf(recorded: RecordedExchange): string {
     const distanceMs = this.#stage.now() - recorded.at;
     const xml = withoutUnknown(recorded, (identifier) => this.#renaming.nameOf(identifier) !== undefined);
+    const { request } = recorded;
+    if (this.#pushedTo !== null && 'oadrTransportAddress' in request && request.oadrTransportAddress !== undefined)
+      this.#renaming.learn(request.oadrTransportAddress, this.#pushedTo);
     return movedXml(visitXml(xml, this.#renaming), distanceMs, daysDown(distanceMs));
   }
 

@@ -3,7 +3,6 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as EncryptedAgent, request as requestEncrypted } from 'node:https';
 import type { AgentOptions } from 'node:https';
 import type { Push, PushOutcome } from './pushing.ts';
-import type { Vtn } from './vtn.ts';
 
 /** How a VTN reaches the VENs it pushes to. */
 export interface PushClientOptions {
@@ -16,6 +15,17 @@ export interface PushClientOptions {
   readonly everyMs?: number;
   /** @unit ms */
   readonly replyTimeoutMs?: number;
+}
+
+/** What is posted of a push. */
+export type PostedPush = Pick<Push, 'url' | 'body' | 'faults'>;
+
+/** Who says what is to be pushed. */
+export interface PushSource<Each extends PostedPush> {
+  /** The next push that is due. */
+  next(): Each | undefined;
+  /** Takes what came of it. */
+  settle(push: Each, outcome: PushOutcome): void;
 }
 
 /** A VTN that pushes until it is closed. */
@@ -50,14 +60,17 @@ const writeSlowly = (request: ClientRequest, body: Buffer): void => {
 };
 
 /** Pushes over HTTP. It never rejects: a VEN that cannot be reached is an outcome. */
-export const startPushing = (vtn: Pick<Vtn, 'pushes'>, options: PushClientOptions = {}): PushClient => {
+export const startPushing = <Each extends PostedPush>(
+  vtn: { readonly pushes: PushSource<Each> },
+  options: PushClientOptions = {},
+): PushClient => {
   const { tls, everyMs = usualEveryMs, replyTimeoutMs = usualReplyTimeoutMs } = options;
   const plain = new Agent({ keepAlive: true, maxSockets: 1 });
   const encrypted = new EncryptedAgent({ keepAlive: true, maxSockets: 1, ...tls });
   let isOpen = true;
   let pushing: Promise<void> | null = null;
 
-  const post = (push: Push): Promise<PushOutcome> =>
+  const post = (push: PostedPush): Promise<PushOutcome> =>
     new Promise((resolve) => {
       const body = Buffer.from(push.body);
       const isEncrypted = push.url.startsWith('https:');

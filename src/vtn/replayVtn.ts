@@ -3,22 +3,26 @@ import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type { MessageDifference } from '../recording/likeness.ts';
 import { Likeness } from '../recording/likeness.ts';
 import { Renaming } from '../recording/renaming.ts';
-import type { RecordedExchange } from '../recording/recordedExchange.ts';
+import { isPush, type RecordedExchange, type RecordedPush, type RecordedTurn } from '../recording/recordedExchange.ts';
 import { answerOf, type VtnAnswer } from './answer.ts';
 import { openComplaints, type Complaint } from './complaints.ts';
 import { plainAnswer } from './plainAnswer.ts';
 import { recordedAnswer } from './recordedAnswer.ts';
+import { ReplayedPushes, type RepeatedPush, type ReplayedPush } from './replayedPushes.ts';
+import type { PushSource } from './pushClient.ts';
 import { inFlightCounter } from './vtn.ts';
 import type { ServedVtn } from './vtnServer.ts';
 import type { KnownVtn } from './knownVtn.ts';
 
 /** What it is made of. */
 export interface ReplayVtnOptions {
-  readonly exchanges: readonly RecordedExchange[];
+  readonly turns: readonly RecordedTurn[];
   readonly known: KnownVtn;
   readonly now: () => number;
   /** Told of every request, as it is answered. */
   readonly onRequest?: (request: ReplayedRequest) => void;
+  /** Told of every push, as it is answered, or given up. */
+  readonly onPush?: (push: ReplayedPush) => void;
 }
 
 /**
@@ -34,8 +38,8 @@ export interface ReplayedRequest {
   /** Undefined when it was no message, or never came. */
   readonly message: OadrMessage | undefined;
   readonly meeting: Meeting;
-  /** The recorded exchange it was answered from, or, for an unexpected one, that whose turn it was. */
-  readonly recorded: RecordedExchange | undefined;
+  /** The recorded exchange it was answered from, or, for an unexpected one, the turn it was. */
+  readonly recorded: RecordedTurn | undefined;
   /** Where it departs from the recorded request. */
   readonly differences: readonly MessageDifference[];
 }
@@ -43,8 +47,10 @@ export interface ReplayedRequest {
 /** A VTN that repeats a recording. */
 export interface ReplayVtn extends ServedVtn {
   readonly complaints: readonly Complaint[];
-  /** Recorded exchanges that have not been asked for yet. */
-  readonly left: () => readonly RecordedExchange[];
+  /** What it pushes. */
+  readonly pushes: PushSource<RepeatedPush>;
+  /** Recorded turns that have not come yet. */
+  readonly left: () => readonly RecordedTurn[];
 }
 
 /** @limit Recorded turns that are looked ahead for a request that comes early. */
@@ -54,11 +60,11 @@ const lookahead = 12;
 const patienceMs = 600_000;
 
 /** Opens it. */
-export const createReplayVtn = ({ exchanges, known, now, onRequest }: ReplayVtnOptions): ReplayVtn => {
+export const createReplayVtn = ({ turns, known, now, onRequest, onPush }: ReplayVtnOptions): ReplayVtn => {
   const renaming = new Renaming();
   const likeness = new Likeness(renaming);
   const { list: complaints, complain } = openComplaints(now);
-  const waiting = [...exchanges];
+  const waiting = [...turns];
   const lastOfKind = new Map<string, RecordedExchange>();
   let startedAt: number | null = null;
 
@@ -76,38 +82,56 @@ export const createReplayVtn = ({ exchanges, known, now, onRequest }: ReplayVtnO
     });
   };
 
-  /** How long there is until a recorded request is due; negative when it should have come. @unit ms */
-  const waitMs = ({ at }: RecordedExchange): number => at - (exchanges[0]?.at ?? at) - (now() - (startedAt ??= now()));
+  /** How long there is until a recorded turn is due; negative when it should have come. @unit ms */
+  const waitMs = ({ at }: RecordedTurn): number => at - (turns[0]?.at ?? at) - (now() - (startedAt ??= now()));
 
-  /** Recorded requests whose time has long passed, and that this one is not: they are waited for no longer. */
-  const giveUpOn = (message: OadrMessage): void => {
-    for (
-      let [turn] = waiting;
-      turn !== undefined && turn.request.message !== message.message && waitMs(turn) < -patienceMs;
-      [turn] = waiting
-    ) {
-      waiting.shift();
-      onRequest?.({ at: now(), message: undefined, meeting: 'missing', recorded: turn, differences: [] });
+  const end = (turn: RecordedTurn): void => void waiting.splice(waiting.indexOf(turn), 1);
+
+  /** The push that is next, when its time has come. */
+  const due = (): RecordedPush | undefined => {
+    if (startedAt !== null) giveUp(() => false);
+    const [turn] = waiting;
+    return startedAt !== null && turn !== undefined && isPush(turn) && waitMs(turn) <= 0 ? turn : undefined;
+  };
+
+  const pushes = new ReplayedPushes({
+    ...{ likeness, renaming, now, complain, due, done: end },
+    ...(onPush === undefined ? {} : { onPush }),
+  });
+
+  /** Recorded turns whose time has long passed: they are waited for no longer. */
+  const giveUp = (isHere: (turn: RecordedTurn) => boolean): void => {
+    for (let [turn] = waiting; turn !== undefined && !isHere(turn) && waitMs(turn) < -patienceMs; [turn] = waiting) {
+      end(turn);
+      if (isPush(turn)) pushes.giveUp(turn);
+      else onRequest?.({ at: now(), message: undefined, meeting: 'missing', recorded: turn, differences: [] });
     }
   };
 
-  const meet = (
-    message: OadrMessage,
-  ): { readonly meeting: Meeting; readonly recorded: RecordedExchange | undefined } => {
+  /** Whether a turn is the request that a message is. */
+  const isTurnOf = (message: OadrMessage, turn: RecordedTurn): turn is RecordedExchange =>
+    !isPush(turn) && turn.request.message === message.message;
+
+  interface Met {
+    readonly meeting: Meeting;
+    /** What it is answered from. */
+    readonly exchange?: RecordedExchange;
+    /** The turn it was, when it is another's. */
+    readonly turn?: RecordedTurn;
+  }
+
+  const meet = (message: OadrMessage): Met => {
     const [turn] = waiting;
-    if (turn === undefined) return { meeting: 'after', recorded: undefined };
-    const place = waiting
+    if (turn === undefined) return { meeting: 'after' };
+    const exchange = waiting
       .slice(0, lookahead)
-      .findIndex(
-        (each, index) =>
-          each.request.message === message.message &&
-          (waitMs(each) <= patienceMs || (index === 0 && message.message !== 'oadrPoll')),
-      );
+      .filter((each, index) => waitMs(each) <= patienceMs || (index === 0 && message.message !== 'oadrPoll'))
+      .find((each) => isTurnOf(message, each));
     // A poll may come at any time: it waits for its turn, and brings nothing until then.
-    if (message.message === 'oadrPoll' && place !== 0) return { meeting: 'quiet', recorded: undefined };
-    return place < 0
-      ? { meeting: 'unexpected', recorded: turn }
-      : { meeting: place === 0 ? 'recorded' : 'early', recorded: waiting.splice(place, 1)[0] };
+    if (message.message === 'oadrPoll' && exchange !== turn) return { meeting: 'quiet' };
+    if (exchange === undefined) return { meeting: 'unexpected', turn };
+    end(exchange);
+    return { meeting: exchange === turn ? 'recorded' : 'early', exchange };
   };
 
   const repeated = (message: OadrMessage): VtnAnswer => {
@@ -116,14 +140,15 @@ export const createReplayVtn = ({ exchanges, known, now, onRequest }: ReplayVtnO
   };
 
   const answered = (message: OadrMessage): VtnAnswer => {
-    giveUpOn(message);
-    const { meeting, recorded } = meet(message);
-    const isPlayed = recorded !== undefined && meeting !== 'unexpected';
-    const differences = isPlayed ? likeness.compare(recorded.request, message, now() - recorded.at) : [];
-    onRequest?.({ at: now(), message, meeting, recorded, differences });
-    if (!isPlayed) return meeting === 'unexpected' ? repeated(message) : plain(message);
-    if (recorded.outcome.kind === 'answered') lastOfKind.set(message.message, recorded);
-    return recordedAnswer(recorded, { now: now(), renaming });
+    startedAt ??= now();
+    giveUp((turn) => isTurnOf(message, turn));
+    pushes.hear(message);
+    const { meeting, exchange, turn } = meet(message);
+    const differences = exchange === undefined ? [] : likeness.compare(exchange.request, message, now() - exchange.at);
+    onRequest?.({ at: now(), message, meeting, recorded: exchange ?? turn, differences });
+    if (exchange === undefined) return meeting === 'unexpected' ? repeated(message) : plain(message);
+    if (exchange.outcome.kind === 'answered') lastOfKind.set(message.message, exchange);
+    return recordedAnswer(exchange, { now: now(), renaming });
   };
 
   const handle = (_service: OadrServiceName, request: string | OadrMessage): VtnAnswer => {
@@ -135,5 +160,5 @@ export const createReplayVtn = ({ exchanges, known, now, onRequest }: ReplayVtnO
     return plain(undefined);
   };
 
-  return { handle, begin: inFlightCounter(complain), complain, complaints, left: () => waiting };
+  return { handle, begin: inFlightCounter(complain), complain, complaints, pushes, left: () => waiting };
 };

@@ -102,7 +102,11 @@ describe('a fault on day 12 of a month', () => {
     await world.runTo(at('2026-12-03', 2));
     await world.stop();
     const met = requests.find(
-      ({ recorded, meeting }) => recorded?.outcome.kind === 'unreadable' && meeting === 'recorded',
+      ({ recorded, meeting }) =>
+        recorded !== undefined &&
+        'outcome' in recorded &&
+        recorded.outcome.kind === 'unreadable' &&
+        meeting === 'recorded',
     );
     expect(met?.message?.message).toBe('oadrUpdateReport');
     const types = (await world.entries()).map(({ type }) => type);

@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -103,6 +104,15 @@ describe('ven reproduce', () => {
   });
 });
 
+/** A port that nobody has just now. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
 /** A VEN that is none of ours: a plain HTTP client. */
 const post = (url: string, message: OadrMessage): Promise<{ readonly status: number; readonly body: string }> =>
   new Promise((resolve, reject) => {
@@ -185,5 +195,57 @@ describe('ven vtn --replay', () => {
     expect(stdout()).toMatch(
       /departed from the recording 2 times\.\nThe VEN did not get to the end: \d+ recorded requests were still to come/,
     );
+  });
+});
+
+describe('a recording of a VEN that is pushed to', () => {
+  let pushed: string;
+
+  beforeAll(async () => {
+    const { world } = worldOn({
+      day: '2026-07-14',
+      hour: 16,
+      pushEveryMs: 1_000,
+      vtn: steady,
+      settings: { timeZone: 'UTC' },
+    });
+    await world.start();
+    await world.runTo(at('2026-07-14', 16, 1));
+    world.vtn.askReport({ kind: 'oneShot' });
+    await world.runTo(at('2026-07-14', 16, 2));
+    await world.stop();
+    const directory = mkdtempSync(join(tmpdir(), 'ven-pushed-'));
+    await copyLog(world.log, directory);
+    pushed = join(directory, 'pushed.bundle.gz');
+    expect((await call('bundle', '-d', directory, '-o', pushed)).exitCode).toBe(0);
+    expect((await call('replay', '--verify', '--from-wire', '-d', pushed)).stdout).toMatch(
+      /concluded again, to the letter/,
+    );
+  });
+
+  it('is played by both sides to each other, over real connections, and neither finds a difference', async () => {
+    const stopping = stage(['vtn', '--replay', pushed, '--port', '0', '--lapse', '20'], { XDG_DATA_HOME: '/nowhere' });
+    const ended = main(stopping.surroundings, COMMANDS);
+    await expect.poll(stopping.stdout, { timeout: 20_000 }).toContain('is repeated at');
+    const url = /repeated at (\S+):/.exec(stopping.stdout())?.[1] ?? '';
+    const port = await freePort();
+    const door = ['--push', `127.0.0.1:${port}`, '--transport-address', `http://127.0.0.1:${port}/`];
+    const ours = await call('reproduce', pushed, '--vtn', url, '--speed', '20', ...door);
+    stopping.stop();
+    expect(await ended).toBe(0);
+    expect(ours.stdout).toMatch(/oadrCreateReport pushed -> oadrCreatedReport 200 {2}the same/);
+    expect(ours.stdout).toMatch(/All \d+ requests and 2 pushes were as recorded\./);
+    expect(stopping.stdout()).toMatch(/oadrDistributeEvent pushed -> an empty body {2}as recorded/);
+    expect(stopping.stdout()).toContain('All of the recording was played.');
+    expectNoCanary(ours.stdout);
+  });
+
+  it('is not played while nobody says where the VTN is to push: the recorded address is told to nobody', async () => {
+    const { url, vtn } = await listening();
+    const { exitCode, stderr } = await call('reproduce', pushed, '--vtn', url);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('Say where the VTN is to push now: --push ADDRESS:PORT');
+    expect(vtn.chronicle.exchanges).toHaveLength(0);
+    expect(await call('reproduce', pushed, '--vtn', url, '--push', '127.0.0.1:1')).toMatchObject({ exitCode: 3 });
   });
 });

@@ -40,11 +40,11 @@ const exchange = (request: OadrMessage, outcome: RecordedOutcome, afterMs = 0, t
 });
 
 /** A repeating VTN whose clock the test sets, and what it was asked. */
-const open = (exchanges: readonly RecordedExchange[]) => {
+const open = (turns: readonly RecordedExchange[]) => {
   const clock = { now: Date.UTC(2026, 11, 24, 22) };
   const requests: ReplayedRequest[] = [];
   const vtn = createReplayVtn({
-    exchanges,
+    turns,
     known,
     now: () => clock.now,
     onRequest: (request) => void requests.push(request),

@@ -16,7 +16,8 @@ export const vtnCommand: Command = {
     With --replay it decides nothing: it answers the VEN as the VTN of a bundle answered then, failures included, with the
     names and days of now, and says where the VEN's messages depart from the recorded ones. Recorded requests are answered in
     their order; a poll whose turn it is not brings nothing. At the end of the recording it says so. The exit code is
-    then 1 when something departed.`,
+    then 1 when something departed. What the recorded VTN pushed is pushed again, in its turn, to where the VEN says
+    when it registers, and what the VEN says to it is compared likewise.`,
   options: {
     port: { short: 'p', placeholder: 'PORT', help: 'Where to listen; 8000 if absent, 0 takes a free one.' },
     token: { placeholder: 'TOKEN', help: 'The secret part of the path; "auth-token" if absent.' },
@@ -37,6 +38,9 @@ export const vtnCommand: Command = {
       multiple: true,
       help: 'Take only what is signed by the certificate with this SHA-256 fingerprint; unsigned messages too if absent.',
     },
+    'push-cert': { placeholder: 'FILE', help: 'PEM of the certificate that is shown to VENs that are pushed to.' },
+    'push-key': { placeholder: 'FILE', help: 'PEM of the key of that certificate.' },
+    'push-ca': { placeholder: 'FILE', help: 'PEM of the authorities of those VENs’ certificates.' },
     replay: { placeholder: 'BUNDLE', help: 'Repeat the VTN of this bundle.' },
     polls: { help: 'Print polls that bring nothing too.' },
   },

@@ -15,4 +15,4 @@ export const playedUnsigned =
 
 /** What becomes of them when the VTN's half is. */
 export const repeatedUnsigned =
-  'The recording was signed. What is repeated is not signed, and the VEN’s signatures are not verified: let the VEN run with signatures "none" or "sign", or it takes no answer.';
+  'The recording was signed. What is repeated is not signed, what was refused for its signature is not pushed again, and the VEN’s signatures are not verified: let the VEN run with signatures "none" or "sign", or it takes no answer.';

@@ -1,14 +1,16 @@
 import { printable } from '../../text/printable.ts';
 import { TimeLapse } from '../../adapters/timeLapse.ts';
-import { exchangesOf } from '../../bundle/exchanges.ts';
+import { turnsOf } from '../../bundle/exchanges.ts';
 import { localText } from '../../programme/calendar.ts';
-import { outcomeText, type RecordedExchange } from '../../recording/recordedExchange.ts';
+import { isPush, isPushedTo, outcomeText, turnName, type RecordedTurn } from '../../recording/recordedExchange.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { rebuild } from '../../store/projection.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { standIns } from '../../vtn/recordedAnswer.ts';
 import { createReplayVtn, type Meeting, type ReplayedRequest, type ReplayVtn } from '../../vtn/replayVtn.ts';
 import { type KnownVtn } from '../../vtn/knownVtn.ts';
+import { startPushing } from '../../vtn/pushClient.ts';
+import type { ReplayedPush } from '../../vtn/replayedPushes.ts';
 import { durationText } from '../../vtn/time.ts';
 import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
 import { withLog } from '../control/openLog.ts';
@@ -20,11 +22,11 @@ import { stopAsked } from '../stopAsked.ts';
 import { proseFor, proseWidth } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { defaultPort, portProblem } from './port.ts';
-import { numberGiven, timeZoneGiven } from './vtnOptions.ts';
+import { numberGiven, pushingGiven, timeZoneGiven } from './vtnOptions.ts';
 
 /** The VTN's half of a recording. */
 interface VtnRecording {
-  readonly exchanges: readonly RecordedExchange[];
+  readonly turns: readonly RecordedTurn[];
   readonly known: KnownVtn;
   readonly isSigned: boolean;
 }
@@ -40,11 +42,10 @@ const knownOf = async (log: EventLog): Promise<KnownVtn> => {
 
 const recordingOf = (path: string): Promise<VtnRecording> =>
   withLog(path, async ({ log }) => {
-    const exchanges: RecordedExchange[] = [];
-    for await (const exchange of exchangesOf(log)) exchanges.push(exchange);
-    if (exchanges.length === 0)
-      throw new CommandFailure(`There is no message in ${path}, so there is nothing to repeat.`);
-    return { exchanges, known: await knownOf(log), isSigned: await isSignedRecording(log) };
+    const turns: RecordedTurn[] = [];
+    for await (const turn of turnsOf(log)) turns.push(turn);
+    if (turns.length === 0) throw new CommandFailure(`There is no message in ${path}, so there is nothing to repeat.`);
+    return { turns, known: await knownOf(log), isSigned: await isSignedRecording(log) };
   });
 
 const meetings: Readonly<Record<Meeting, string>> = {
@@ -62,20 +63,21 @@ const departs = ({ meeting, differences }: ReplayedRequest): boolean =>
 
 const turnText = ({ meeting, recorded }: ReplayedRequest): string =>
   meeting === 'unexpected' && recorded !== undefined
-    ? `: the recording has ${recorded.request.message} here (position ${recorded.position})`
+    ? `: the recording has ${turnName(recorded)} here (position ${recorded.position})`
     : recorded === undefined
       ? ''
       : ` (position ${recorded.position})`;
 
 const answerText = ({ meeting, recorded }: ReplayedRequest): string => {
-  if (recorded === undefined || meeting === 'unexpected' || meeting === 'missing') return '';
+  if (recorded === undefined || isPush(recorded) || meeting === 'unexpected' || meeting === 'missing') return '';
   const { outcome } = recorded;
   const standIn = outcome.kind === 'failed' && standIns.has(outcome.reason) ? ', played as a closed connection' : '';
   return ` -> ${outcomeText(outcome)}${standIn}`;
 };
 
 const linesOf = (request: ReplayedRequest, timeZone: string): readonly string[] => {
-  const name = request.message?.message ?? request.recorded?.request.message ?? 'something unreadable';
+  const name =
+    request.message?.message ?? (request.recorded === undefined ? 'something unreadable' : turnName(request.recorded));
   const mark = departs(request) && request.differences.length > 0 ? ', DIFFERENT' : '';
   return [
     `${localText(request.at, timeZone)} ${name}${answerText(request)}  ${meetings[request.meeting]}${turnText(request)}${mark}`,
@@ -83,17 +85,26 @@ const linesOf = (request: ReplayedRequest, timeZone: string): readonly string[] 
   ];
 };
 
-/** Tells each request, and once that the recording is at its end. */
-const narrator = (
-  print: (line: string) => void,
-  timeZone: string,
-  printsPolls: boolean,
-): { readonly tell: (request: ReplayedRequest) => void; readonly departures: () => number } => {
+const pushLinesOf = ({ at, push, said, differences }: ReplayedPush, timeZone: string): readonly string[] => {
+  const meeting = said === null ? 'MISSING: it was recorded and could not be pushed' : 'as recorded';
+  const mark = said !== null && differences.length > 0 ? ', DIFFERENT' : '';
+  return [
+    `${localText(at, timeZone)} ${turnName(push)} pushed -> ${said ?? 'nothing'}  ${meeting} (position ${push.position})${mark}`,
+    ...differenceLines(differences),
+  ];
+};
+
+/** Tells each request and each push, and once that the recording is at its end. */
+const narrator = (print: (line: string) => void, timeZone: string, printsPolls: boolean) => {
   let departures = 0;
   let isOver = false;
   return {
-    departures: () => departures,
-    tell: (request) => {
+    departures: (): number => departures,
+    tellPush: (push: ReplayedPush): void => {
+      if (push.differences.length > 0) departures += 1;
+      for (const line of pushLinesOf(push, timeZone)) print(line);
+    },
+    tell: (request: ReplayedRequest): void => {
       if (departs(request)) departures += 1;
       if (request.meeting === 'after' && !isOver)
         print('The recording is at its end: from here on everything is answered as if all were well.');
@@ -111,10 +122,17 @@ const ending = (vtn: ReplayVtn, departures: number, width: number): readonly str
     : `The VEN departed from the recording ${departures === 1 ? 'once' : `${departures} times`}.`,
   ...(vtn.left().length === 0
     ? ['All of the recording was played.']
-    : [`The VEN did not get to the end: ${vtn.left().length} recorded requests were still to come.`]),
+    : [
+        `The VEN did not get to the end: ${vtn.left().length} recorded ${vtn.left().some(isPush) ? 'requests and pushes' : 'requests'} were still to come.`,
+      ]),
   ...vtn.complaints.map(({ rule, text }) => `Complaint (rule ${rule}): ${text}`),
   ...normalisationLines(width),
 ];
+
+const exchangesText = (turns: readonly RecordedTurn[]): string => {
+  const pushes = turns.filter(isPush).length;
+  return `${turns.length} exchanges${pushes === 0 ? '' : `, ${pushes} of them pushed`}`;
+};
 
 const start = async (vtn: ReplayVtn, port: number, lapse: number, token: string | undefined): Promise<VtnServer> => {
   try {
@@ -135,16 +153,23 @@ export const replayVtn = async (
   const stop = surroundings.stopSignal();
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
   const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
-  const { tell, departures } = narrator(print, timeZoneGiven(given), given.switches.has('polls'));
-  const { exchanges, known, isSigned } = await recordingOf(path);
-  const vtn = createReplayVtn({ exchanges, known, now: () => clock.now(), onRequest: tell });
+  const pushing = pushingGiven(given);
+  const { tell, tellPush, departures } = narrator(print, timeZoneGiven(given), given.switches.has('polls'));
+  const { turns, known, isSigned } = await recordingOf(path);
+  const vtn = createReplayVtn({ turns, known, now: () => clock.now(), onRequest: tell, onPush: tellPush });
   const token = given.text('token');
   const server = await start(vtn, numberGiven(given, 'port', 0, 65_535, defaultPort), lapse, token);
   print(
-    `VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchanges.length} exchanges.`,
+    `VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchangesText(turns)}.`,
   );
   if (isSigned) print(repeatedUnsigned);
+  if (isPushedTo(turns))
+    print(
+      'The recorded VEN is pushed to: let the VEN register with an oadrTransportAddress that is reached from here.',
+    );
+  const client = startPushing(vtn, pushing);
   await stopAsked(stop);
+  client.close();
   await server.close();
   for (const line of ending(vtn, departures(), proseWidth(surroundings.stdout))) print(line);
   return departures() === 0 ? EXIT.success : EXIT.failure;

@@ -12,6 +12,7 @@ import {
   numberGiven,
   pollFreqGiven,
   pricesGiven,
+  pushingGiven,
   publishAtGiven,
   timeZoneGiven,
   signingGiven,
@@ -42,6 +43,7 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
         ...(signing === null ? {} : { signing }),
       },
       server: { port, timeLapse: lapse, tellsTime: lapse === 1, ...(token === undefined ? {} : { token }) },
+      pushing: pushingGiven(given),
       print: (line) => surroundings.stdout.write(`${streamedLine(surroundings.stdout, line)}\n`),
       printsQuietPolls: given.switches.has('polls'),
     });

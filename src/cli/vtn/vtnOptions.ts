@@ -6,6 +6,7 @@ import { parseDuration } from '../../protocol/types/duration.ts';
 import type { FaultName } from '../../vtn/faults.ts';
 import { PriceFileError, pricesFromCsv } from '../../vtn/priceFile.ts';
 import { spikyPrices, type PriceProvider, type QuotedUnit } from '../../vtn/prices.ts';
+import type { PushClientOptions } from '../../vtn/pushClient.ts';
 import type { WireStyle } from '../../vtn/settings.ts';
 import { signingKeyOf, TrustedSigners, UnfitKey } from '../../signatures/certificates.ts';
 import { openVtnSigning, type VtnSigning } from '../../vtn/signing.ts';
@@ -146,6 +147,14 @@ const pemGiven = (given: ParsedArguments, option: string): string | null => {
       `The file ${file} of --${option} cannot be read (${(error as NodeJS.ErrnoException).code}): check its path and its permissions.`,
     );
   }
+};
+
+/** What it pushes with to VENs that are reached over TLS. @throws UsageError; CommandFailure for files that cannot be read */
+export const pushingGiven = (given: ParsedArguments): PushClientOptions => {
+  const [cert, key, ca] = [pemGiven(given, 'push-cert'), pemGiven(given, 'push-key'), pemGiven(given, 'push-ca')];
+  if ((cert === null) !== (key === null)) throw new UsageError('--push-cert and --push-key belong together.');
+  const tls = { ...(cert === null || key === null ? {} : { cert, key }), ...(ca === null ? {} : { ca }) };
+  return Object.keys(tls).length === 0 ? {} : { tls };
 };
 
 /** The signatures of the VTN; null when it neither signs nor verifies. @throws UsageError; CommandFailure for files that cannot be used */

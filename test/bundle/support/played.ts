@@ -1,38 +1,43 @@
-import { exchangesOf } from '../../../src/bundle/exchanges.ts';
-import type { RecordedExchange } from '../../../src/recording/recordedExchange.ts';
+import { turnsOf } from '../../../src/bundle/exchanges.ts';
+import { isPlayedPush, type PlayedPush } from '../../../src/recording/awaitedPushes.ts';
+import { isPush, type RecordedExchange, type RecordedTurn } from '../../../src/recording/recordedExchange.ts';
 import { Reproduction, type Played } from '../../../src/recording/reproduction.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
+import type { ReplayedPush } from '../../../src/vtn/replayedPushes.ts';
 import { createReplayVtn, type ReplayedRequest, type ReplayVtn } from '../../../src/vtn/replayVtn.ts';
 import type { Vtn } from '../../../src/vtn/vtn.ts';
 import { DirectTransport, type AgentWorld } from '../../support/agentWorld.ts';
 
-/** All exchanges of a log. */
-export const exchangesIn = async (log: EventLog): Promise<readonly RecordedExchange[]> => {
-  const all: RecordedExchange[] = [];
-  for await (const each of exchangesOf(log)) all.push(each);
+/** All turns of a log. */
+export const turnsIn = async (log: EventLog): Promise<readonly RecordedTurn[]> => {
+  const all: RecordedTurn[] = [];
+  for await (const each of turnsOf(log)) all.push(each);
   return all;
 };
 
+/** The exchanges that the VEN of a log began. */
+export const exchangesIn = async (log: EventLog): Promise<readonly RecordedExchange[]> =>
+  (await turnsIn(log)).filter((turn): turn is RecordedExchange => !isPush(turn));
+
 /** Plays the VEN's half of a log against the VTN of a world, in the time of that world. */
-export const playedAgainst = async (log: EventLog, world: AgentWorld, speed = 1): Promise<readonly Played[]> => {
+export const allPlayedAgainst = async (log: EventLog, world: AgentWorld): Promise<readonly (Played | PlayedPush)[]> => {
   const { time, transport } = world;
-  const reproduction = new Reproduction(
-    {
-      now: () => time.now(),
-      until: (due) => (due <= time.now() ? Promise.resolve() : time.sleep(due - time.now())),
-      exchange: async (request) => {
-        const outcome = await transport.exchange(request);
-        return outcome.kind === 'answered' ? { kind: 'answered', body: outcome.body } : outcome;
-      },
-    },
-    speed,
-  );
   // Read before: a disk takes real time, which virtual time does not wait for.
-  const exchanges = await exchangesIn(log);
-  const played: Played[] = [];
+  const turns = await turnsIn(log);
+  const stage = {
+    now: () => time.now(),
+    until: (due: number) => (due <= time.now() ? Promise.resolve() : time.sleep(due - time.now())),
+    exchange: async (request: Parameters<typeof transport.exchange>[0]) => {
+      const outcome = await transport.exchange(request);
+      return outcome.kind === 'answered' ? { kind: outcome.kind, body: outcome.body } : outcome;
+    },
+  };
+  const reproduction = new Reproduction(stage, { turns, speed: 1, pushedTo: 'https://tester.example' });
+  world.ports.listener?.answerWith(({ body }) => Promise.resolve(reproduction.answer(body)));
+  const played: (Played | PlayedPush)[] = [];
   let isDone = false;
   const playing = (async () => {
-    for (const exchange of exchanges) played.push(await reproduction.play(exchange));
+    for (const turn of turns) played.push(...(await reproduction.play(turn)));
     played.push(...reproduction.finish());
   })().finally(() => (isDone = true));
   for (let hours = 0; !isDone && hours < 1_000; hours += 1) await world.runTo(time.now() + 3_600_000);
@@ -40,18 +45,29 @@ export const playedAgainst = async (log: EventLog, world: AgentWorld, speed = 1)
   return played;
 };
 
+/** The requests that were played. */
+export const playedAgainst = async (log: EventLog, world: AgentWorld): Promise<readonly Played[]> =>
+  (await allPlayedAgainst(log, world)).filter((each): each is Played => !isPlayedPush(each));
+
 /** Puts a VTN that repeats a log in the place of a world's own; gives it, and what it is asked. */
 export const repeatedIn = async (
   world: AgentWorld,
   log: EventLog,
-): Promise<{ readonly vtn: ReplayVtn; readonly requests: readonly ReplayedRequest[] }> => {
+): Promise<{
+  readonly vtn: ReplayVtn;
+  readonly requests: readonly ReplayedRequest[];
+  readonly pushes: readonly ReplayedPush[];
+}> => {
   const requests: ReplayedRequest[] = [];
+  const pushes: ReplayedPush[] = [];
   const vtn = createReplayVtn({
-    exchanges: await exchangesIn(log),
+    turns: await turnsIn(log),
     known: { vtnID: 'vtn', registrationID: 'registration', pollFreq: 'PT1H' },
     now: () => world.time.now(),
     onRequest: (request) => void requests.push(request),
+    onPush: (push) => void pushes.push(push),
   });
+  Object.assign(world, { vtn });
   Object.assign(world.ports, { transport: new DirectTransport(world.time, () => vtn as unknown as Vtn) });
-  return { vtn, requests };
+  return { vtn, requests, pushes };
 };

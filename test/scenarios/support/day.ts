@@ -16,6 +16,7 @@ export interface DayOptions {
   readonly seed?: number;
   readonly storage?: Storage;
   readonly signatures?: WorldOptions['signatures'];
+  readonly pushEveryMs?: WorldOptions['pushEveryMs'];
 }
 
 /** A VEN with one meter, and a VTN that asks for daily usage only, before the VEN's first start. */
@@ -27,6 +28,7 @@ export const worldOn = ({
   seed,
   storage,
   signatures,
+  pushEveryMs,
 }: DayOptions): { world: AgentWorld; meter: Meter } => {
   const epochAt = daySpan(day, timeZone).startAt;
   const meters: Meter[] = [];
@@ -37,6 +39,7 @@ export const worldOn = ({
     ...(seed === undefined ? {} : { seed }),
     ...(storage === undefined ? {} : { storage }),
     ...(signatures === undefined ? {} : { signatures }),
+    ...(pushEveryMs === undefined ? {} : { pushEveryMs }),
     devices: (time) => {
       meters.push(new Meter(resourceID, time, wavyRegister(4_000, 3, epochAt), wavyRegister(5_000, 7, epochAt)));
       return meters;

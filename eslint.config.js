@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const worldly = ['src/adapters/**', 'src/devices/**', 'src/vtn/**', 'src/cli/**', 'src/inspector/**'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'docs/**', '.demo/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'docs/**', '.demo/**', '.mutants/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

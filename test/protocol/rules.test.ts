@@ -1,146 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { energyReal } from '../../src/protocol/elements/unitOf.ts';
-import type { MessageOf, OadrMessage } from '../../src/protocol/payload.ts';
+import { energyReal, powerReal } from '../../src/protocol/elements/unitOf.ts';
+import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { encodePayload } from '../../src/protocol/payload.ts';
+import type { ReportName } from '../../src/protocol/types/enumerations.ts';
 import { checkOutgoing } from '../../src/protocol/rules.ts';
+import {
+  createdEvent,
+  described,
+  eventOpt,
+  eventResponse,
+  hours,
+  intervals,
+  metadata,
+  ok,
+  online,
+  opt,
+  rate,
+  registration,
+  status,
+  statusDescribed,
+  statusReport,
+  update,
+  usage,
+  usageDescription,
+  usageReport,
+  without,
+  withoutSchedule,
+} from './support/goodMessages.ts';
 
-const ok = { responseCode: '200', requestID: 'R1' };
-
-const registration: MessageOf<'oadrCreatePartyRegistration'> = {
-  message: 'oadrCreatePartyRegistration',
-  requestID: 'R1',
-  oadrProfileName: '2.0b',
-  oadrTransportName: 'simpleHttp',
-  oadrReportOnly: false,
-  oadrXmlSignature: false,
-  oadrHttpPullModel: true,
-};
-
-const createdEvent: MessageOf<'oadrCreatedEvent'> = {
-  message: 'oadrCreatedEvent',
-  eiResponse: { responseCode: '200', requestID: '' },
-  eventResponses: [
-    {
-      responseCode: '200',
-      requestID: 'R1',
-      qualifiedEventID: { eventID: 'E1', modificationNumber: 0 },
-      optType: 'optIn',
-    },
-  ],
-  venID: 'VEN_1',
-};
-const [eventResponse] = createdEvent.eventResponses ?? [];
-
-const opt: MessageOf<'oadrCreateOpt'> = {
-  message: 'oadrCreateOpt',
-  optID: 'O',
-  optType: 'optOut',
-  optReason: 'economic',
-  venID: 'VEN_1',
-  vavailability: [{ dtstart: '2026-01-31T04:00:00Z', duration: 'PT1H' }],
-  createdDateTime: '2026-01-30T22:00:00Z',
-  requestID: 'R1',
-  eiTarget: { venID: ['VEN_1'] },
-};
-const { vavailability: _vavailability, ...withoutSchedule } = opt;
-const eventOpt: MessageOf<'oadrCreateOpt'> = {
-  ...withoutSchedule,
-  qualifiedEventID: { eventID: 'E1', modificationNumber: 0 },
-};
-
-const rate = { oadrMinPeriod: 'PT1M', oadrMaxPeriod: 'PT1H', oadrOnChange: false };
-const usage = {
-  duration: 'PT48H',
-  oadrReportDescription: [
-    {
-      rID: 'u1',
-      reportDataSource: { resourceID: ['device'] },
-      reportType: 'usage',
-      itemBase: energyReal('k'),
-      readingType: 'Direct Read',
-      oadrSamplingRate: rate,
-    },
-  ],
-  reportRequestID: '0',
-  reportSpecifierID: 'RealEnergy',
-  reportName: 'METADATA_TELEMETRY_USAGE',
-  createdDateTime: '2026-01-30T22:00:00Z',
-} as const;
-const status = {
-  ...usage,
-  oadrReportDescription: [
-    {
-      rID: 's1',
-      reportDataSource: { resourceID: ['device'] },
-      reportType: 'x-resourceStatus',
-      readingType: 'x-notApplicable',
-      oadrSamplingRate: rate,
-    },
-  ],
-  reportSpecifierID: 'Status',
-  reportName: 'METADATA_TELEMETRY_STATUS',
-} as const;
-const metadata: MessageOf<'oadrRegisterReport'> = {
-  message: 'oadrRegisterReport',
-  requestID: 'R1',
-  oadrReport: [usage, status],
-  venID: 'VEN_1',
-};
-const [usageDescription] = usage.oadrReportDescription;
-const [statusDescription] = status.oadrReportDescription;
-
-type Report = MessageOf<'oadrUpdateReport'>['oadrReport'][number];
-
-const hours = ['2026-01-31T04:00:00Z', '2026-01-31T05:00:00Z', '2026-01-31T06:00:00Z'];
-const usageReport: Report = {
-  dtstart: '2026-01-31T04:00:00Z',
-  duration: 'PT3H',
-  intervals: hours.map((dtstart, index) => ({
-    dtstart,
-    duration: 'PT1H',
-    uid: String(index),
-    oadrReportPayload: [{ rID: 'u1', payloadFloat: '1.0' }],
-  })),
-  reportRequestID: 'RR1',
-  reportSpecifierID: 'RealEnergy',
-  reportName: 'TELEMETRY_USAGE',
-  createdDateTime: '2026-02-01T05:00:00Z',
-};
-const online = {
-  oadrOnline: true,
-  oadrManualOverride: false,
-  oadrLoadControlState: { oadrCapacity: { oadrCurrent: '1' } },
-};
-const statusReport: Report = {
-  dtstart: '2026-01-31T04:00:00Z',
-  intervals: hours.map((dtstart) => ({
-    dtstart,
-    oadrReportPayload: [{ rID: 's1', oadrPayloadResourceStatus: online }],
-  })),
-  reportRequestID: 'RR2',
-  reportSpecifierID: 'Status',
-  reportName: 'TELEMETRY_STATUS',
-  createdDateTime: '2026-02-01T05:00:00Z',
-};
-const update = (...oadrReport: Report[]): OadrMessage => ({
-  message: 'oadrUpdateReport',
-  requestID: 'R1',
-  oadrReport,
-  venID: 'VEN_1',
-});
-const described = (change: object): OadrMessage => ({
-  ...metadata,
-  oadrReport: [{ ...usage, oadrReportDescription: [{ ...usageDescription, ...change }] }, status],
-});
-const statusDescribed = (change: object): OadrMessage => ({
-  ...metadata,
-  oadrReport: [usage, { ...status, oadrReportDescription: [{ ...statusDescription, ...change }] }],
-});
-const without = <Value extends object, Key extends keyof Value>(value: Value, ...keys: Key[]): Omit<Value, Key> =>
-  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key as Key))) as Omit<Value, Key>;
-const intervals = (
-  change: (interval: NonNullable<Report['intervals']>[number], index: number) => object,
-): Report['intervals'] => usageReport.intervals?.map((interval, index) => change(interval, index)) ?? [];
+const xmpp: OadrMessage = { ...without(registration, 'oadrHttpPullModel'), oadrTransportName: 'xmpp' };
 
 describe('messages as they should be', () => {
   // @row +1.9 +13.6 +13.8 +13.9 +13.10
@@ -163,11 +51,107 @@ describe('messages as they should be', () => {
     ['both', update(usageReport, statusReport)],
     [
       'a report without uids, where intervals have dtstart',
-      update({ ...usageReport, intervals: intervals((interval) => without(interval, 'uid')) ?? [] }),
+      update({ ...usageReport, intervals: intervals((interval) => without(interval, 'uid')) }),
     ],
     [
       'a report whose intervals have durations and uids only',
-      update({ ...usageReport, intervals: intervals((interval) => without(interval, 'dtstart')) ?? [] }),
+      update({ ...usageReport, intervals: intervals((interval) => without(interval, 'dtstart')) }),
+    ],
+    [
+      'an answer that refuses an event',
+      { ...createdEvent, eventResponses: [{ ...eventResponse!, responseCode: '462', optType: 'optOut' }] },
+    ],
+    ['a registration over XMPP, which knows no pulling', xmpp],
+    ['push, to an address', { ...registration, oadrHttpPullModel: false, oadrTransportAddress: 'https://ven' }],
+    ['an opt for a class of devices', { ...opt, oadrDeviceClass: { endDeviceAsset: ['Sauna', 'x-kiln'] } }],
+    ['metadata of power', described({ itemBase: powerReal('k', { hertz: '60', voltage: '240', ac: true }) })],
+    ['metadata that holds exactly one period', described({ oadrSamplingRate: { ...rate, oadrMaxPeriod: 'PT48H' } })],
+    ['metadata about a class of devices', described({ reportSubject: { endDeviceAsset: ['Sauna'] } })],
+    [
+      'metadata of a report of one’s own',
+      {
+        ...metadata,
+        oadrReport: [
+          {
+            ...usage,
+            reportName: 'x-METADATA_TELEMETRY_USAGE',
+            oadrReportDescription: [{ ...usageDescription, reportType: 'demand' }],
+          },
+          status,
+        ],
+      },
+    ],
+    [
+      'metadata of a report of one’s own that is not sampled',
+      {
+        ...metadata,
+        oadrReport: [
+          {
+            ...usage,
+            reportName: 'x-own',
+            oadrReportDescription: [without(usageDescription, 'oadrSamplingRate')],
+          },
+          status,
+        ],
+      },
+    ],
+    ['a report that does not say how long it is', update(without(usageReport, 'duration'))],
+    [
+      'a report of one interval, which needs neither start nor duration',
+      update({
+        ...without(usageReport, 'duration'),
+        intervals: [{ uid: '0', oadrReportPayload: [{ rID: 'u1', payloadFloat: '1.0' }] }],
+      }),
+    ],
+    [
+      'a report whose intervals say when they start, and not how long they are',
+      update({ ...usageReport, intervals: intervals((interval) => without(interval, 'duration')) }),
+    ],
+    [
+      'a report of two intervals that start together',
+      update({
+        ...without(usageReport, 'duration'),
+        intervals: intervals((interval) => ({ ...interval, dtstart: hours[0] })),
+      }),
+    ],
+    [
+      'a report whose intervals have a value of another kind',
+      update({
+        ...usageReport,
+        intervals: intervals((interval) => ({
+          ...without(interval, 'oadrReportPayload'),
+          signalPayload: [{ payloadFloat: '1.0' }],
+        })),
+      }),
+    ],
+    [
+      'a status beside a number that lasts',
+      update({
+        ...usageReport,
+        intervals: intervals((interval) => ({
+          ...interval,
+          oadrReportPayload: [
+            { rID: 'u1', payloadFloat: '1.0' },
+            { rID: 's1', oadrPayloadResourceStatus: online },
+          ],
+        })),
+      }),
+    ],
+    [
+      'states of the same parts, in any order, beside numbers',
+      update({
+        ...statusReport,
+        intervals: (statusReport.intervals ?? []).map((interval, index) => {
+          const parts = Object.entries({ oadrCapacity: { oadrCurrent: '1' }, oadrLevelOffset: { oadrCurrent: '2' } });
+          const oadrLoadControlState = Object.fromEntries(index === 0 ? parts : parts.toReversed());
+          const values = [
+            { rID: 's1', oadrPayloadResourceStatus: { ...online, oadrLoadControlState } },
+            { rID: 's2', oadrPayloadResourceStatus: without(online, 'oadrLoadControlState') },
+            ...(index === 0 ? [] : [{ rID: 'u1', payloadFloat: '1.0' }]),
+          ];
+          return { ...interval, oadrReportPayload: index === 0 ? values : values.toReversed() };
+        }),
+      }),
     ],
     ['what a VTN sends', { message: 'oadrCreatedOpt', eiResponse: ok, optID: 'O' }],
   ])('%s: nothing is found, and it can be sent', (_, message) => {
@@ -305,14 +289,59 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
     'a value twice',
     update({
       ...usageReport,
-      intervals:
-        intervals((interval) => ({
-          ...interval,
-          oadrReportPayload: [
-            { rID: 'u1', payloadFloat: '1' },
-            { rID: 'u1', payloadFloat: '2' },
-          ],
-        })) ?? [],
+      intervals: intervals((interval) => ({
+        ...interval,
+        oadrReportPayload: [
+          { rID: 'u1', payloadFloat: '1' },
+          { rID: 'u1', payloadFloat: '2' },
+        ],
+      })),
+    }),
+  ],
+  [
+    '10.11 (209)',
+    'a device class among others that nobody knows',
+    { ...opt, oadrDeviceClass: { endDeviceAsset: ['Sauna', 'Toaster'] } },
+  ],
+  [
+    '10.11 (209)',
+    'a device class whose name only ends as one’s own',
+    { ...opt, oadrDeviceClass: { endDeviceAsset: ['kilnx-'] } },
+  ],
+  ['10.11 (209)', 'no device class where one is named', { ...opt, oadrDeviceClass: { endDeviceAsset: [] } }],
+  [
+    '10.11 (209)',
+    'a device class beside a resource',
+    { ...opt, oadrDeviceClass: { endDeviceAsset: ['Sauna'], resourceID: ['r'] } },
+  ],
+  ['11.2 (510)', 'a status without a source', statusDescribed({ reportDataSource: undefined })],
+  ['11.8 (331)', 'a status of another type', statusDescribed({ reportType: 'usage' })],
+  ['11.8 (331)', 'a status that is read', statusDescribed({ readingType: 'Direct Read' })],
+  ...([undefined, 'TELEMETRY_USAGE', 'MY_METADATA_USAGE', 'own-x-report'] as (ReportName | undefined)[]).map(
+    (reportName): (typeof faults)[number] => [
+      '11.8 (331)',
+      `metadata named ${reportName}`,
+      {
+        ...metadata,
+        oadrReport: [
+          {
+            ...without(usage, 'reportName'),
+            ...(reportName === undefined ? {} : { reportName }),
+            oadrReportDescription: [without(usageDescription, 'oadrSamplingRate')],
+          },
+          status,
+        ],
+      },
+    ],
+  ),
+  ['12.22 (313)', 'a report of nothing', update({ ...usageReport, intervals: [] })],
+  ['12.22 (331)', 'a report with an empty name', update({ ...usageReport, reportName: '' as ReportName })],
+  [
+    '12.24 (315)',
+    'several intervals of which nobody knows how long they are',
+    update({
+      ...without(usageReport, 'duration'),
+      intervals: intervals((interval) => without(interval, 'dtstart', 'duration')),
     }),
   ],
   ['12.22 (313)', 'no report', update()],
@@ -336,7 +365,7 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
       without(
         {
           ...usageReport,
-          intervals: intervals((interval, index) => (index === 0 ? interval : without(interval, 'duration'))) ?? [],
+          intervals: intervals((interval, index) => (index === 0 ? interval : without(interval, 'duration'))),
         },
         'duration',
       ),
@@ -347,7 +376,7 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
     'a dtstart in one interval only',
     update({
       ...usageReport,
-      intervals: intervals((interval, index) => (index === 0 ? interval : without(interval, 'dtstart'))) ?? [],
+      intervals: intervals((interval, index) => (index === 0 ? interval : without(interval, 'dtstart'))),
     }),
   ],
   [
@@ -363,7 +392,7 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
     'uids from 1',
     update({
       ...usageReport,
-      intervals: intervals((interval, index) => ({ ...interval, uid: String(index + 1) })) ?? [],
+      intervals: intervals((interval, index) => ({ ...interval, uid: String(index + 1) })),
     }),
   ],
   [
@@ -371,13 +400,13 @@ const faults: readonly (readonly [rule: string, fault: string, message: OadrMess
     'uids in some intervals',
     update({
       ...usageReport,
-      intervals: intervals((interval, index) => (index === 1 ? without(interval, 'uid') : interval)) ?? [],
+      intervals: intervals((interval, index) => (index === 1 ? without(interval, 'uid') : interval)),
     }),
   ],
   [
     '12.27 (316)',
     'neither dtstart nor uid',
-    update({ ...usageReport, intervals: intervals((interval) => without(interval, 'dtstart', 'uid')) ?? [] }),
+    update({ ...usageReport, intervals: intervals((interval) => without(interval, 'dtstart', 'uid')) }),
   ],
   [
     '12.30 (334)',

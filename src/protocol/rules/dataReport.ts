@@ -22,7 +22,7 @@ const startMs = (interval: Interval | undefined): number | undefined =>
 
 const areOldestFirst = (intervals: readonly Interval[]): boolean => {
   const starts = intervals.map(startMs).filter((start) => start !== undefined);
-  return starts.every((start, index) => index === 0 || start >= (starts[index - 1] ?? start));
+  return starts.every((start, index) => start >= (starts[index - 1] ?? start));
 };
 
 const checkTimes = ({ where, report, intervals, findings }: Judged): void => {

@@ -1,0 +1,68 @@
+/**
+ * The rooms whose mutants are hunted, and the tests that hunt them: pure and fast ones alone, for each is run thousands of times.
+ *
+ * No simulation, no browser, no process of its own: what survives here may still be caught there.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const rooms = [
+  {
+    name: 'settlement',
+    sources: ['src/settlement'],
+    apart: ['src/settlement/files/', 'src/settlement/page/'],
+    tests: [
+      'test/settlement/inferRounding.test.ts',
+      'test/settlement/ledger',
+      'test/settlement/reconciliation',
+      'test/settlement/verdict.test.ts',
+    ],
+    without: [
+      'test/settlement/ledger/rateEngine.test.ts', // years by a stranger's engine
+      'test/settlement/ledger/contests.test.ts', // whole agents
+      'test/settlement/reconciliation/changedCell.test.ts', // a year's bill
+    ],
+  },
+  {
+    name: 'settlement-files',
+    sources: ['src/settlement/files'],
+    tests: ['test/settlement/files'],
+    without: [
+      'test/settlement/files/fuzz.test.ts', // only that nothing is thrown
+      'test/settlement/files/parts.test.ts', // the whole beside its parts, seconds each
+    ],
+  },
+  {
+    name: 'settlement-page',
+    sources: ['src/settlement/page'],
+    tests: ['test/settlement/page/page.test.ts'],
+  },
+  {
+    name: 'protocol-rules',
+    sources: ['src/protocol/rules', 'src/protocol/rules.ts'],
+    tests: ['test/protocol/rules.test.ts'],
+  },
+  { name: 'machines', sources: ['src/machines'], tests: ['test/machines'], without: ['test/machines/laws.test.ts'] },
+  {
+    name: 'reactions',
+    sources: ['src/reactions'],
+    tests: ['test/reactions', 'test/core', 'test/rules'],
+  },
+];
+
+const filesBelow = (path) =>
+  statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesBelow(join(path, name))) : [path];
+
+/** The files of a room that are made wrong. */
+export const filesOf = ({ sources, apart = [] }) =>
+  sources
+    .flatMap(filesBelow)
+    .filter((path) => path.endsWith('.ts') && !apart.some((folder) => path.startsWith(folder)))
+    .toSorted();
+
+/** The test files of a room, relative to the working directory. */
+export const testFilesOf = ({ tests, without = [] }) =>
+  tests
+    .flatMap(filesBelow)
+    .filter((path) => path.endsWith('.test.ts') && !without.includes(path))
+    .toSorted();

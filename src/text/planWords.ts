@@ -1,4 +1,5 @@
 /** Why a device does what it does, in words. */
+import { stakeText } from './quantities.ts';
 
 /** What binds: why no more is done, or nothing. */
 export const limitWords = {
@@ -71,3 +72,12 @@ export const missedNames: Readonly<Record<string, string>> = {
   siteLimit: 'The limit of the connection',
   trip: 'The energy of a trip',
 };
+
+/** @limit How far a plan may be from the best and still be called the best. @unit USD */
+const noGapUsd = 0.005;
+
+/** That a plan may not be the best, where too many devices would have to be decided at once; null where it is. */
+export const gapText = (gapUsd: string): string | null =>
+  Number(gapUsd) < noGapUsd
+    ? null
+    : `A better plan could be worth up to ${stakeText(Number(gapUsd))} more: prices far below nothing, or limits, let devices gain by charging and delivering in turns, and for so many of them the best turns are not searched for.`;

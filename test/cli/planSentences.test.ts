@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gapSentences, missedSentence } from '../../src/cli/plan/sentences.ts';
-import { limitNames, limitTags, limitWords } from '../../src/text/planWords.ts';
+import { missedSentence } from '../../src/cli/plan/sentences.ts';
+import { gapText, limitNames, limitTags, limitWords } from '../../src/text/planWords.ts';
 
 const timeZone = 'America/New_York';
 const at = Date.parse('2026-11-24T12:00:00Z');
@@ -15,8 +15,8 @@ describe('what is said of a plan', () => {
   });
 
   it('says how far it may be from the best, and nothing where it is the best to the cent', () => {
-    expect(gapSentences('0.004')).toEqual([]);
-    expect(gapSentences('1.2345').join(' ')).toContain('up to $1.23 more');
+    expect(gapText('0.004')).toBeNull();
+    expect(gapText('1.2345')).toContain('up to $1.23 more');
   });
 
   it('says which wish it misses, when, and by how much', () => {

@@ -10,7 +10,7 @@ import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { reading, stateOf } from '../reading.ts';
-import { limitTags } from '../../text/planWords.ts';
+import { gapText, limitTags } from '../../text/planWords.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings, TextOutput } from '../surroundings.ts';
 import { tableText } from '../table.ts';
@@ -18,7 +18,7 @@ import { dayNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
 import { explainedAsRecorded, planInForce } from './recorded.ts';
-import { clock, gapSentences, isTold, missedSentence, pairSentence, slotSentences, wishSentence } from './sentences.ts';
+import { clock, isTold, missedSentence, pairSentence, slotSentences, wishSentence } from './sentences.ts';
 
 /** The hour that is asked about: its start. */
 const hourAsked = (
@@ -149,12 +149,13 @@ const wholeText = (
     return deviceText(device, ahead, over, timeZone, output);
   });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
+  const gap = gapText(gapUsd);
   const missed = unmet.filter(({ resourceID }) =>
     devices.some((device) => (resourceID ?? device.resourceID) === device.resourceID),
   );
   const sentences = [
     sum,
-    ...gapSentences(gapUsd),
+    ...(gap === null ? [] : [gap]),
     ...missed.map((wish) => missedSentence(wish, timeZone)),
     ...wishes.map((wish) => wishSentence(wish, timeZone)),
     ...beside,

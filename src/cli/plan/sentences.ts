@@ -2,7 +2,6 @@ import type { EnergyPair, ExplainedDevice, ExplainedSlot, WishCost } from '../..
 import { localText } from '../../programme/calendar.ts';
 import { moneyWords, plainMoney as plain, priceWords } from '../../programme/moneyWords.ts';
 import type { WishMissed } from '../../facts/planning.ts';
-import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { limitWords, missedNames, pricelessLimits, wishNames } from '../../text/planWords.ts';
 
 /** A plan in plain sentences. */
@@ -71,17 +70,6 @@ export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, t
     (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
   ...otherwise(slot),
 ];
-
-/** @limit How far a plan may be from the best and still be called the best. @unit USD */
-const noGapUsd = 0.005;
-
-/** That a plan may not be the best, where too many devices would have to be decided at once. */
-export const gapSentences = (gapUsd: DecimalText): readonly string[] =>
-  Number(gapUsd) < noGapUsd
-    ? []
-    : [
-        `A better plan could be worth up to ${plain(gapUsd)} more: prices far below nothing, or limits, let devices gain by charging and delivering in turns, and for so many of them the best turns are not searched for.`,
-      ];
 
 /** What of a wish is reached, as people say it. */
 const figureWords = (figure: number, unit: WishMissed['unit']): string => {

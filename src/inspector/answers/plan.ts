@@ -188,6 +188,7 @@ export const planAnswerOf = (
     cashUsd,
     wearUsd,
     stockUsd,
+    gapUsd: made.worth?.gapUsd ?? '0',
     today: { ...today, ...moneyOf(dayMoneyOf(moment, today, devicesToday(moment))) },
     shadow:
       made.shadow === undefined || made.shadow.resourceIDs.length === 0

@@ -75,6 +75,9 @@ export const planAnswer = z
     cashUsd: decimal.meta({ description: 'What the bill will show. USD; positive comes to you.' }),
     wearUsd: decimal,
     stockUsd: decimal.meta({ description: 'By how much what is stored is worth more at the end. USD.' }),
+    gapUsd: decimal.meta({
+      description: 'How much more another plan could be worth at most; 0 where there is none better. USD.',
+    }),
     today: z
       .object({ day: localDay, startAt: instant, endAt: instant, soFarUsd, plannedUsd })
       .meta({ description: 'The local day’s money, of all devices, as the bill will show it.' }),

@@ -151,10 +151,14 @@ describeInBrowser('beside the plan', (browsing) => {
         ['battery-5', stakes[1] ?? 0],
       ] as const;
       const dearest = silent.toSorted(([, a], [, b]) => b - a);
+      // It rests by its owner's word: as much as it could sell in this hour is at stake at most.
+      const held = state.devices.find(({ resourceID }) => resourceID === 'battery-2');
+      const stake = ((held?.maxDischargeWatts ?? 0) / 1_000) * price;
+      const figures = [...dearest, ['battery-2', stake] as const].toSorted(([, a], [, b]) => b - a);
+      expect(stake).toBeGreaterThan(1);
       expect(looks).toEqual([
-        ...dearest.map(([name, usd]) => [name, `${stakeText(usd)}/h`]),
+        ...figures.map(([name, usd]) => [name, `${name === 'battery-2' ? 'up to ' : ''}${stakeText(usd)}/h`]),
         ['car-1', '–'],
-        ['battery-2', '–'],
       ]);
       expect(Math.max(...silent.map(([, usd]) => usd))).toBeGreaterThan(1);
       expect(await textOf(page, '.devicescard .legend')).toContain('1 in shadow');

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { kindOf, isSilent } from '../plan/rows.ts';
-import { isAstray, missedText, missedWishes, outText, stakeOf } from '../plan/standing.ts';
+import { heldStakeOf, isAstray, missedText, missedWishes, outText, stakeOf } from '../plan/standing.ts';
 import type { Device, State } from '../server/answers.ts';
 import { Icon } from '../shell/Icon.tsx';
 import { enter } from '../shell/route.ts';
@@ -64,6 +64,8 @@ interface Look {
   readonly isBad: boolean;
   /** @unit USD an hour */
   readonly usd: number | null;
+  /** It may be less: what it would have done otherwise nobody knows here, and the plan room says what it costs in all. */
+  readonly isAtMost?: boolean;
 }
 
 const lookAt = (device: Device, state: State, now: number): Look | null => {
@@ -74,10 +76,9 @@ const lookAt = (device: Device, state: State, now: number): Look | null => {
   if (isAstray(device, state))
     return { device, text: `${said}, does not follow`, isBad: true, usd: stakeOf(device, state) };
   if (missed !== undefined) return { device, text: missedText(missed, state), isBad: false, usd: null };
-  // What it would have done otherwise nobody knows here: the plan room says what it costs.
   return override === null && outText(device, state, now) === null
     ? null
-    : { device, text: said, isBad: false, usd: null };
+    : { device, text: said, isBad: false, usd: heldStakeOf(device, state), isAtMost: true };
 };
 
 /** Those that need a look: the dearest first, then what is wrong, then the others as they are listed. */
@@ -94,7 +95,7 @@ const Worries = ({ worries }: { readonly worries: readonly Look[] }): VNode | nu
         Need a look <span class="quiet small">dearest first</span>
       </h3>
       <ul>
-        {worries.slice(0, looks).map(({ device, text, isBad, usd }) => (
+        {worries.slice(0, looks).map(({ device, text, isBad, usd, isAtMost = false }) => (
           <li key={device.resourceID} data-look={device.resourceID}>
             <span>
               <button type="button" class="link" onClick={() => enter('plan', device.resourceID)}>
@@ -102,7 +103,7 @@ const Worries = ({ worries }: { readonly worries: readonly Look[] }): VNode | nu
               </button>{' '}
               <span class={isBad ? 'bad' : 'quiet'}>{text}</span>
             </span>
-            <strong class="number">{usd === null ? '–' : `${stakeText(usd)}/h`}</strong>
+            <strong class="number">{usd === null ? '–' : `${isAtMost ? 'up to ' : ''}${stakeText(usd)}/h`}</strong>
           </li>
         ))}
       </ul>

@@ -12,6 +12,7 @@ import { Icon } from '../shell/Icon.tsx';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter, place } from '../shell/route.ts';
 import { useNow } from '../time/clock.ts';
+import { gapText } from '../../../text/planWords.ts';
 import { readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, dayOfInstant, shortDayText, zoneText } from '../../../text/times.ts';
 import { narrowWidth } from './layout.ts';
@@ -118,6 +119,16 @@ const ShadowNote = ({ plan }: { readonly plan: Plan }): VNode | null => {
   );
 };
 
+/** That another plan could be worth more, where the best one was not searched for. */
+const GapNote = ({ plan: { gapUsd } }: { readonly plan: Plan }): VNode | null => {
+  const text = gapText(gapUsd);
+  return text === null ? null : (
+    <p class="quiet small" data-gap>
+      {text}
+    </p>
+  );
+};
+
 const PlanHead = ({
   plan,
   why,
@@ -140,6 +151,7 @@ const PlanHead = ({
         {plan === null ? 'No plan yet.' : planHeadline(plan, hour, state.timeZone)}
       </p>
       <p class="quiet">{plan === null ? (problem ?? 'It is being asked for …') : madeText(plan, state)}</p>
+      {plan === null ? null : <GapNote plan={plan} />}
       {plan === null ? null : <ShadowNote plan={plan} />}
     </div>
     {plan === null ? null : <Earns plan={plan} why={why} />}

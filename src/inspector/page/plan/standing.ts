@@ -85,3 +85,30 @@ export const stakeOf = (
   if (prices.now === null || (setpoint === null && watts === 0)) return null;
   return (watts / 1_000) * Math.abs(Number(prices.now.usdPerKwh));
 };
+
+/** A store with less, or with less room, can do nothing that way. */
+const nothingLeft = 0.02;
+
+/**
+ * What an hour of what a person holds a device to comes to at most, at the present price: as much less as it could bring if it did all it can.
+ * Null where no price is known, or no person holds it. What it costs in all is for the plan to find out. @unit USD
+ */
+export const heldStakeOf = (
+  {
+    override,
+    setpoint,
+    powerWatts,
+    stateOfCharge,
+    maxChargeWatts,
+    maxDischargeWatts,
+  }: Pick<Device, 'override' | 'setpoint' | 'powerWatts' | 'stateOfCharge' | 'maxChargeWatts' | 'maxDischargeWatts'>,
+  { prices }: Pick<State, 'prices'>,
+): number | null => {
+  if (override === null || prices.now === null) return null;
+  const usdPerKwh = Number(prices.now.usdPerKwh);
+  const held = setpoint?.demandWatts ?? powerWatts ?? 0;
+  const level = stateOfCharge ?? 0.5;
+  const best =
+    usdPerKwh > 0 ? (level > nothingLeft ? -maxDischargeWatts : 0) : level < 1 - nothingLeft ? maxChargeWatts : 0;
+  return Math.max(0, ((held - best) / 1_000) * usdPerKwh);
+};

@@ -21,12 +21,13 @@ const traces = [
   'canary-passphrase',
   Buffer.from(CANARY).toString('base64'),
   Buffer.from(CANARY_PASSPHRASE).toString('base64'),
-];
+].map((trace) => trace.toLowerCase());
 
 /** Where a text shows the canary in any form, with what stands about it; null when it does not. */
 export const traceOfCanary = (text: string): string | null => {
+  const lowered = text.toLowerCase();
   for (const trace of traces) {
-    const found = text.toLowerCase().indexOf(trace.toLowerCase());
+    const found = lowered.indexOf(trace);
     if (found !== -1) return `…${text.slice(Math.max(0, found - 60), found + 60)}…`;
   }
   return null;

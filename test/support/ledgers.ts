@@ -1,12 +1,16 @@
 import { daySpan, hoursOf, type LocalDay } from '../../src/programme/calendar.ts';
 import { decimalOf, decimalText, shift } from '../../src/programme/decimal.ts';
+import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { rebuild } from '../../src/store/projection.ts';
+import { fold, rebuild } from '../../src/store/projection.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
+import type { DeliveriesState } from '../../src/store/projections/deliveryState.ts';
 import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
 import { priceAt } from '../../src/store/projections/priceSlots.ts';
 import { pricesProjection } from '../../src/store/projections/prices.ts';
+import type { PricesState } from '../../src/store/projections/priceState.ts';
 import { netUsage, usageProjection } from '../../src/store/projections/usage.ts';
+import type { UsageState } from '../../src/store/projections/usageState.ts';
 import type { Vtn } from '../../src/vtn/vtn.ts';
 
 /** An hour of a device as either side has it in its books. */
@@ -42,11 +46,33 @@ export interface Books {
   readonly statuses: (resourceID: string, day: LocalDay) => readonly string[];
 }
 
+/** What a log comes to. */
+export interface Folded {
+  readonly deliveries: DeliveriesState;
+  readonly prices: PricesState;
+  readonly usage: UsageState;
+}
+
+/** Folds entries that are at hand. */
+export const foldedOf = (entries: readonly Entry[]): Folded => ({
+  deliveries: fold(deliveriesProjection(), entries).state,
+  prices: fold(pricesProjection(), entries).state,
+  usage: fold(usageProjection(), entries).state,
+});
+
 /** Opens the books of a log. */
-export const booksOf = async (log: EventLog, timeZone: string): Promise<Books> => {
-  const { state: deliveries } = await rebuild(log, deliveriesProjection());
-  const { state: prices } = await rebuild(log, pricesProjection());
-  const { state: usage } = await rebuild(log, usageProjection());
+export const booksOf = async (log: EventLog, timeZone: string): Promise<Books> =>
+  booksOn(
+    {
+      deliveries: (await rebuild(log, deliveriesProjection())).state,
+      prices: (await rebuild(log, pricesProjection())).state,
+      usage: (await rebuild(log, usageProjection())).state,
+    },
+    timeZone,
+  );
+
+/** The books by what a log comes to. */
+export const booksOn = ({ deliveries, prices, usage }: Folded, timeZone: string): Books => {
   const hours = (day: LocalDay): readonly number[] => hoursOf(daySpan(day, timeZone));
   return {
     ledger: (resourceID, day) =>

@@ -1,10 +1,13 @@
 import type { KnownEntry } from '../../../src/facts/fact.ts';
+import type { Folded } from '../../support/ledgers.ts';
 import type { Run } from './run.ts';
 
 /** What a check looks at. */
 export interface Evidence {
   readonly run: Run;
   readonly entries: readonly KnownEntry[];
+  /** What the entries come to, by the projections that the command line shows. */
+  readonly folded: Folded;
 }
 
 /** Something that must hold after a run; what it says does not. */

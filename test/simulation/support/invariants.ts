@@ -4,14 +4,12 @@ import { dayOf, hoursOf, hourMs, nextDay, type DaySpan } from '../../../src/prog
 import { decimalOf, decimalText, shift } from '../../../src/programme/decimal.ts';
 import type { EiEvent } from '../../../src/protocol/elements/eiEvent.ts';
 import { durationMs } from '../../../src/protocol/types/duration.ts';
-import { rebuild } from '../../../src/store/projection.ts';
-import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
 import { boundaryToleranceMs } from '../../../src/store/projections/usage.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
 import { conflictingValues } from '../../../src/store/projections/owedUsage.ts';
 import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
 import type { Meter } from '../../support/meter.ts';
-import { booksOf, vtnLedger } from '../../support/ledgers.ts';
+import { booksOn, foldedOf, vtnLedger } from '../../support/ledgers.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { directoryChecks } from './adversity/directoryChecks.ts';
 import { dispatchChecks } from './adversity/dispatchChecks.ts';
@@ -46,8 +44,8 @@ const durable: Check = async ({ run: { world, acknowledged }, entries }) => {
 };
 
 /** 4: the log folds to what the agent knew. */
-const foldable: Check = async ({ run: { world, samples } }) => {
-  const { divergences, differences } = await samples.compare(world.log);
+const foldable: Check = async ({ run: { world, samples }, entries }) => {
+  const { divergences, differences } = await samples.compare(world.log, entries);
   return [
     ...divergences.map((divergence) => `4: ${JSON.stringify(divergence).slice(0, 500)}`),
     ...differences.map((difference) => `4: live and folded state differ ${difference}`),
@@ -127,10 +125,10 @@ const sumOfParts = (booked: readonly BookedAmount[], startAt: number): number | 
 };
 
 /** 5: each hour the meter delivered is booked with the meter's value, unless the VTN refused it or lost it. */
-const noHourLost: Check = async (evidence) => {
-  const { run } = evidence;
+const noHourLost: Check = (evidence) => {
+  const { run, folded } = evidence;
   const { world, seen } = run;
-  const { state } = await rebuild(world.log, deliveriesProjection());
+  const state = folded.deliveries;
   const missing = unreadBoundaries(evidence);
   const netsOf = measuredNets(evidence, run.meters);
   const ofMeter = (meter: Meter, day: DaySpan): readonly string[] => {
@@ -163,9 +161,8 @@ const noHourLost: Check = async (evidence) => {
 };
 
 /** 6: no two values for one interval; what was told as measured is what the meter measured. */
-const noConflict: Check = async (evidence) => {
+const noConflict: Check = (evidence) => {
   const { world, meters, seen } = evidence.run;
-  const { state } = await rebuild(world.log, deliveriesProjection());
   const netsOf = measuredNets(evidence, meters);
   const wrong = world.vtn.bookings().flatMap(({ resourceID, startAt, lengthMs, told }) =>
     told
@@ -184,7 +181,9 @@ const noConflict: Check = async (evidence) => {
     seen.add('an hour was told as bad');
   return [
     ...(world.vtn.totals().conflicts === 0 ? [] : ['6: the VTN was told different values for one interval']),
-    ...conflictingValues(state).map(({ interval }) => `6: two values of ${interval.startAt} under one request`),
+    ...conflictingValues(evidence.folded.deliveries).map(
+      ({ interval }) => `6: two values of ${interval.startAt} under one request`,
+    ),
     ...wrong,
   ];
 };
@@ -355,15 +354,15 @@ const wasTampered = ({ run }: Evidence): boolean =>
   run.world.vtn.faults.struck.some(({ fault }) => tampering.has(fault.do));
 
 /** 7 and 8: in the end every DR event the VTN lists is answered in its present version, and its prices are ours. */
-const upToDate: Check = async (evidence) => {
+const upToDate: Check = (evidence) => {
   const { run } = evidence;
   if (wasTampered(evidence)) return [];
-  const { vtn, log } = run.world;
+  const { vtn } = run.world;
   const answered = new Set(vtn.opts.map(({ eventID, modificationNumber }) => `${eventID} ${modificationNumber}`));
   const unanswered = vtn.events
     .listed()
     .filter(({ eventID, modificationNumber }) => !answered.has(`${eventID} ${modificationNumber}`));
-  const books = await booksOf(log, timeZone);
+  const books = booksOn(evidence.folded, timeZone);
   const today = dayOf(run.world.time.now(), timeZone);
   const days = [today, nextDay(today, timeZone)].filter(({ day }) => vtn.events.priceEventOf(day) !== undefined);
   return [
@@ -489,11 +488,11 @@ const calm: Check = ({ entries }) => {
   );
 };
 
-const ledgersAgreeAfterwards: Check = async (evidence) => {
+const ledgersAgreeAfterwards: Check = (evidence) => {
   const { run } = evidence;
   const last = closedDays(evidence).at(-1);
   if (last === undefined || wasTampered(evidence) || last.startAt < run.healedAt) return [];
-  const ours = (await booksOf(run.world.log, timeZone)).ledger(resourceID, last.day);
+  const ours = booksOn(evidence.folded, timeZone).ledger(resourceID, last.day);
   // A VTN that asks from some minute on is told hours from that minute on; the ledger's begin on the hour.
   const isLine = new Set(hoursOf(last));
   const theirs = vtnLedger(run.world.vtn, resourceID, last.day).filter(({ startAt }) => isLine.has(startAt));
@@ -528,7 +527,8 @@ const checks: readonly Check[] = [
 /** Everything that does not hold after a run. */
 export const violationsOf = async (run: Run): Promise<readonly string[]> => {
   const entries = (await run.world.entries()) as readonly KnownEntry[];
+  const evidence = { run, entries, folded: foldedOf(entries) };
   const found: string[] = [];
-  for (const check of checks) found.push(...(await check({ run, entries })));
+  for (const check of checks) found.push(...(await check(evidence)));
   return found;
 };

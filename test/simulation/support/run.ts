@@ -68,10 +68,20 @@ const flattened = (value: unknown, path: string): readonly string[] =>
         ...flattened(inner, `${path}.${key}`),
       ]);
 
-const noteStates = (seen: Set<string>, { streams }: AgentState): void => {
-  for (const [stream, snapshot] of streams) {
-    for (const state of flattened(snapshot.value, stream.split('/')[0] ?? '')) seen.add(state);
-  }
+/** Notes the states that streams are in; of shelves and snapshots that were looked at before there is nothing to note. */
+const stateNoter = (seen: Set<string>): ((state: AgentState) => void) => {
+  const noted = new WeakSet<object>();
+  return ({ streams }) => {
+    for (const shelf of streams.shelves.values()) {
+      if (noted.has(shelf)) continue;
+      noted.add(shelf);
+      for (const [stream, snapshot] of shelf) {
+        if (noted.has(snapshot)) continue;
+        noted.add(snapshot);
+        for (const state of flattened(snapshot.value, stream.split('/')[0] ?? '')) seen.add(state);
+      }
+    }
+  };
 };
 
 interface StateNode {
@@ -156,8 +166,9 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
   directory?.liveBy(world.time);
   const seen = new Set<string>();
   const watch = new StormWatch(world);
+  const noteStates = stateNoter(seen);
   world.onAppend = ({ position }, state) => {
-    noteStates(seen, state);
+    noteStates(state);
     watch.noteAppend(position);
   };
   const acknowledged: { position: number; hash: string }[] = [];

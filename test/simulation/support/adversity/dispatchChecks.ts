@@ -20,6 +20,15 @@ const ordersAfter = (
   return new Map([...orders].filter(([resourceID]) => resourceID !== entry.data.resourceID));
 };
 
+/** The first entry after a place that is not of what devices said. */
+const firstOtherAfter = (entries: readonly KnownEntry[], index: number): KnownEntry | undefined => {
+  for (let next = index + 1; next < entries.length; next += 1) {
+    const type = entries[next]?.type;
+    if (type !== 'SetpointApplied' && type !== 'DeviceReleased') return entries[next];
+  }
+  return undefined;
+};
+
 /** 16: no device is ever told more than it can, or than the site may, all devices together. */
 const withinLimits: Check = ({ run: { world }, entries }) => {
   const { devices, site } = world.settings;
@@ -37,7 +46,7 @@ const withinLimits: Check = ({ run: { world }, entries }) => {
         ? [`16: ${resourceID} is told ${demandWatts} W at ${entry.position}`]
         : [];
     // Where a slot ends, devices are told one after the other within the same moment.
-    const next = entries.slice(index + 1).find(({ type }) => type !== 'SetpointApplied' && type !== 'DeviceReleased');
+    const next = firstOtherAfter(entries, index);
     if (next === undefined || next.recordedAt - entry.recordedAt < setpointTimeoutMs) return own;
     const inForce = [...orders.values()].filter(({ validUntil }) => validUntil > entry.recordedAt);
     const sum = inForce.reduce((watts, order) => watts + order.demandWatts, 0);

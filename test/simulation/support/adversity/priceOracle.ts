@@ -144,6 +144,7 @@ export class PriceOracle {
     for (const { startAt, usdPerKwh } of slots) {
       if (startAt <= time.now() || startAt > time.now() + horizonMs) continue;
       const inForce = priceAt(state.views.prices, startAt)?.usdPerKwh ?? null;
+      if (inForce !== null && Number(inForce) === usdPerKwh) continue; // as it was stated
       if (inForce !== null && this.#pricesAt(startAt, state.alarms).includes(Number(inForce))) {
         // What cannot be read counts for nothing, and is to be told; what can be read need not win over another DR event.
         if (usdPerKwh !== null || prices.includes(Number(inForce))) continue;

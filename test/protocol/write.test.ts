@@ -5,7 +5,7 @@ import { defaultXmlLimits } from '../../src/protocol/xml/limits.ts';
 import { ei, emix, nameOf, oadr, strm, xmlNamespace, type Name } from '../../src/protocol/xml/names.ts';
 import type { XmlElement } from '../../src/protocol/xml/element.ts';
 import { parseXml } from '../../src/protocol/xml/parse.ts';
-import { writeXml } from '../../src/protocol/xml/write.ts';
+import { writeXml, writtenByLibrary } from '../../src/protocol/xml/write.ts';
 
 interface Drawn {
   readonly name: Name;
@@ -121,6 +121,37 @@ describe('a document', () => {
   });
 });
 
+describe('a document whose form was written before', () => {
+  const plain = fc.oneof(ours, fc.constantFrom(nameOf('', 'schemaVersion'), nameOf(xmlNamespace, 'lang')));
+  const word = fc.string({ maxLength: 5 }).map((text) => text.replace(/[^ -~]/g, ''));
+
+  /** The same document with other words in it. */
+  const withWords = (document: Drawn, other: string): Drawn => ({
+    ...document,
+    attributes: document.attributes.map(([name]) => [name, other] as const),
+    content: document.content.map((item) => (typeof item === 'string' ? other : withWords(item, other))),
+  });
+
+  it('is written as the library writes it, character for character, whatever words are in it', () => {
+    fc.assert(
+      fc.property(drawn(fc.oneof(ours, strangers), fc.oneof(plain, strangers)), word, (document, other) => {
+        for (const each of [document, withWords(document, other), document])
+          expect(written(each)).toBe(writtenByLibrary((writer) => write(each, writer)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('may be longer than any form that is kept', () => {
+    const many: Drawn = {
+      name: oadr('oadrPoll'),
+      attributes: [],
+      content: Array.from({ length: 3_000 }, () => ({ name: ei('venID'), attributes: [], content: ['a'] })),
+    };
+    expect(written(many)).toBe(writtenByLibrary((writer) => write(many, writer)));
+  });
+});
+
 describe('what XML cannot hold', () => {
   const withText = (text: string): Drawn => ({ name: oadr('oadrPoll'), attributes: [], content: [text] });
 
@@ -139,7 +170,7 @@ describe('what XML cannot hold', () => {
 describe('a long list of elements', () => {
   /** The same document whether the writer writes lists in a way of its own, or element by element. */
   const ofList = (items: readonly Drawn[], inForms: boolean): string =>
-    writeXml((writer) => {
+    writtenByLibrary((writer) => {
       const codec = {
         decode: () => items[0] as Drawn,
         encode: ({ attributes, content }: Drawn, to: XmlWriter) => {

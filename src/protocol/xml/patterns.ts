@@ -1,5 +1,6 @@
 /**
- * What a message repeats, thousands of times in the report of a fleet: elements of one form that differ in their texts alone.
+ * What is written again and again, such as each day's report, or thousands of intervals in the report of a fleet: messages and elements
+ * of one form that differ in their texts alone.
  *
  * A form is written once by the library, with marks where the texts stand; what follows of that form is the same text with other
  * words in it. An element whose words would have to be escaped is written by the library, as everything else is.
@@ -14,7 +15,12 @@ export const textMark = '\ue000';
 export type Stroke =
   { readonly open: Name } | { readonly attribute: Name; readonly value: string } | { readonly text: string } | 'close';
 
-/** An element before it is written: its form, and the words in it. */
+/** What is written is longer than a sketch of it may be. */
+export class SketchTooLong extends Error {
+  override readonly name = 'SketchTooLong';
+}
+
+/** What is written before it is: its form, and the words in it. */
 export class Sketch implements XmlWriter {
   readonly strokes: Stroke[] = [];
   readonly words: string[] = [];
@@ -22,13 +28,16 @@ export class Sketch implements XmlWriter {
   form: string | null = '';
   readonly #within: string;
   readonly #names: Name[] = [];
+  readonly #longest: number;
 
-  /** `within`: where it stands, for errors. */
-  constructor(within: string) {
+  /** `within`: where it stands, for errors. `longest`: the strokes after which it is given up. */
+  constructor(within: string, longest = Infinity) {
     this.#within = within;
+    this.#longest = longest;
   }
 
   open(name: Name): void {
+    if (this.strokes.length >= this.#longest) throw new SketchTooLong();
     this.#names.push(name);
     this.strokes.push({ open: name });
     this.#add(`<${name.qualified}`, name);
@@ -81,10 +90,10 @@ export const draw = (strokes: readonly Stroke[], writer: XmlWriter, marked = fal
 };
 
 /** The text of a form, cut where its words stand. */
-export type ElementForm = readonly string[];
+export type WrittenForm = readonly string[];
 
 /** The form with these words in it. */
-export const filled = (form: ElementForm, words: readonly string[]): string => {
+export const filled = (form: WrittenForm, words: readonly string[]): string => {
   let text = form[0] ?? '';
   for (let index = 0; index < words.length; index += 1) text += (words[index] ?? '') + (form[index + 1] ?? '');
   return text;

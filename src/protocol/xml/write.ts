@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { type Codec, EncodeError, writeElement, type XmlWriter } from './codec.ts';
 import { type Name, oadr, prefixOf } from './names.ts';
-import { arePlain, draw, filled, type ElementForm, Sketch, type Stroke, textMark } from './patterns.ts';
+import { arePlain, draw, filled, Sketch, SketchTooLong, type Stroke, textMark, type WrittenForm } from './patterns.ts';
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
@@ -31,7 +31,7 @@ const longestForm = 40;
 /** @limit Forms that are kept; there are a few of each report. */
 const formsKept = 500;
 
-const forms = new Map<string, ElementForm>();
+const forms = new Map<string, WrittenForm>();
 
 const escapedAttribute = (value: string): string =>
   escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
@@ -144,7 +144,7 @@ class DocumentWriter implements XmlWriter {
 }
 
 /** The text of a form, as the library writes it. */
-const formOf = (name: string, strokes: readonly Stroke[]): ElementForm => {
+const formOf = (name: string, strokes: readonly Stroke[]): WrittenForm => {
   const known = forms.get(name);
   if (known !== undefined) return known;
   const writer = new DocumentWriter();
@@ -160,13 +160,56 @@ const formOf = (name: string, strokes: readonly Stroke[]): ElementForm => {
   return form;
 };
 
+/** @limit Strokes of a document that is written in its form: what is longer has long lists, whose elements are. */
+const longestDocument = 4_000;
+
+/** @limit Forms of documents that are kept, in characters; an agent has a dozen, of a few thousand each. */
+const documentsKept = 500_000;
+
+const documents = new Map<string, WrittenForm>();
+let documentCharacters = 0;
+
+/** Writes a document by the library alone, with no more than the elements of long lists in forms. @throws EncodeError as `writeXml` */
+export const writtenByLibrary = (write: (writer: XmlWriter) => void): string => {
+  const writer = new DocumentWriter();
+  write(writer);
+  return writer.end();
+};
+
+const sketchOf = (write: (writer: XmlWriter) => void): Sketch | null => {
+  const sketch = new Sketch('', longestDocument);
+  try {
+    write(sketch);
+    return sketch;
+  } catch (error) {
+    if (error instanceof SketchTooLong) return null;
+    throw error;
+  }
+};
+
+/** The form of a document, as the library writes it. */
+const documentOf = (name: string, strokes: readonly Stroke[]): WrittenForm => {
+  const known = documents.get(name);
+  if (known !== undefined) return known;
+  const text = writtenByLibrary((writer) => draw(strokes, writer, true));
+  const form = text.split(textMark);
+  documentCharacters += name.length + text.length;
+  if (documentCharacters > documentsKept) {
+    documents.clear();
+    documentCharacters = name.length + text.length;
+  }
+  documents.set(name, form);
+  return form;
+};
+
 /**
- * Writes a document.
+ * Writes a document: the first of a form by the library, what follows of it with other words in the same text.
  *
  * @throws EncodeError when something in it cannot be written as XML, such as a control character.
  */
 export const writeXml = (write: (writer: XmlWriter) => void): string => {
-  const writer = new DocumentWriter();
-  write(writer);
-  return writer.end();
+  const sketch = sketchOf(write);
+  return sketch === null || sketch.form === null || !arePlain(sketch.words)
+    ? writtenByLibrary(write)
+    : filled(documentOf(sketch.form, sketch.strokes), sketch.words);
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { makers, quirksOf } from '../../src/devices/modbus/makers.ts';
 import { models, type SunspecPoint, valueOfPoint, wordsOfPoint } from '../../src/devices/modbus/points.ts';
 import { openDevice } from '../../src/devices/registry.ts';
 import { deviceSchema } from '../../src/shell/deviceKinds.ts';
@@ -297,6 +298,58 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     expect(lines.join()).toContain(
       'store keeps its last order if we die, because it refuses or misapplies InOutWRte_RvrtTms',
     );
+  });
+
+  it('of FranklinWH is told parts of WMax by 704 and no timer, whose Sta says nothing; it keeps its last order', async () => {
+    const simulator = await startSunspec([
+      [1, { Mn: 'FranklinWH', Md: 'aGate X', SN: 'F-1' }],
+      newer[1],
+      [702, { WMax: 500, WMaxRtg: 500, W_SF: 1 }],
+      [704, { ...newer[2][1], WSetMod: 1, WSetPct: 0, WSetPct_SF: signed16(-1) }],
+      newer[3],
+    ]);
+    const { device, lines } = await opened(simulator);
+    await device.apply({ demandWatts: -2_500, validUntil: inFuture(600) });
+    expect([await simulator.raw(704, 'WSetMod'), await simulator.raw(704, 'WSetPct')]).toEqual([0, 500]);
+    expect([await simulator.raw(704, 'WSet'), await simulator.raw(704, 'WSetRvrtTms')]).toEqual([0, 0]);
+    expect((await device.read(Date.now())).status).toMatchObject({ powerWatts: -2_500, keepsLastOrder: true });
+    expect(lines.join()).toContain('keeps its last order if we die, because its WSetRvrtTms never counts down');
+  });
+
+  it('of any maker whose timer is kept and does not count is found out by what is left of it', async () => {
+    const [, measured, control, level] = newer;
+    const simulator = await startSunspec([common, measured, [704, { ...control[1], WSetRvrtRem: 0 }], level]);
+    await simulator.fault('timeless');
+    const { device, lines } = await opened(simulator);
+    expect((await device.read(Date.now())).status).not.toHaveProperty('keepsLastOrder');
+    for (const demandWatts of [-1_000, -2_000]) await device.apply({ demandWatts, validUntil: inFuture(600) });
+    expect((await device.read(Date.now())).status).toMatchObject({ keepsLastOrder: true, powerWatts: -2_000 });
+    expect(lines.filter((line) => line.includes('WSetRvrtRem does not count it down'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['SolarEdge', 'SE10K-RWS', [older[1]], [], 'for SolarEdge takes orders for storage in registers of its own'],
+    ['SMA', 'Sunny Island 6.0H-12', older.slice(1), [], 'for SMA takes what is written to model 124'],
+    ['KOSTAL', 'PLENTICORE plus 10', older.slice(1), ['end'], 'for KOSTAL takes orders'],
+    ['Enphase', 'IQ Gateway', [newer[1], newer[2]], [], 'for the Enphase gateway tells what is measured'],
+  ] as const)('of %s is read, and is told nothing by SunSpec', async (Mn, Md, described, refused, because) => {
+    const simulator = await startSunspec([[1, { Mn, Md, SN: '1' }], ...described], 40_000, refused);
+    const { device } = await opened(simulator);
+    expect((await device.read(Date.now())).status).toMatchObject({ powerWatts: 0, serial: `${Mn} ${Md} 1` });
+    await expect(device.apply({ demandWatts: 1_000, validUntil: inFuture(600) })).rejects.toThrow(because);
+    if (Mn !== 'SMA') return;
+    // What its person found goes before.
+    const found = await opened(simulator, { quirks: { isNotToldBy: [] } });
+    await found.device.apply({ demandWatts: 1_000, validUntil: inFuture(600) });
+    expect(await simulator.raw(124, 'InWRte')).toBe(2_000);
+  });
+
+  it('has the quirks of its maker, and of nobody who is called alike', () => {
+    expect(quirksOf('SMA', 'STP 10 SE')).toMatchObject({ isNotToldBy: [124] });
+    expect(quirksOf('Fronius', 'Symo 8.2-3-M')).toEqual({});
+    expect(quirksOf('Smart Energy', 'X')).toEqual({});
+    expect(quirksOf('SMAll Solar', 'X')).toEqual({});
+    for (const { because } of makers) expect(because).toMatch(/^[^.]+$/);
   });
 
   it(

@@ -71,8 +71,8 @@ export class SunspecSimulator {
     await ended;
   }
 
-  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing), strict (takes a power only while it is enabled). */
-  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck' | 'strict'): Promise<string> {
+  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing), strict (takes a power only while it is enabled), timeless (never reverts). */
+  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck' | 'strict' | 'timeless'): Promise<string> {
     return this.#ask(name);
   }
 

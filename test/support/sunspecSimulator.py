@@ -3,7 +3,7 @@
 sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
 DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values;
 "layouts": {"113": {"points": [...]}} of models that do not lie there.
-Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict) or ask (dump, where).
+Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict, timeless) or ask (dump, where).
 """
 import json
 import sys
@@ -109,10 +109,13 @@ def live():
     delivered = 0.0
     if has(704) and get(704, "WSetEna") == 1:
         revert = get(704, "WSetRvrtTms")
-        if revert not in (0, 0xFFFFFFFF) and now - told_at.get(704, now) >= revert:
+        if fault != "timeless" and revert not in (0, 0xFFFFFFFF) and now - told_at.get(704, now) >= revert:
             store(704, "WSetEna", 0)
         else:
             delivered = signed(704, "WSet") * 10.0 ** signed(704, "WSet_SF")
+            if get(704, "WSetMod") == 0 and has(702):
+                share = signed(704, "WSetPct") * 10.0 ** signed(704, "WSetPct_SF") / 100
+                delivered = share * get(702, "WMax") * 10.0 ** signed(702, "W_SF")
     if has(124) and get(124, "StorCtl_Mod") == 3:
         revert = get(124, "InOutWRte_RvrtTms")
         if revert not in (0, 0xFFFF) and now - told_at.get(124, now) >= revert:

@@ -44,7 +44,7 @@ const beginningOf = async (
   }
   throw new DeviceError(
     'Configuration Error',
-    `${resourceID} has no SunSpec models at ${baseAddresses.join(', ')}: see whether it speaks SunSpec, its unitID and its baseAddresses.`,
+    `${resourceID} has no SunSpec models at ${baseAddresses.join(', ')}: see whether it speaks SunSpec and has it switched on, its unitID (SMA has 126, KOSTAL 71 at port 1502) and its baseAddresses.`,
   );
 };
 

@@ -16,21 +16,42 @@ interface Writing {
   readonly value: number;
 }
 
+/** What is to be minded when it is told, and why. */
+export type OrderQuirks = Quirks & { readonly because?: string | undefined };
+
 /** What is to be told. */
 export interface PowerOrder {
   /** Positive draws from the grid. @unit W */
   readonly demandWatts: number;
   readonly revertAfterS: number;
-  readonly quirks: Quirks;
+  readonly quirks: OrderQuirks;
 }
 
 const enabled = 1;
+const inParts = 0;
 const inWatts = 1;
 const chargeAndDischarge = 3;
 
-/** 704: positive is delivered. */
-const by704 = ({ demandWatts, revertAfterS, quirks: { hasNoRevertTimer } }: PowerOrder): readonly Writing[] => {
-  const { WSetEna, WSetMod, WSet, WSetEnaRvrt, WSetRvrtTms } = models[704];
+/** 704: positive is delivered. `wattsAtMost`: of which it is told parts, where it is told parts. */
+const by704 = (
+  { demandWatts, revertAfterS, quirks: { hasNoRevertTimer, inPercent } }: PowerOrder,
+  wattsAtMost: number | undefined,
+  resourceID: string,
+): readonly Writing[] => {
+  const { WSetEna, WSetMod, WSet, WSetPct, WSetEnaRvrt, WSetRvrtTms } = models[704];
+  if (inPercent === true && (wattsAtMost === undefined || wattsAtMost <= 0))
+    throw new DeviceError(
+      'Device Failure',
+      `${resourceID} does not tell WMax (model 702), of which it is to be told parts.`,
+    );
+  const power =
+    inPercent !== true || wattsAtMost === undefined
+      ? { name: 'WSet', point: WSet, value: 0 - demandWatts }
+      : {
+          name: 'WSetPct',
+          point: WSetPct,
+          value: Math.max(-100, Math.min(100, ((0 - demandWatts) / wattsAtMost) * 100)),
+        };
   return [
     ...(hasNoRevertTimer === true
       ? []
@@ -38,8 +59,8 @@ const by704 = ({ demandWatts, revertAfterS, quirks: { hasNoRevertTimer } }: Powe
           { name: 'WSetEnaRvrt', point: WSetEnaRvrt, value: 0 },
           { name: 'WSetRvrtTms', point: WSetRvrtTms, value: revertAfterS },
         ]),
-    { name: 'WSetMod', point: WSetMod, value: inWatts },
-    { name: 'WSet', point: WSet, value: 0 - demandWatts },
+    { name: 'WSetMod', point: WSetMod, value: inPercent === true ? inParts : inWatts },
+    power,
     { name: 'WSetEna', point: WSetEna, value: enabled },
   ];
 };
@@ -94,13 +115,18 @@ const writeAndReadBack = async (
 /** The model by which a device is told its power. @throws DeviceError when it has none */
 const controlOf = (
   { places }: Chain,
-  { without = [] }: Quirks,
+  { without = [], isNotToldBy = [], because }: OrderQuirks,
   resourceID: string,
 ): { readonly id: 704 | 124; readonly place: ModelPlace } => {
   for (const id of [704, 124] as const) {
-    const place = without.includes(id) ? undefined : places.get(id);
+    const place = without.includes(id) || isNotToldBy.includes(id) ? undefined : places.get(id);
     if (place !== undefined) return { id, place };
   }
+  if (isNotToldBy.length > 0)
+    throw new DeviceError(
+      'Configuration Error',
+      `${resourceID} cannot be told its power by SunSpec${because === undefined ? '' : `, for ${because}`}: name those registers in an entry of kind modbus, or set readOnly to true.`,
+    );
   throw new DeviceError(
     'Configuration Error',
     `${resourceID} has neither model 704 nor 124, by which it could be told its power: set readOnly to true.`,
@@ -114,27 +140,50 @@ const enabledFirst = (writings: readonly Writing[]): readonly Writing[] => {
   return [...timers, ...last, ...writings.slice(0, -1).filter((each) => !timers.includes(each))];
 };
 
-/** Tells a device its power. @throws DeviceError when it does not take it */
+/** The most that a device delivers, of which parts are told. */
+const wattsAtMostOf = async (
+  line: ModbusConversation,
+  { places }: Chain,
+  { inPercent, without = [] }: OrderQuirks,
+): Promise<number | undefined> => {
+  const place = places.get(702);
+  if (inPercent !== true || place === undefined || without.includes(702)) return undefined;
+  const registers = await line.read(place.at, place.length);
+  return valueOfPoint(registers, models[702].WMax) ?? valueOfPoint(registers, models[702].WMaxRtg);
+};
+
+/** Whether the time after which it reverts runs; undefined where it does not say. */
+const timerRuns = async (line: ModbusConversation, id: 704 | 124, place: ModelPlace): Promise<boolean | undefined> => {
+  if (id === 124) return undefined;
+  const left = valueOfPoint(await line.read(place.at, place.length), models[704].WSetRvrtRem);
+  return left === undefined ? undefined : left > 0;
+};
+
+/** Tells a device its power; whether it will revert by itself, where it says so. @throws DeviceError when it does not take it */
 export const giveOrder = async (
   line: ModbusConversation,
   chain: Chain,
   order: PowerOrder,
   resourceID: string,
-): Promise<void> => {
+): Promise<{ readonly timerRuns: boolean | undefined }> => {
   const { quirks } = order;
   const { id, place } = controlOf(chain, quirks, resourceID);
   const registers = mended(id, await line.read(place.at, place.length), quirks);
   const meant = quirks.isOrderReversed === true ? { ...order, demandWatts: 0 - order.demandWatts } : order;
-  const writings = id === 704 ? by704(meant) : by124(meant, registers, resourceID);
+  const writings =
+    id === 704
+      ? by704(meant, await wattsAtMostOf(line, chain, quirks), resourceID)
+      : by124(meant, registers, resourceID);
   for (const writing of quirks.enablesFirst === true ? enabledFirst(writings) : writings)
     await writeAndReadBack(line, place, registers, writing, resourceID);
+  return { timerRuns: quirks.hasNoRevertTimer === true ? undefined : await timerRuns(line, id, place) };
 };
 
 /** Leaves a device to itself. */
 export const endOrder = async (
   line: ModbusConversation,
   chain: Chain,
-  quirks: Quirks,
+  quirks: OrderQuirks,
   resourceID: string,
 ): Promise<void> => {
   const { id, place } = controlOf(chain, quirks, resourceID);

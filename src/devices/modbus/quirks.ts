@@ -1,4 +1,4 @@
-/** What devices do otherwise than the models say: by their maker as it is known, and by the configuration where a person found it. */
+/** What devices do otherwise than the models say, and what a configuration says of it. */
 import { DeviceError } from '../deviceError.ts';
 import { models, type ModelID, type SunspecPoint } from './points.ts';
 
@@ -16,35 +16,11 @@ export interface Quirks {
   readonly isOrderReversed?: boolean | undefined;
   /** It takes a power only while it is enabled already. */
   readonly enablesFirst?: boolean | undefined;
+  /** By model 704 it is told parts of its greatest power, and not watts. */
+  readonly inPercent?: boolean | undefined;
+  /** Models that it lists, and by which it cannot be told its power. */
+  readonly isNotToldBy?: readonly number[] | undefined;
 }
-
-interface MakerQuirks extends Quirks {
-  readonly manufacturer: RegExp;
-  readonly model?: RegExp;
-  /** Why. */
-  readonly because: string;
-}
-
-const makers: readonly MakerQuirks[] = [
-  {
-    manufacturer: /^Fronius$/i,
-    model: /gen24|verto|tauro/i,
-    hasNoRevertTimer: true,
-    because: 'it refuses or misapplies InOutWRte_RvrtTms',
-  },
-];
-
-/** The quirks of a device, by what it says of itself; what the configuration says goes before. */
-export const quirksOf = (
-  manufacturer: string,
-  model: string,
-  configured: Quirks = {},
-): Quirks & { readonly because?: string } => {
-  const known = makers.find((each) => each.manufacturer.test(manufacturer) && (each.model?.test(model) ?? true));
-  if (known === undefined) return configured;
-  const { manufacturer: _manufacturer, model: _model, ...quirks } = known;
-  return { ...quirks, ...configured };
-};
 
 const isKnown = (id: string): id is `${ModelID}` => Object.hasOwn(models, id);
 

@@ -7,10 +7,11 @@ import { LiveDevice } from '../live/liveDevice.ts';
 import type { Opening } from '../opening.ts';
 import { type Chain, walkChain } from './chain.ts';
 import { ModbusConnection, type ModbusConversation } from './connection.ts';
-import { endOrder, giveOrder } from './orders.ts';
+import { endOrder, giveOrder, type OrderQuirks } from './orders.ts';
 import { inverters, models, type ModelID } from './points.ts';
 import { firstOf, type ModelsRead, outOfUse, standingOf } from './standing.ts';
-import { checkQuirks, mended, type Quirks, quirksOf } from './quirks.ts';
+import { quirksOf } from './makers.ts';
+import { checkQuirks, mended, type Quirks } from './quirks.ts';
 
 /** What a device said is no reading when it was asked longer ago. @unit ms */
 const maxAgeMs = 60_000;
@@ -81,12 +82,15 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
   checkQuirks(configured ?? {}, resourceID);
   const settings = liveSettingsOf(device);
   const connection = new ModbusConnection(device);
-  let known: { readonly chain: Chain; readonly quirks: Quirks; readonly opening: number } | null = null;
+  let known: { readonly chain: Chain; readonly quirks: OrderQuirks; readonly opening: number } | null = null;
+  /** It keeps the time after which it would revert, and does not count it. */
+  let timerStands = false;
   let introduced = '';
   let refusedBefore = '';
 
-  const introduce = ({ manufacturer, model, serialNumber, places, brokenOffAt }: Chain): Quirks => {
-    const { because, ...quirks } = quirksOf(manufacturer, model, configured);
+  const introduce = ({ manufacturer, model, serialNumber, places, brokenOffAt }: Chain): OrderQuirks => {
+    const quirks = quirksOf(manufacturer, model, configured);
+    const { because } = quirks;
     const name = serialOf({ manufacturer, model, serialNumber });
     if (name !== introduced) {
       journal.info(`${resourceID} is ${name}, with the SunSpec models ${[...places.keys()].join(', ')}.`);
@@ -101,7 +105,7 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
     return quirks;
   };
 
-  const talk = <T>(work: (line: ModbusConversation, chain: Chain, quirks: Quirks) => Promise<T>): Promise<T> =>
+  const talk = <T>(work: (line: ModbusConversation, chain: Chain, quirks: OrderQuirks) => Promise<T>): Promise<T> =>
     connection.together(async (line) => {
       if (known === null || known.opening !== connection.openings) {
         const chain = await walkChain(line, baseAddresses, resourceID);
@@ -131,7 +135,7 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
         return {
           ...said,
           ...(serial === '' ? {} : { serial }),
-          ...(hasNoRevertTimer === true ? { keepsLastOrder: true } : {}),
+          ...(hasNoRevertTimer === true || timerStands ? { keepsLastOrder: true } : {}),
         };
       }),
     write: ({ demandWatts, validUntil, serial }) =>
@@ -145,7 +149,12 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
             `${resourceID} cannot be used, because ${because}: it is not told anything until that is over.`,
           );
         const revertAfterS = Math.max(1, Math.ceil((validUntil - now()) / 1000));
-        await giveOrder(line, chain, { demandWatts, revertAfterS, quirks }, resourceID);
+        const { timerRuns } = await giveOrder(line, chain, { demandWatts, revertAfterS, quirks }, resourceID);
+        if (timerRuns === false && !timerStands)
+          journal.warn(
+            `${resourceID} keeps its last order if we die: it takes WSetRvrtTms, and WSetRvrtRem does not count it down.`,
+          );
+        timerStands = timerRuns === false;
       }),
     free: () => talk((line, chain, quirks) => endOrder(line, chain, quirks, resourceID)),
     close: () => connection.close(),

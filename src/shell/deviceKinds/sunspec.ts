@@ -30,6 +30,16 @@ const quirksSchema = z.strictObject({
     aSwitch,
     'It takes a power only while it is enabled already, so that is written first.',
   ),
+  inPercent: setting(
+    z.boolean().optional(),
+    aSwitch,
+    'By model 704 it is told parts of its greatest power (WSetPct), and not watts (WSet).',
+  ),
+  isNotToldBy: setting(
+    z.array(z.int().min(1).max(65_534)).max(32).optional(),
+    'a list of at most 32 numbers of models',
+    'Models that it lists, and by which it cannot be told its power; [] where it can, whatever is known of its maker.',
+  ),
 });
 
 /** A device over Modbus TCP with the models of SunSpec. */
@@ -48,7 +58,7 @@ export const sunspecSchema = z
     ),
     quirks: setting(
       quirksSchema.optional(),
-      'an object { hasNoRevertTimer, without, scales, isReversed, isOrderReversed, enablesFirst }',
+      'an object { hasNoRevertTimer, without, scales, isReversed, isOrderReversed, enablesFirst, inPercent, isNotToldBy }',
       'What this device does otherwise than the models say, as a person found; it goes before what is known of its maker.',
     ),
     replyTimeoutMs: setting(

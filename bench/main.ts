@@ -14,6 +14,7 @@ import { planning } from './plans.ts';
 import { poll } from './poll.ts';
 import { postgres } from './postgres.ts';
 import { push } from './push.ts';
+import { day, resources } from './resources.ts';
 import { replay } from './replay.ts';
 import { signed } from './signed.ts';
 import { start } from './start.ts';
@@ -31,6 +32,8 @@ const subjects: readonly Subject[] = [
   pace,
   signed,
   crowd,
+  resources,
+  day,
   push,
   logBytes,
   memory,

@@ -31,6 +31,34 @@ const actorOf = (machine: AnyStateMachine): AnyActorScope['self'] => {
   return actor;
 };
 
+/** What snapshots of a machine in the same states have alike; they are never changed, so one of each is enough for all. */
+type InCommon = Pick<AnyMachineSnapshot, 'value' | '_nodes' | 'tags'>;
+
+const inCommon = new WeakMap<AnyStateMachine, Map<string, InCommon>>();
+const noChildren: AnyMachineSnapshot['children'] = {};
+const noHistory: AnyMachineSnapshot['historyValue'] = {};
+
+const isEmpty = (record: object): boolean => {
+  for (const _key in record) return false;
+  return true;
+};
+
+/**
+ * A snapshot that was just made, with what it has in common with others held once: a VEN of ten thousand devices has as many
+ * snapshots of one machine, in a handful of states.
+ */
+export const sparing = (machine: AnyStateMachine, made: AnyMachineSnapshot): AnyMachineSnapshot => {
+  const key = made._nodes.map(({ order }) => order).join(' ');
+  const known = inCommon.get(machine) ?? new Map<string, InCommon>();
+  if (known.size === 0) inCommon.set(machine, known);
+  const common = known.get(key);
+  if (common === undefined) known.set(key, { value: made.value, _nodes: made._nodes, tags: made.tags });
+  else Object.assign(made, common);
+  if (isEmpty(made.children)) made.children = noChildren;
+  if (isEmpty(made.historyValue)) made.historyValue = noHistory;
+  return made;
+};
+
 /** The next snapshot, and what the machine wants done; nothing is executed. @throws what a guard or an action of the machine throws. */
 export const transition = (
   machine: AnyStateMachine,
@@ -50,5 +78,6 @@ export const transition = (
     stopChild: idle,
     actionExecutor: (action) => void actions.push(action),
   };
-  return [machine.transition(snapshot, event, scope) as AnyMachineSnapshot, actions];
+  const after = machine.transition(snapshot, event, scope) as AnyMachineSnapshot;
+  return [after === snapshot ? after : sparing(machine, after), actions];
 };

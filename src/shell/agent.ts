@@ -42,6 +42,9 @@ const saveEveryEntries = 2_000;
 /** The state grows with the devices, and so does what keeping it costs: for each of them so many entries at the least. */
 const saveEveryEntriesPerDevice = 40;
 
+/** @limit Timers that fire on end before others get a turn: at a full hour each of ten thousand devices has one. */
+const firedAtOnce = 32;
+
 export class Agent {
   readonly #ports: Ports;
   readonly #log: EventLog;
@@ -258,11 +261,11 @@ export class Agent {
     this.#callOff = next === null ? null : this.#ports.alarms.ringAt(next.dueAt, () => this.#fireDue());
   }
 
-  /** Fires what is due, oldest first; what a firing sets anew for now is fired too. */
+  /** Fires what is due, oldest first; what a firing sets anew for now is fired too. Of very much a part, and the rest in turns of their own. */
   #fireDue(): void {
     this.#isFiring = true;
     const now = this.#ports.clock.now();
-    for (let count = 0; count < 10_000 && this.#isRunning; count += 1) {
+    for (let count = 0; count < firedAtOnce && this.#isRunning; count += 1) {
       const next = nextTimer(this.#state);
       if (next === null || next.dueAt > now) break;
       const { stream, timer, dueAt, armedBy } = next;

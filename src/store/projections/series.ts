@@ -44,9 +44,9 @@ const find = <T>(level: Level<T>, index: number): T | undefined => {
 
 const put = <T>(level: Level<T>, index: number, value: T): Level<T> => {
   const place = placeOf(level, index);
-  const copy = level.slice();
-  copy.splice(place, level[place]?.[0] === index ? 1 : 0, [index, value]);
-  return copy;
+  const after = level[place]?.[0] === index ? place + 1 : place;
+  // Joined, for a list that grows is given room for more of the same, and of these there are millions that never grow again.
+  return level.slice(0, place).concat([[index, value]], level.slice(after));
 };
 
 const indexOf = (at: number, widthMs: number): number => Math.floor(at / widthMs);

@@ -2,12 +2,13 @@
  * Where settings come from, by rising precedence: defaults, file, credentials of the service manager, environment, flags.
  * Each source gives a layer: values by setting, and for each value the words that tell a person where it stands.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { secretSettings, settingNames, settingsSchema, type SettingName } from '../shell/settings.ts';
 import { JsonTextError, parseJsonWithComments } from './jsonWithComments.ts';
+import { isOpenToOthers } from './openToOthers.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 /** Environment variables by name. */
@@ -148,8 +149,6 @@ export interface FileLayer {
   readonly warnings: readonly string[];
 }
 
-const othersMayRead = (path: string): boolean => process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
-
 /** Keys by which a configuration file names the file of a secret, beside itself or anywhere: `vtnUrlFile`. */
 const secretOfFile: ReadonlyMap<string, SettingName> = new Map(
   settingNames.filter((name) => secretSettings.has(name)).map((name) => [`${name}File`, name]),
@@ -216,7 +215,7 @@ export const fileLayer = (path: string): FileLayer => {
       ...secretsBeside(parsed, path),
     ]),
     warnings:
-      holdsSecret && othersMayRead(path)
+      holdsSecret && isOpenToOthers(path) === true
         ? [`The configuration file ${path} holds a secret and others may read it: run chmod 600 on it.`]
         : [],
   };

@@ -120,7 +120,8 @@ export const parseDatabaseUrl = (text: string): DatabaseAddress => {
     password: password === null ? null : new Secret(password),
     tls: tlsOf(url.searchParams, url.hostname, isSocket),
     place: `${host}${isSocket ? ':' : '/'}${database}`,
-    redactor: createRedactor(password === null ? [] : [password, text.trim()]),
+    // Only the password: the string names files and hosts as well, and those are what a message is about.
+    redactor: createRedactor(password === null ? [] : [password]),
   };
 };
 

@@ -76,6 +76,8 @@ export interface ListedVen {
 export interface FleetFile extends Omit<z.infer<typeof fleetSchema>, 'defaults' | 'vens' | 'vensFile'> {
   readonly path: string;
   readonly vens: readonly ListedVen[];
+  /** The files that hold secrets of the fleet or of one of its VENs. */
+  readonly secretFiles: readonly string[];
   /** The file that lists the VENs, when they are not in the fleet's own. */
   readonly vensPath: string | null;
 }
@@ -195,16 +197,23 @@ const referred = (setting: SettingName, value: unknown, reading: ListReading): P
   throw mustRefer(path, key);
 };
 
-/** The door with its tokens instead of the references to them. @throws ConfigurationError */
-const doorOf = (door: FleetDoorSettings, path: string, environment: Environment): FleetDoorSettings => ({
-  ...door,
-  access: door.access.map((access, index) => {
+/** What the references to the door's tokens stand for, in their order. @throws ConfigurationError */
+const doorTokens = (door: FleetDoorSettings, path: string, environment: Environment): readonly PlacedValue[] =>
+  door.access.map(({ token }, index) => {
     const key = `door.access[${index}].token`;
-    const token = lookedUp(access.token, key, { path, environment });
-    if (token === null) throw mustRefer(path, key);
-    return { ...access, token: String(token.value) };
-  }),
+    const found = lookedUp(token, key, { path, environment });
+    if (found === null) throw mustRefer(path, key);
+    return found;
+  });
+
+/** The door with its tokens instead of the references to them. */
+const doorWith = (door: FleetDoorSettings, tokens: readonly PlacedValue[]): FleetDoorSettings => ({
+  ...door,
+  access: door.access.map((access, index) => ({ ...access, token: String(tokens[index]?.value) })),
 });
+
+const filesIn = (values: Iterable<PlacedValue>): readonly string[] =>
+  [...values].flatMap(({ file }) => (file === undefined ? [] : [file]));
 
 const layerOf = (settings: Readonly<Record<string, unknown>>, reading: ListReading): Layer => {
   const { path, place, venID } = reading;
@@ -288,21 +297,24 @@ export const readFleetFile = (path: string, environment: Environment): FleetFile
   ];
   const twice = twiceIn(all.map(({ ven }) => ven));
   if (twice !== undefined) throw unusable(path, [`the venID "${twice}" is listed twice.`]);
+  const tokens = door === undefined ? [] : doorTokens(door, path, environment);
+  const listed = all.map(({ ven: { venID, groups, ...own }, path: where, place }) => ({
+    venID,
+    groups,
+    layer: new Map<string, PlacedValue>([
+      ['backoffJitter', { value: fleetBackoffJitter, origin: 'what VENs of a fleet have' }],
+      ...layerOf(defaults, { path, environment, place: 'defaults', venID }),
+      ...layerOf(own, { path: where, environment, place, venID }),
+      ['venID', { value: venID, origin: `${place}.venID of the fleet file ${where}` }],
+    ]),
+  }));
   return {
     ...rest,
     path,
     vensPath,
     dataDirectory: resolve(dirname(path), dataDirectory),
-    ...(door === undefined ? {} : { door: doorOf(door, path, environment) }),
-    vens: all.map(({ ven: { venID, groups, ...own }, path: where, place }) => ({
-      venID,
-      groups,
-      layer: new Map([
-        ['backoffJitter', { value: fleetBackoffJitter, origin: 'what VENs of a fleet have' }],
-        ...layerOf(defaults, { path, environment, place: 'defaults', venID }),
-        ...layerOf(own, { path: where, environment, place, venID }),
-        ['venID', { value: venID, origin: `${place}.venID of the fleet file ${where}` }],
-      ]),
-    })),
+    ...(door === undefined ? {} : { door: doorWith(door, tokens) }),
+    secretFiles: [...new Set([...filesIn(tokens), ...listed.flatMap(({ layer }) => filesIn(layer.values()))])],
+    vens: listed,
   };
 };

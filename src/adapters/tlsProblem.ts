@@ -78,6 +78,9 @@ const SERVER_PROBLEMS: Readonly<Record<string, (given: Case) => string>> = {
     `A list of revoked certificates in the CRL file is not signed by the authority of the VTN ${given.host} that it names: fetch it anew from that authority.`,
   UNABLE_TO_GET_CRL_ISSUER: (given) =>
     `A list of revoked certificates in the CRL file cannot be verified for the VTN ${given.host}, because its authority is not in the CA file: name the authorities up to the root there.`,
+  CERT_SIGNATURE_FAILURE: (given) =>
+    `The VTN ${given.host} shows ${quoted(leafOf(given))}, and the authority of that name in the CA file is not the one that signed it: ` +
+    'it was made anew, or somebody stands between; ask the VTN’s operator for the certificate of its authority as it is now, and if the fingerprints agree name it as CA file.',
   CERT_CHAIN_TOO_LONG: (given) =>
     `The VTN ${given.host} shows ${quoted(leafOf(given))} with more authorities above it than are accepted: ask its operator.`,
   EE_KEY_TOO_SMALL: (given) =>

@@ -15,9 +15,14 @@ const tending: ReadonlySet<string> = new Set<FactType>(['LogCompacted', 'LogRepa
 /** @limit How far from its end a log is read at once. @unit entries */
 const stride = 100;
 
+/** Whether an agent writes a log: one on this machine, or a worker somewhere. */
+export const isWritten = ({ agent, worker }: Pick<OpenLog, 'agent' | 'worker'>): boolean =>
+  agent !== null || (worker ?? null) !== null;
+
 /** When the agent last recorded an entry of a log that none writes; null while one runs, and of a log without entries. */
-export const restOf = async ({ log, agent }: Pick<OpenLog, 'log' | 'agent'>): Promise<number | null> => {
-  if (agent !== null) return null;
+export const restOf = async (open: Pick<OpenLog, 'log' | 'agent' | 'worker'>): Promise<number | null> => {
+  if (isWritten(open)) return null;
+  const { log } = open;
   for (let to = log.durableHead.position; to >= 0; to -= stride) {
     let lastAt: number | null = null;
     for await (const { type, recordedAt } of log.read({ from: Math.max(0, to - stride + 1), to }))

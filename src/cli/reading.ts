@@ -48,9 +48,9 @@ const readingStored = async <Result>(
   use: (open: OpenLog) => Promise<Result>,
 ): Promise<Result> => {
   const { openRestingPostgresLog } = await import('../store/postgres/restingPostgresLog.ts');
-  const log = await openRestingPostgresLog(access, venID);
+  const { log, worker } = await openRestingPostgresLog(access, venID);
   try {
-    return await use({ log, agent: null });
+    return await use({ log, agent: null, worker });
   } finally {
     await log.close();
   }

@@ -154,6 +154,14 @@ describe('TLS with a VTN that may not be trusted', () => {
     expect(outcome.detail).toMatch(/"alone".*self-signed.*fingerprint ([0-9A-F]{2}:){9}[0-9A-F]{2}/);
   });
 
+  it('says that an authority was made anew under its old name', async () => {
+    const anew = issue({ subject: 'Programme Root', isAuthority: true });
+    const renewed = issue({ subject: 'the VTN', issuer: anew, names: ['localhost'] });
+    expect((await failure(await httpsServer(served(renewed)), trusting(authority))).detail).toMatch(
+      /the authority of that name in the CA file is not the one that signed it.*made anew.*as it is now/,
+    );
+  });
+
   it('says which issuer is unknown', async () => {
     expect((await failure(await httpsServer(served(vtn)))).detail).toContain(
       'its issuer "Programme Root" is not among the trusted authorities',

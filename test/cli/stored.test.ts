@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exitCode.ts';
+import { makeOwnAuthority } from '../../src/adapters/ownAuthority.ts';
+import { shardOf } from '../../src/store/postgres/holds.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { at } from '../scenarios/support/day.ts';
@@ -23,15 +25,20 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
   let url: string;
   const secret = 'hunter2-of-the-database';
   const inRoot = (...parts: string[]): string => join(root, ...parts);
+  const proved = (host: string, authority: string): string =>
+    `postgres://owner:${secret}@${host}:${cluster.port}/postgres?sslmode=verify-full&sslrootcert=${inRoot(authority)}`;
   const onStore = (...args: string[]) => call.at(longAfter)(...args, '--store', url);
   const onData = (...args: string[]) => call.at(longAfter)(...args, '--data', whole);
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'ven-stored-'));
     ({ directory: whole } = await dayLog(day, '2026-06-09'));
-    cluster = await PostgresCluster.start();
+    const [authority, stranger] = await Promise.all([makeOwnAuthority(Date.now()), makeOwnAuthority(Date.now())]);
+    writeFileSync(inRoot('authority.pem'), authority.ca);
+    writeFileSync(inRoot('stranger.pem'), stranger.ca);
+    cluster = await PostgresCluster.startProved(authority.vtn);
     url = inRoot('store.url');
-    writeFileSync(url, `postgres://owner:${secret}@127.0.0.1:${cluster.port}/postgres`, { mode: 0o600 });
+    writeFileSync(url, proved('127.0.0.1', 'authority.pem'), { mode: 0o600 });
     cpSync(whole, inRoot('moving'), { recursive: true });
   });
 
@@ -87,8 +94,40 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
     expect(await entriesIn('there.venbundle')).toEqual(await entriesIn('here.venbundle'));
   });
 
-  it('in use is neither moved nor compacted', async () => {
+  it('of a VEN for which a worker acts is not told of as at rest', async () => {
+    const lease = async (until: string) => {
+      await store.connections.rows(
+        `UPDATE ven.shard_lease SET owner = 'worker on north', until = clock_timestamp() + interval '${until}' WHERE shard = $1`,
+        [shardOf(venID)],
+      );
+      await store.connections.rows(
+        "UPDATE ven.log SET holder = 'worker on north', holder_until = NULL WHERE ven_id = $1",
+        [venID],
+      );
+    };
     store = await cluster.store();
+    const status = async () => ({
+      said: (await onStore('status', '--ven', venID)).stdout,
+      told: JSON.parse((await onStore('status', '--ven', venID, '--json')).stdout) as { agent: object },
+    });
+    await lease('1 minute');
+    const { said, told } = await status();
+    expect(told.agent).toMatchObject({ running: true, worker: 'worker on north', pid: null });
+    expect(said).toContain('worker on north acts for it');
+    expect(said).toContain('price now');
+    expect((await onStore('settle', '--day', day, '--ven', venID)).stdout).not.toContain('has not run since');
+    expect((await onStore('deliveries', '--release', '--ven', venID)).stderr).toContain(
+      'worker on north acts for this VEN',
+    );
+    await lease('-1 minute');
+    const rest = await status();
+    expect(rest.told.agent).toMatchObject({ running: false, worker: null });
+    expect(rest.said).toContain('The agent has not run since');
+    expect(rest.said).toContain('price then');
+    await store.connections.rows('UPDATE ven.log SET holder = NULL WHERE ven_id = $1', [venID]);
+  });
+
+  it('in use is neither moved nor compacted', async () => {
     const log = await store.open(venID, { createIfMissing: false });
     for (const args of [
       ['migrate', '--ven', venID, '--out', inRoot('out')],
@@ -167,6 +206,26 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
     await resting.close();
   });
 
+  it.each([
+    ['127.0.0.1', 'stranger.pem', 'does not prove whose it is', 'sslrootcert=FILE'],
+    ['localhost', 'authority.pem', 'does not prove whose it is', 'name the host as its certificate does'],
+  ])('behind %s is not told anything before it is proved with %s', async (host, authority, what, remedy) => {
+    const other = inRoot('other.url');
+    writeFileSync(other, proved(host, authority), { mode: 0o600 });
+    const { stderr, exitCode } = await call('status', '--store', other, '--ven', venID);
+    expect(exitCode).not.toBe(EXIT.success);
+    expect(stderr).toContain(what);
+    expect(stderr).toContain(remedy);
+  });
+
+  it('is reached by a file that others may read too, and that is said; files and hosts are no secrets', async () => {
+    const open = inRoot('open.url');
+    writeFileSync(open, proved('127.0.0.1', 'authority.pem'), { mode: 0o644 });
+    const { stderr } = await call('status', '--store', open, '--ven', 'nobody');
+    expect(stderr).toContain(`Others on this machine may read ${open}`);
+    expect(stderr).toContain('There is no log of VEN nobody at 127.0.0.1/postgres');
+  });
+
   it('shows its password nowhere, whatever goes wrong', async () => {
     const wrong = inRoot('wrong.url');
     for (const text of [
@@ -178,7 +237,7 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
       `mysql://owner:${secret}@127.0.0.1/postgres`,
       `postgres://owner:${secret}@[/postgres`,
     ]) {
-      writeFileSync(wrong, text);
+      writeFileSync(wrong, text, { mode: 0o600 });
       const { stdout, stderr, exitCode } = await call('log', 'verify', '--store', wrong, '--ven', 'x');
       expect(exitCode).not.toBe(EXIT.success);
       expect(`${stdout}${stderr}`).not.toContain(secret);

@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,23 @@ export class PostgresCluster {
   /** Makes a cluster and starts its server; without `settings` it writes to no disk in earnest. */
   static async start(settings: readonly string[] = ['fsync=off']): Promise<PostgresCluster> {
     return PostgresCluster.#in(newDirectoryForServer(), settings, false);
+  }
+
+  /** One that proves whose it is, and takes encrypted connections only from then on. */
+  static async startProved({
+    certificate,
+    key,
+  }: {
+    readonly certificate: string;
+    readonly key: string;
+  }): Promise<PostgresCluster> {
+    const directory = newDirectoryForServer();
+    const files = { ssl_cert_file: join(directory, 'server.pem'), ssl_key_file: join(directory, 'server.key') };
+    writeFileSync(files.ssl_cert_file, certificate);
+    writeFileSync(files.ssl_key_file, key, { mode: 0o600 });
+    if (isRoot) execFileSync('chown', [lent, ...Object.values(files)]);
+    const settings = Object.entries(files).map(([name, file]) => `${name}=${file}`);
+    return PostgresCluster.#in(directory, ['fsync=off', 'ssl=on', ...settings], false);
   }
 
   /** One on a small disk of its own; null where none can be mounted. */

@@ -13,6 +13,8 @@ export interface OpenLog {
   readonly log: EventLog;
   /** The agent's side of the log; null when no agent runs. */
   readonly agent: RemoteLog | null;
+  /** Who acts for the VEN while its log is read out of a database; null or absent when nobody does. */
+  readonly worker?: string | null;
 }
 
 /** A conversation about one VEN of a fleet. */

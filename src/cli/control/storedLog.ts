@@ -1,6 +1,7 @@
 /** A log that is kept in a database, of which a command is told by `--store FILE`. */
 import { hostname } from 'node:os';
 import { DatabaseUrlError, readDatabaseUrl, type DatabaseAddress } from '../../adapters/databaseUrl.ts';
+import { openToOthersText } from '../../adapters/openToOthers.ts';
 import { steadyPacing } from '../../adapters/steadyPacing.ts';
 import { systemChance } from '../../adapters/systemChance.ts';
 import type { EventLog } from '../../store/eventLog.ts';
@@ -48,6 +49,8 @@ export const databaseGiven = (given: ParsedArguments, surroundings: Surroundings
   try {
     const address = readDatabaseUrl(file);
     surroundings.hide(address.redactor);
+    const open = openToOthersText([file]);
+    if (open !== null) surroundings.stderr.write(`${open}\n`);
     return accessTo(address);
   } catch (error) {
     if (error instanceof DatabaseUrlError) throw new CommandFailure(error.message, EXIT.configuration);

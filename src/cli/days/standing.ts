@@ -3,6 +3,7 @@ import { localText } from '../../programme/calendar.ts';
 import type { Delivery } from '../../store/projections/deliveryState.ts';
 import { standingStill } from '../../store/projections/owedUsage.ts';
 import { counted } from '../../telling/words.ts';
+import { isWritten } from '../atRest.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { fewDevices, pageOf, pagingOf } from '../many/paging.ts';
@@ -83,6 +84,10 @@ export const releaseStanding = async (
   surroundings: Surroundings,
 ): Promise<ExitCode> => {
   const { agent, settings } = opened;
+  if (agent === null && isWritten(opened))
+    throw new CommandFailure(
+      `${opened.worker} acts for this VEN: ask there, with --data and --ven in place of --store, since whoever reads the database tells nobody anything.`,
+    );
   if (agent === null)
     throw new CommandFailure(
       `No agent runs on ${settings.dataDirectory}, so nobody can send what is held: start it with "ven run" and ask again.`,

@@ -1,19 +1,10 @@
-import { statSync } from 'node:fs';
+import { isOpenToOthers } from '../../adapters/openToOthers.ts';
 import { good, warning, type DoctorCheck } from './finding.ts';
-
-/** Whether somebody else on this machine may read a file; a system without such modes keeps no secret by them. */
-const isOpen = (path: string): boolean | null => {
-  try {
-    return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
-  } catch {
-    return null; // that it cannot be read is said where it is read
-  }
-};
 
 /** Whether the files that hold secrets are ours alone. */
 export const secretFilesCheck: DoctorCheck = async ({ configuration: { secretFiles } }) => {
   const seen = secretFiles.flatMap((path) => {
-    const open = isOpen(path);
+    const open = isOpenToOthers(path);
     return open === null ? [] : [{ path, open }];
   });
   const open = seen.filter((each) => each.open).map(({ path }) => path);

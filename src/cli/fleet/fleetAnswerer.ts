@@ -43,15 +43,17 @@ export interface FleetAnswers {
   readonly host: Host;
   /** Reads the file again. */
   readonly reload: () => Promise<ListChange>;
+  /** How many VENs of the file are none of this worker's; 0 where there is but one. */
+  readonly elsewhere: () => number;
 }
 
-export const fleetAnswerer = ({ host, reload }: FleetAnswers): Answerer =>
+export const fleetAnswerer = ({ host, reload, elsewhere }: FleetAnswers): Answerer =>
   async function* (question, noLonger, closing) {
     const venID = typeof question['ven'] === 'string' ? question['ven'] : null;
     switch (question.op) {
       case 'fleet': {
         const all = [...host.vens.values()].map((ven) => standingOf(ven, host.now)).sort(worstFirst);
-        yield { pid: process.pid, version: VERSION, now: host.now, startedAt: host.startedAt };
+        yield { pid: process.pid, version: VERSION, now: host.now, startedAt: host.startedAt, elsewhere: elsewhere() };
         for (let first = 0; first < all.length; first += standingsALine) yield all.slice(first, first + standingsALine);
         return;
       }

@@ -15,6 +15,8 @@ interface FleetGreeting {
   readonly pid: number;
   readonly now: number;
   readonly startedAt: number;
+  /** VENs of the file that are not with this worker; a host of an earlier version does not say it. */
+  readonly elsewhere?: number;
 }
 
 const withHost = async <Result>(
@@ -67,7 +69,13 @@ export const fleetStatus = (given: ParsedArguments, surroundings: Surroundings):
       return EXIT.success;
     }
     const counts = countsOf(standings).map(([condition, count]) => `${count} ${condition}`);
-    stdout.write(`${counted(standings.length, 'VEN')}: ${counts.join(', ') || 'none'}.\n\n`);
+    stdout.write(`${counted(standings.length, 'VEN')}: ${counts.join(', ') || 'none'}.\n`);
+    const elsewhere = greeting?.elsewhere ?? 0;
+    if (elsewhere > 0)
+      stdout.write(
+        `${counted(elsewhere, 'VEN')} of the file more: other workers act for them, or none does yet; ask there.\n`,
+      );
+    stdout.write('\n');
     const wanted = standings.filter(({ condition }) => given.switches.has('all') || condition !== 'well');
     const rows = wanted
       .slice(0, given.switches.has('all') ? undefined : shownRows)

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openDoor } from '../../adapters/controlSocket.ts';
+import { openToOthersText } from '../../adapters/openToOthers.ts';
 import { readFleetFile, type DoorAccess, type FleetDoorSettings, type FleetFile } from '../../adapters/fleetFile.ts';
 import { KeptByName } from '../../adapters/holdsFile.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
@@ -103,6 +104,8 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   let host: Host | null = null;
   const clock = new SystemClock((jumpMs) => host?.clockJumped(jumpMs));
   const logger = loggerFor(file, clock, surroundings);
+  const open = openToOthersText(file.secretFiles);
+  if (open !== null) logger.warn(open);
   const optimiser = new PlannerProcess();
   // Starts and connections that are made anew are counted together.
   const turns = new Pacer(file.startsPerSecond);
@@ -176,7 +179,9 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
       ),
   );
   fleetDoor = await fleetDoorFor(file, { host, reload, journal: logger, hide: surroundings.hide });
-  const door = await openDoor(directory, { answer: fleetAnswerer({ host, reload }) });
+  const door = await openDoor(directory, {
+    answer: fleetAnswerer({ host, reload, elsewhere: () => worker?.elsewhere ?? 0 }),
+  });
   logger.info(`${counted(members.length, 'VEN')} in ${directory}.`);
   manager.ready();
   const because = await stopAsked(stop);

@@ -82,6 +82,12 @@ export class FleetWorker {
     return this.#store;
   }
 
+  /** How many VENs of the list are not with this worker. */
+  get elsewhere(): number {
+    const { shards } = this.#keeper;
+    return this.#members.filter(({ venID }) => !shards.has(shardOf(venID))).length;
+  }
+
   /** Begins to claim; the host is given VENs and relieved of them from then on. */
   start(host: Host): void {
     this.#host = host;

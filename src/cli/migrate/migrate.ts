@@ -116,7 +116,7 @@ const moveOut = async (
   try {
     const isLeft = (await standingOf(store.connections, venID)) === 'left' && existsSync(`${directory}.partial`);
     const log = isLeft ? null : await store.open(venID, { createIfMissing: false });
-    const resting = await openRestingPostgresLog(access, venID);
+    const { log: resting } = await openRestingPostgresLog(access, venID);
     const partial = `${directory}.partial`;
     const copy = await LevelCopy.into(partial);
     try {

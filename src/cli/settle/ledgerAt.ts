@@ -1,6 +1,7 @@
 import type { LedgerState, PriceSeries } from '../../settlement/ledgerState.ts';
 import { ledgerProjection } from '../../settlement/ledger.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import { isWritten } from '../atRest.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { lastSelected, mustHold, positionNamed } from '../log/select.ts';
 import { tellFaults, type OpenReading } from '../reading.ts';
@@ -30,12 +31,16 @@ const recordedAt = async (log: EventLog, position: number): Promise<number> => {
 };
 
 /** The end of the log: judged now where an agent goes on writing it, else as of its last entry, for nobody knows what came after. */
-const presentEnd = async ({ log, here: { now }, agent }: OpenReading): Promise<End> => {
+const presentEnd = async (open: OpenReading): Promise<End> => {
+  const {
+    log,
+    here: { now },
+  } = open;
   const { position } = log.durableHead;
   if (position < 0)
     throw new CommandFailure('The log has no entries yet: there is nothing to settle before "ven run" has metered.');
   const at = await recordedAt(log, position);
-  return { position, at: agent === null ? at : Math.max(now, at) };
+  return { position, at: isWritten(open) ? Math.max(now, at) : at };
 };
 
 const endGiven = async (log: EventLog, point: string, here: Here): Promise<End> => {

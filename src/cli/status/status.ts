@@ -196,8 +196,10 @@ const signaturesPart = ({ settings }: AgentState) => ({
   verifies: settings !== null && verifies(settings),
 });
 
-const agentPart = ({ run }: RegistrationState, live: LiveAnswer | null) => ({
-  running: live !== null,
+const agentPart = ({ run }: RegistrationState, live: LiveAnswer | null, worker: string | null) => ({
+  running: live !== null || worker !== null,
+  /** Who acts for the VEN somewhere else, while its log is read out of a database. */
+  worker,
   pid: live?.pid ?? null,
   version: run?.agent ?? null,
   venID: run?.venID ?? null,
@@ -234,7 +236,7 @@ export const statusOf = async (opened: OpenReading) => {
     opened.log,
     state,
     { ...here, now: restsSince === null ? now : Math.min(now, restsSince) },
-    { live, rest: restsSince === null ? null : { since: restsSince, now } },
+    { live, worker: opened.worker ?? null, rest: restsSince === null ? null : { since: restsSince, now } },
   );
 };
 
@@ -245,10 +247,12 @@ export const statusAfter = async (
   here: Here,
   {
     live = null,
+    worker = null,
     until,
     rest = null,
   }: {
     readonly live?: LiveAnswer | null;
+    readonly worker?: string | null;
     readonly until?: number;
     /** Of a log that no agent writes: since when, and what time it is. */
     readonly rest?: { readonly since: number; readonly now: number } | null;
@@ -266,7 +270,7 @@ export const statusAfter = async (
       at: isoText(here.now),
       notRunSince: isoOrNull(rest?.since ?? null),
       timeZone: here.timeZone,
-      agent: agentPart(views.registration, live),
+      agent: agentPart(views.registration, live, worker),
       lifecycle: rows.find(({ stream }) => stream === 'ven')?.text ?? null,
       registration: registrationPart(views.registration),
       security: securityPart(views.certificates, here.now),

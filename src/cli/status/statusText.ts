@@ -31,7 +31,8 @@ const durationText = (ms: number): string =>
         : `${ms / 1_000} s`;
 
 const agentLine = (status: Status): string => {
-  const { running, pid, startedAt, stoppedBecause, version } = status.document.agent;
+  const { running, worker, pid, startedAt, stoppedBecause, version } = status.document.agent;
+  if (worker !== null) return `${worker} acts for it, version ${version}, since ${when(startedAt, status)}`;
   if (running) return `runs as process ${pid}, version ${version}, since ${when(startedAt, status)}`;
   if (startedAt === null) return 'has never run';
   return stoppedBecause === null

@@ -61,6 +61,18 @@ export const kindOfFailure = (error: unknown): FailureKind => {
   return /^[0-9A-Z]{5}$/.test(code) && refusedClasses.has(code.slice(0, 2)) ? 'refused' : 'unknown';
 };
 
+/** A server whose certificate does not prove whose it is, by the codes of OpenSSL and Node. */
+const certificateAdvice: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'renew the server’s certificate, or set the clock of this machine right',
+  CERT_NOT_YET_VALID: 'check the clock of this machine first',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'name the host as its certificate does',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'name that certificate with sslrootcert=FILE if it is the right one',
+};
+
+/** Whether a handshake failed for the server's certificate. */
+const isOfCertificate = (code: string): boolean =>
+  code in certificateAdvice || /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|INVALID_CA)/.test(code);
+
 const sentence = (code: string, said: string, place: string): [LogErrorCode, string] => {
   if (code === '53100')
     return ['full', `The disk of the database at ${place} is full: free some space; everything acknowledged is kept.`];
@@ -78,6 +90,13 @@ const sentence = (code: string, said: string, place: string): [LogErrorCode, str
       'io',
       `The database at ${place} lets nobody in like this (${said}): check user, password, certificate and database.`,
     ];
+  if (isOfCertificate(code))
+    return [
+      'io',
+      `The database at ${place} does not prove whose it is (${said}), and nothing was told to it: ${certificateAdvice[code] ?? 'name its authority with sslrootcert=FILE if it is the right server'}.`,
+    ];
+  if (/does not support SSL/.test(said))
+    return ['io', `The database at ${place} offers no TLS: set ssl = on there, with a certificate for that name.`];
   if (code === '25006')
     return ['io', `The database at ${place} takes no changes now (${said}): it is a standby, or set to be read only.`];
   return [

@@ -8,7 +8,7 @@ import { asOfOneInstant } from './postgresEventLog.ts';
 import { postgresView } from './postgresView.ts';
 
 /** A log that is only read, and who acts for its VEN meanwhile. */
-export interface RestingLog {
+export interface LogAndWorker {
   readonly log: ReadOnlyLog;
   /** The worker that has the log now, by the name under which it holds it; null while none does. */
   readonly worker: string | null;
@@ -42,7 +42,7 @@ class RestingPostgresLog extends ReadOnlyLog {
 }
 
 /** Opens the log of one VEN for those who only read; a role that may read is enough. @throws LogError `missing` or `io` */
-export const openRestingPostgresLog = async (access: DatabaseAccess, venID: string): Promise<RestingLog> => {
+export const openRestingPostgresLog = async (access: DatabaseAccess, venID: string): Promise<LogAndWorker> => {
   const connections = await Connections.to(access);
   try {
     const [row] = await connections.rows<RestingRow>(

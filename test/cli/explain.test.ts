@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hourOfNamedDay } from '../../src/cli/explain/subject.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { at, resourceID, worldOn } from '../scenarios/support/day.ts';
@@ -128,6 +129,21 @@ describe('ven explain', () => {
     expect(readings(first)).toEqual([at(day, 1), at(day, 2)]);
     expect(readings(second)).toEqual([at(day, 2), at(day, 3)]);
     expect((await on('2026-11-01T05:30Z')).stdout).toBe((await on('2026-11-01T01:00-04:00')).stdout);
+  });
+
+  it('given an hour as the clock shows it, when it is named without its day, then it is that hour of today', () => {
+    const here = { timeZone: 'America/New_York', now: Date.parse('2026-11-02T17:00:00Z') };
+    const hour = (startAt: string) => ({
+      kind: 'hour',
+      startAt: Date.parse(startAt),
+      endAt: Date.parse(startAt) + 3_600_000,
+    });
+    expect(hourOfNamedDay('14:00', here)).toEqual(hour('2026-11-02T19:00Z'));
+    expect(hourOfNamedDay('9:30', here)).toEqual(hour('2026-11-02T14:00Z'));
+    expect(hourOfNamedDay('tomorrow 06:00', here)).toEqual(hour('2026-11-03T11:00Z'));
+    for (const other of ['14', '25:00', '14:60', 'evening 14:00', 'evening-load'])
+      expect(hourOfNamedDay(other, here)).toBeNull();
+    expect(() => hourOfNamedDay('yesterday 01:00', here)).toThrow('The clocks show "2026-11-01 01:00" twice');
   });
 
   it('given an hour that the clocks skip, when it is named, then it is said not to exist', async () => {

@@ -16,9 +16,10 @@ import { besideSentences } from '../plan/beside.ts';
 import { hereOf, reading, stateOf, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { Here } from '../when.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourPlanned } from './plannedHour.ts';
-import { hourNamed, positionIn, subjectByKind, subjectNamed, type Subject } from './subject.ts';
+import { hourNamed, hourOfNamedDay, positionIn, subjectByKind, subjectNamed, type Subject } from './subject.ts';
 
 const hourStories = async (
   opened: OpenReading,
@@ -53,7 +54,7 @@ const hourStories = async (
   return stories;
 };
 
-const subjectOf = async (given: ParsedArguments, log: EventLog, timeZone: string): Promise<Subject> => {
+const subjectOf = async (given: ParsedArguments, log: EventLog, here: Here): Promise<Subject> => {
   const [text] = given.operands;
   const byKind = await subjectByKind(given, () => identifiersIn(log));
   if (byKind !== null) return byKind;
@@ -61,7 +62,12 @@ const subjectOf = async (given: ParsedArguments, log: EventLog, timeZone: string
     throw new UsageError(
       'Say what is to be explained: an hour, a DR event, a report request, a delivery or a position.',
     );
-  return positionIn(text, log) ?? hourNamed(text, timeZone) ?? subjectNamed(text, await identifiersIn(log));
+  return (
+    positionIn(text, log) ??
+    hourNamed(text, here.timeZone) ??
+    hourOfNamedDay(text, here) ??
+    subjectNamed(text, await identifiersIn(log))
+  );
 };
 
 const storiesOf = async (
@@ -136,8 +142,9 @@ export const explain = (given: ParsedArguments, surroundings: Surroundings): Pro
     const { stdout } = surroundings;
     if (log.durableHead.position < 0)
       throw new CommandFailure('The log has no entries yet, so there is nothing to explain.');
-    const { timeZone } = await hereOf(opened);
-    const subject = await subjectOf(given, log, timeZone);
+    const here = await hereOf(opened);
+    const { timeZone } = here;
+    const subject = await subjectOf(given, log, here);
     if (subject.kind !== 'hour' && given.text('device') !== undefined)
       throw new UsageError('The option --device goes with an hour.');
     const stories = await storiesOf(opened, subject, given, surroundings);

@@ -6,7 +6,7 @@ import type { IdentifiedKind, Identifiers } from '../../telling/identifiers.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { cut } from '../table.ts';
-import { instantNamed } from '../when.ts';
+import { dayNamed, instantNamed, type Here } from '../when.ts';
 
 /** A position, an hour, or a thing by its name. */
 export type Subject =
@@ -50,6 +50,16 @@ export const hourNamed = (text: string, timeZone: string): Subject | null => {
   if (at === null) return localHourNamed(text, timeZone);
   const { startAt } = dayOf(at, timeZone);
   return spanFrom(startAt + Math.floor((at - startAt) / hourMs) * hourMs);
+};
+
+const ofNamedDay = /^(?:(today|yesterday|tomorrow)[ T])?([01]?\d|2[0-3]):([0-5]\d)$/;
+
+/** `14:00`, `yesterday 14:00`: an hour of today, or of the day that is named, as the clock shows it; null for any other text. @throws UsageError */
+export const hourOfNamedDay = (text: string, here: Here): Subject | null => {
+  const [, day = 'today', hour = '', minute = ''] = ofNamedDay.exec(text) ?? [];
+  return hour === ''
+    ? null
+    : localHourNamed(`${dayNamed(day, here).day} ${hour.padStart(2, '0')}:${minute}`, here.timeZone);
 };
 
 const kinds: readonly IdentifiedKind[] = ['drEvent', 'reportRequest', 'delivery'];

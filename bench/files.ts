@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { longestFileBytes } from '../src/settlement/files/fileText.ts';
+import { madeTables, writeTable } from './support/csvFile.ts';
 import { withDirectory } from './support/directory.ts';
 import { atMost, type Figure, type Subject } from './support/figure.ts';
 import { type MadeFile, writeGreenButton } from './support/greenButtonFile.ts';
@@ -22,24 +23,35 @@ interface Read {
   readonly cpuMs: number;
 }
 
-const read = (directory: string, file: Omit<MadeFile, 'bytes'>): Read => {
-  const path = join(directory, 'meter.xml');
-  writeGreenButton(path, { ...file, bytes: longestFileBytes });
+const read = (directory: string, write: (path: string) => void): Read => {
+  const path = join(directory, 'meter');
+  write(path);
   if (statSync(path).size < longestFileBytes * 0.99) throw new Error('The file that was made is too small.');
   return JSON.parse(
     execFileSync(process.execPath, [join(import.meta.dirname, 'readMeter.mjs'), path], { encoding: 'utf8' }),
   ) as Read;
 };
 
-/** The largest Green Button file that is read, in processes of their own. */
+const writers = (): readonly (readonly [name: string, write: (path: string) => void])[] => [
+  ...made.map(([name, file]) => {
+    const write = (path: string): void => writeGreenButton(path, { ...file, bytes: longestFileBytes });
+    return [`Green Button, ${name}`, write] as const;
+  }),
+  ...madeTables().map(([name, table]) => {
+    const write = (path: string): void => writeTable(path, table, longestFileBytes);
+    return [`CSV, ${name}`, write] as const;
+  }),
+];
+
+/** The largest files that are read, in processes of their own. */
 export const files: Subject = {
   name: 'files',
-  title: `Files: a Green Button file of ${longestFileBytes / 1024 / 1024} MB, quarter hours, as \`ven settle --meter\` reads it, in a process of its own`,
+  title: `Files of ${longestFileBytes / 1024 / 1024} MB, as \`ven settle --meter\` reads them, in a process of its own`,
   measure: () =>
     withDirectory((directory) =>
       Promise.resolve(
-        made.flatMap(([name, file]): readonly Figure[] => {
-          const { readings, peakMB, cpuMs } = read(directory, file);
+        writers().flatMap(([name, write]): readonly Figure[] => {
+          const { readings, peakMB, cpuMs } = read(directory, write);
           return [
             {
               name: `${name} (${readings.toLocaleString('en')} readings): CPU time`,

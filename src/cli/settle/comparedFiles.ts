@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Bill } from '../../settlement/files/billFile.ts';
 import { fileText } from '../../settlement/files/fileText.ts';
 import { type FilePieces, meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
+import type { ReadingRows } from '../../settlement/files/keptReadings.ts';
 import type { MeterFile } from '../../settlement/files/meterFile.ts';
 import { billFromText } from '../../settlement/files/readFile.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
@@ -14,7 +15,7 @@ import { layoutsGiven } from './layoutsGiven.ts';
 /** The files that a settlement is compared with. */
 export interface ComparedFiles {
   readonly bill: Bill | null;
-  readonly meter: MeterFile | null;
+  readonly meter: MeterFile<ReadingRows> | null;
   readonly sources: readonly SourceFile[];
 }
 
@@ -49,7 +50,7 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     read('bill', file, ({ whole }) =>
       billFromText(basename(file), fileText(basename(file), whole()), layouts.bill, timeZone),
     );
-  const meterOf = (file: string): MeterFile =>
+  const meterOf = (file: string): MeterFile<ReadingRows> =>
     read('meter', file, (pieces) =>
       meterFromBytes(basename(file), pieces, layouts.meter, timeZone, given.switches.has('accept-gaps')),
     );

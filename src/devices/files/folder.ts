@@ -8,6 +8,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FileReading } from '../../settlement/files/fileReading.ts';
+import type { ReadingRows } from '../../settlement/files/keptReadings.ts';
 import { longestFileBytes } from '../../settlement/files/fileText.ts';
 import type { Layout } from '../../settlement/files/layout.ts';
 import { meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
@@ -223,7 +224,7 @@ export class MeterFolder {
   }
 
   /** What a file tells of each meter. */
-  #own(name: string, readings: readonly FileReading[]): readonly (readonly [FolderMeter, readonly ToldInterval[]])[] {
+  #own(name: string, readings: ReadingRows): readonly (readonly [FolderMeter, readonly ToldInterval[]])[] {
     const told = new Map<string | null, FileReading[]>();
     for (const reading of readings) {
       const beside = told.get(reading.device);
@@ -238,7 +239,7 @@ export class MeterFolder {
         `${name}: it tells of several meters (${names}); say which is ${nameless.resourceID} with fileDevice.`,
       );
     const own = meters.flatMap((meter): readonly (readonly [FolderMeter, readonly ToldInterval[]])[] => {
-      const its = meter.fileDevice === null ? readings : (told.get(meter.fileDevice) ?? []);
+      const its = meter.fileDevice === null ? [...told.values()].flat() : (told.get(meter.fileDevice) ?? []);
       return its.length === 0 ? [] : [[meter, its.map((reading) => intervalOf(name, reading))]];
     });
     if (own.length === 0)

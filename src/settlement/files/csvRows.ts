@@ -77,7 +77,11 @@ const parsedRows = (file: string, text: string, delimiter: Delimiter, before: nu
 export const csvRows = (file: string, text: string, delimiter: Delimiter): readonly CsvRow[] =>
   parsedRows(file, text, delimiter, 0);
 
-const quotesIn = (text: string): number => text.split('"').length - 1;
+const quotesIn = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count += 1;
+  return count;
+};
 
 /** Where the last line ends that no quote reaches over: what stands behind it is not whole yet. */
 const endOfLines = (text: string): number => {
@@ -93,26 +97,65 @@ const endOfLines = (text: string): number => {
   }
 };
 
-/** Lines without a quote, and none that is too long, need no parser. */
-const plainRows = (file: string, text: string, delimiter: Delimiter, before: number): readonly CsvRow[] => {
-  const rows: CsvRow[] = [];
-  const lines = text.split(/\r\n|\n|\r/);
-  for (const [index, each] of lines.entries()) {
-    if (each.length > longestRecord) return parsedRows(file, text, delimiter, before);
-    const cells = each.split(delimiter).map(cleaned);
-    if (cells.some((cell) => cell !== '')) rows.push({ line: before + index + 1, cells });
-  }
-  return rows;
+const breaks = /\r\n|\n|\r/;
+
+const linesIn = (text: string): readonly string[] => text.split(text.includes('\r') ? breaks : '\n');
+
+/** Nothing that has to be cleaned stands in a text but spaces. */
+const isClean = (text: string, delimiter: Delimiter): boolean =>
+  (delimiter === '\t' ? /^[\x20-\x7e\r\n\t]*$/ : /^[\x20-\x7e\r\n]*$/).test(text) && !text.includes("'");
+
+const quote = 34;
+
+/** The same without the quotes around it; null where quotes stand in it. */
+const unquoted = (cell: string): string | null => {
+  const last = cell.length - 1;
+  const isQuoted = last > 0 && cell.charCodeAt(0) === quote && cell.charCodeAt(last) === quote;
+  const inner = isQuoted ? cell.slice(1, -1) : cell;
+  return inner.includes('"') ? null : inner;
 };
+
+/** The text from a line on, counted from 0. */
+const fromLine = (text: string, line: number): string => {
+  const each = new RegExp(breaks, 'g');
+  for (let passed = 0; passed < line; passed += 1) each.exec(text);
+  return text.slice(each.lastIndex);
+};
+
+/** Rows, one after the other: lines whose cells are quoted whole or not at all, and none that is too long, need no parser. */
+function* rowsOf(
+  file: string,
+  text: string,
+  lines: readonly string[],
+  { delimiter, before }: { readonly delimiter: Delimiter; readonly before: number },
+): Generator<CsvRow> {
+  const clean = isClean(text, delimiter) ? (cell: string): string => cell.trim() : cleaned;
+  const hasQuotes = text.includes('"');
+  for (let index = 0; index < lines.length; index += 1) {
+    const each = lines[index] as string;
+    const cells = each.split(delimiter);
+    let isEmpty = true;
+    let isPlain = each.length <= longestRecord;
+    for (let place = 0; place < cells.length; place += 1) {
+      const inner = hasQuotes ? unquoted(cells[place] as string) : (cells[place] as string);
+      if (inner === null) isPlain = false;
+      const cell = clean(inner ?? '');
+      if (cell !== '') isEmpty = false;
+      cells[place] = cell;
+    }
+    if (!isPlain) return yield* parsedRows(file, fromLine(text, index), delimiter, before + index);
+    if (!isEmpty) yield { line: before + index + 1, cells };
+  }
+}
 
 /** The same of a text that comes in pieces, so that it is never held whole. @throws UnusableFile when it is no CSV */
 export function* csvRowsIn(file: string, pieces: Iterable<string>, delimiter: Delimiter): Generator<CsvRow> {
   let rest = '';
   let before = 0;
-  const rowsOf = (text: string): readonly CsvRow[] => {
-    const rows = (text.includes('"') ? parsedRows : plainRows)(file, text, delimiter, before);
-    before += text.split(/\r\n|\n|\r/).length - 1;
-    return rows;
+  const ofText = function* (text: string): Generator<CsvRow> {
+    const lines = linesIn(text);
+    yield* rowsOf(file, text, lines, { delimiter, before });
+    before += lines.length - 1;
   };
   for (const piece of pieces) {
     rest += piece;
@@ -120,7 +163,7 @@ export function* csvRowsIn(file: string, pieces: Iterable<string>, delimiter: De
     if (end === 0 && rest.length < longestRecord * 10) continue;
     const whole = end === 0 ? rest : rest.slice(0, end);
     rest = rest.slice(whole.length);
-    yield* rowsOf(whole);
+    yield* ofText(whole);
   }
-  if (rest !== '') yield* rowsOf(rest);
+  if (rest !== '') yield* ofText(rest);
 }

@@ -1,15 +1,16 @@
 import type { FileReading } from './fileReading.ts';
+import type { KeptReadings, ReadingRows } from './keptReadings.ts';
 import type { Layout } from './layout.ts';
 import { type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
-import { type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
+import { checkSequence, type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
 import { tableOf } from './table.ts';
 import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 
 /** A meter file, read. */
-export interface MeterFile {
+export interface MeterFile<Readings extends ReadingRows = readonly FileReading[]> {
   readonly file: string;
   /** By device, then by time. */
-  readonly readings: readonly FileReading[];
+  readonly readings: Readings;
   readonly gaps: readonly FileGap[];
   /** What a person should know about how it was read. */
   readonly notes: readonly string[];
@@ -38,8 +39,8 @@ const refuseGaps = (file: string, [first, ...more]: readonly FileGap[], timeZone
 };
 
 /** What was read of a meter, whatever it was read from. */
-export interface ReadOfMeter {
-  readonly readings: readonly FileReading[];
+export interface ReadOfMeter<Readings extends ReadingRows = readonly FileReading[]> {
+  readonly readings: Readings;
   /** Stretches that were stated, and cannot be settled by: beside the holes between the readings. */
   readonly holes?: readonly FileGap[];
   /** Stretches that were told already: they are missing, and nobody has to accept that. */
@@ -48,19 +49,14 @@ export interface ReadOfMeter {
   readonly counted?: Counted;
 }
 
-/** Checks what was read, whatever it was read from. @throws UnusableFile for repeated or overlapping times, and for gaps unless they are accepted */
-export const checkedMeterFile = (
+/** A meter file of what was read of it. @throws UnusableFile for gaps that nobody accepts */
+const meterFile = <Readings extends ReadingRows>(
   file: string,
-  { readings: read, holes = [], lost = [], notes, counted = 'line' }: ReadOfMeter,
+  { readings, holes = [], lost = [], notes, counted = 'line' }: ReadOfMeter<Readings>,
   timeZone: string,
   acceptsGaps: boolean,
-): MeterFile => {
-  const all = inSequence(file, read, timeZone, counted);
-  const tooLong = isStretch(usualLength(all));
-  const stretches = all
-    .filter(tooLong)
-    .map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
-  const unstated = joinedGaps([...gapsIn(all), ...stretches, ...holes]);
+): MeterFile<Readings> => {
+  const unstated = joinedGaps(holes);
   const known = joinedGaps(lost);
   const isKnown = ({ device, startAt, endAt }: FileGap): boolean =>
     known.some((each) => each.device === device && each.startAt <= startAt && each.endAt >= endAt);
@@ -73,11 +69,42 @@ export const checkedMeterFile = (
     );
   const gaps = joinedGaps([...unstated, ...known]);
   const told = gaps.map((gap) => `${file}: ${gapText(gap, timeZone)}; these hours are missing.`);
-  return { file, readings: all.filter((reading) => !tooLong(reading)), gaps, notes: [...notes, ...told] };
+  return { file, readings, gaps, notes: [...notes, ...told] };
+};
+
+/** Checks what was read, whatever it was read from. @throws UnusableFile for repeated or overlapping times, and for gaps unless they are accepted */
+export const checkedMeterFile = (
+  file: string,
+  read: ReadOfMeter,
+  timeZone: string,
+  acceptsGaps: boolean,
+): MeterFile => {
+  const all = inSequence(file, read.readings, timeZone, read.counted);
+  const tooLong = isStretch(usualLength(all));
+  const stretches = all
+    .filter(tooLong)
+    .map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
+  const readings = stretches.length === 0 ? all : all.filter((reading) => !tooLong(reading));
+  const holes = [...gapsIn(all), ...stretches, ...(read.holes ?? [])];
+  return meterFile(file, { ...read, readings, holes }, timeZone, acceptsGaps);
+};
+
+/** The same of intervals that are kept in columns. @throws UnusableFile */
+export const checkedIntervals = (
+  file: string,
+  read: ReadOfMeter<KeptReadings>,
+  timeZone: string,
+  acceptsGaps: boolean,
+): MeterFile<KeptReadings> => {
+  const { readings } = read;
+  readings.sort();
+  checkSequence(file, readings.spans(), timeZone, read.counted);
+  const holes = [...gapsIn(readings.spans()), ...(read.holes ?? [])];
+  return meterFile(file, { ...read, holes }, timeZone, acceptsGaps);
 };
 
 /** What was read of a table, checked. @throws UnusableFile */
-export const meterOfPart = (part: MeterPart, timeZone: string, acceptsGaps: boolean): MeterFile => {
+const meterOfPart = (part: MeterPart, timeZone: string, acceptsGaps: boolean): MeterFile => {
   const { readings, holes, timed, table } = part;
   return checkedMeterFile(
     table.columns.file,

@@ -1,4 +1,5 @@
 import { fileText } from './fileText.ts';
+import type { ReadingRows } from './keptReadings.ts';
 import { meterFromGreenButton } from './greenButton/greenButton.ts';
 import type { Layout } from './layout.ts';
 import type { MeterFile } from './meterFile.ts';
@@ -32,7 +33,7 @@ export const meterFromBytes = (
   layout: Layout,
   timeZone: string,
   acceptsGaps: boolean,
-): MeterFile => {
+): MeterFile<ReadingRows> => {
   const { size, head, pieces, whole } = piecesOf(bytes);
   if (isXml(head)) return meterFromGreenButton(file, pieces, timeZone, acceptsGaps, layout);
   const inParts = size > wholeUpTo ? meterInParts(file, pieces, layout, timeZone, acceptsGaps) : null;

@@ -59,7 +59,8 @@ export interface MeterPart {
 const good = /^(|a|act|actual|v|valid|validated|measured|good|ok|n|no|false|0|quality good.*)$/i;
 const estimated = /^(e|est|estimated?|y|yes|true|8|9|quality (limited|uncertain).*)$/i;
 
-const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => {
+/** How good a row says it is. @throws UnusableFile for words that are not known */
+export const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => {
   const text = cellOf(columns, row, 'quality') ?? '';
   if (good.test(text)) return { quality: 'measured', remark: null };
   if (estimated.test(text)) return { quality: 'estimated', remark: text };
@@ -189,7 +190,7 @@ export const meterPartOf = (table: Table, timeZone: string): MeterPart => {
 };
 
 /** What had to be said about the reading of a table of a meter. */
-export const partNotes = (part: MeterPart, timeZone: string): readonly string[] => {
+export const partNotes = (part: Omit<MeterPart, 'readings'>, timeZone: string): readonly string[] => {
   const { table, timed, channels, energies, tally, devices, hasRegisters, registerNotes, span } = part;
   const { file } = table.columns;
   const directions = [...devices.values()].flatMap((each) =>

@@ -4,14 +4,16 @@ import { type CsvRow, csvRowsIn } from './csvRows.ts';
 import { isCmep } from './cmep/records.ts';
 import { delimiterOf } from './delimiter.ts';
 import type { Layout } from './layout.ts';
-import type { FileReading } from './fileReading.ts';
-import { type DevicePart, type MeterPart, meterPartOf } from './meterPart.ts';
-import { type MeterFile, meterOfPart } from './meterFile.ts';
+import { KeptReadings } from './keptReadings.ts';
+import { type DevicePart, type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
+import { checkedIntervals, type MeterFile } from './meterFile.ts';
 import { recognise, sampled } from './recognise.ts';
 import { placesOf, tableOfRows } from './table.ts';
 import type { FileGap } from './sequence.ts';
 import { isText, longestFileBytes } from './fileText.ts';
 import { UnusableFile } from './unusableFile.ts';
+import { UsualRows } from './usualRows.ts';
+import { clockAt, dayBefore } from './usualTimes.ts';
 
 /**
  * A large table of a meter, read as it streams by.
@@ -42,6 +44,8 @@ const instantPart = /^(\d{10})(?:\d{3})?(?:\.\d+)?$/;
 /** The day of a row as the file writes it. */
 const dayTextOf = (columns: Columns, row: CsvRow): string => {
   const text = cellOf(columns, row, 'date') ?? cellOf(columns, row, 'time') ?? cellOf(columns, row, 'end') ?? '';
+  const clock = clockAt(text);
+  if (clock > 0) return dayBefore(text, clock);
   const [, seconds] = instantPart.exec(text) ?? [];
   return seconds === undefined ? text.replace(clockPart, '') : String(Math.floor(Number(seconds) / 86_400));
 };
@@ -49,10 +53,11 @@ const dayTextOf = (columns: Columns, row: CsvRow): string => {
 /** Divides rows where a day ends. */
 function* divided(rows: Iterable<CsvRow>, columns: Columns, partRows: number): Generator<readonly CsvRow[]> {
   const done = new Set<string>();
-  const own = new Set<string>();
+  // Made anew for each part: a set that is emptied again and again leaves more behind than it held.
+  let own = new Set<string>();
   let held: readonly CsvRow[] = [];
   let part: CsvRow[] = [];
-  let last = '';
+  let [last, lastDevice, lastChannel] = ['', '', ''];
   for (const row of rows) {
     const text = dayTextOf(columns, row);
     const day = /\d.*\d/.test(text) ? text : last;
@@ -62,14 +67,19 @@ function* divided(rows: Iterable<CsvRow>, columns: Columns, partRows: number): G
         held = part;
         part = [];
         for (const each of own) done.add(each);
-        own.clear();
+        own = new Set();
       }
       if (done.size > mostDays) throw new Undivided();
     }
-    const series = `${cellOf(columns, row, 'device') ?? ''}\n${cellOf(columns, row, 'channel') ?? ''}\n${day}`;
-    if (!own.has(series)) {
-      if (done.has(series) && row.line > columns.headerLine) throw new Undivided();
-      own.add(series);
+    const [device, channel] = [cellOf(columns, row, 'device') ?? '', cellOf(columns, row, 'channel') ?? ''];
+    if (day !== last || device !== lastDevice || channel !== lastChannel || part.length === 0) {
+      const series = `${device}\n${channel}\n${day}`;
+      if (!own.has(series)) {
+        if (done.has(series) && row.line > columns.headerLine) throw new Undivided();
+        own.add(series);
+      }
+      lastDevice = device;
+      lastChannel = channel;
     }
     last = day;
     part.push(row);
@@ -117,32 +127,35 @@ const together = (before: DevicePart, after: DevicePart): DevicePart => {
   };
 };
 
-/** Keeps one text for all that are equal: a year repeats a few thousand numbers. */
-const keeper = (): ((text: string) => string) => {
-  const kept = new Map<string, string>();
-  return (text) => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    if (kept.size < mostDays) kept.set(text, text);
-    return text;
-  };
-};
+/** A part without its readings, which are kept in columns. */
+type ToldPart = Omit<MeterPart, 'readings'>;
 
 /** The parts of a table as one. */
 class PartsOfTable {
   readonly #first: MeterPart;
   readonly #alike: unknown;
-  readonly #keep = keeper();
-  readonly #readings: FileReading[] = [];
+  readonly #usual: UsualRows | null;
+  readonly readings = new KeptReadings();
   readonly #holes: FileGap[] = [];
   readonly #devices = new Map<string | null, DevicePart>();
-  #whole: MeterPart;
+  #whole: ToldPart;
 
   constructor(first: MeterPart) {
     this.#first = first;
     this.#alike = alikeIn(first);
     this.#whole = first;
+    this.#usual = UsualRows.as(first);
     this.#take(first);
+  }
+
+  /** Adds rows that are as those before them; false where they need a look of their own. */
+  addUsual(rows: readonly CsvRow[]): boolean {
+    const part = this.#usual?.read(rows, this.readings) ?? null;
+    if (part === null) return false;
+    this.#takeDevices(part.devices);
+    const { first, count } = this.#whole.span;
+    this.#whole = { ...this.#whole, span: { first, last: part.span.last, count: count + part.span.count } };
+    return true;
   }
 
   add(part: MeterPart): void {
@@ -150,34 +163,29 @@ class PartsOfTable {
       throw new Undivided();
     this.#take(part);
     this.#whole = this.#withTold(part);
+    this.#usual?.learn(this.#whole);
   }
 
   /** All parts together. */
-  get whole(): MeterPart {
-    return { ...this.#whole, readings: this.#readings, holes: this.#holes, devices: this.#devices };
+  get whole(): ToldPart {
+    return { ...this.#whole, holes: this.#holes, devices: this.#devices };
   }
 
   #take({ readings, holes, devices }: MeterPart): void {
-    const keep = this.#keep;
-    const orNull = (text: string | null): string | null => (text === null ? null : keep(text));
-    for (const reading of readings)
-      this.#readings.push({
-        ...reading,
-        device: orNull(reading.device),
-        importWattHours: orNull(reading.importWattHours),
-        exportWattHours: orNull(reading.exportWattHours),
-        energyWattHours: keep(reading.energyWattHours),
-        remark: orNull(reading.remark),
-      });
-    for (const hole of holes) this.#holes.push({ ...hole, device: orNull(hole.device) });
+    for (const reading of readings) this.readings.push(reading);
+    this.#holes.push(...holes);
+    this.#takeDevices(devices);
+  }
+
+  #takeDevices(devices: ReadonlyMap<string | null, DevicePart>): void {
     for (const [device, own] of devices) {
       const before = this.#devices.get(device);
-      this.#devices.set(orNull(device), before === undefined ? own : together(before, own));
+      this.#devices.set(device, before === undefined ? own : together(before, own));
     }
   }
 
   /** What has to be told of all parts until now. */
-  #withTold({ table, timed, tally, span }: MeterPart): MeterPart {
+  #withTold({ table, timed, tally, span }: MeterPart): ToldPart {
     const before = this.#whole;
     const [found, earlier] = [timed.found, before.timed.found];
     const idle = [...before.table.leftOut.idle, ...table.leftOut.idle].toSorted(([a], [b]) => a - b);
@@ -219,7 +227,7 @@ class PartsOfTable {
 }
 
 /** @limit What is decoded at once. @unit bytes */
-const decodedBytes = 1 << 18;
+const decodedBytes = 1 << 16;
 
 const decodedOr = (act: () => string): string => {
   try {
@@ -276,7 +284,7 @@ const readDivided = (
   given: Layout,
   timeZone: string,
   { partRows }: Division,
-): MeterPart => {
+): PartsOfTable => {
   const texts = textIn(pieces);
   const first = texts.next();
   const start = first.done === true ? '' : first.value;
@@ -307,13 +315,13 @@ const readDivided = (
       proven = { ...given, decimal: part.table.decimal, dates: part.timed.found.order };
       continue;
     }
-    parts.add(partOf([...above, ...rows], proven));
+    if (!parts.addUsual(rows)) parts.add(partOf([...above, ...rows], proven));
   }
   if (parts === null) throw new Undivided();
-  return parts.whole;
+  return parts;
 };
 
-const partsOf = (...given: Parameters<typeof readDivided>): MeterPart | null => {
+const partsOf = (...given: Parameters<typeof readDivided>): PartsOfTable | null => {
   try {
     return readDivided(...given);
   } catch (error) {
@@ -326,7 +334,7 @@ const partsOf = (...given: Parameters<typeof readDivided>): MeterPart | null => 
 };
 
 /** @limit Rows of a part, about: so few that what is made of them is gone before it grows old. */
-const usualPartRows = 2_000;
+const usualPartRows = 500;
 
 /** Reads a meter's large table as it streams by; null where it has to be read whole. @throws UnusableFile */
 export const meterInParts = (
@@ -336,7 +344,11 @@ export const meterInParts = (
   timeZone: string,
   acceptsGaps: boolean,
   division: Division = { partRows: usualPartRows },
-): MeterFile | null => {
-  const part = partsOf(file, pieces, layout, timeZone, division);
-  return part === null ? null : meterOfPart(part, timeZone, acceptsGaps);
+): MeterFile<KeptReadings> | null => {
+  const parts = partsOf(file, pieces, layout, timeZone, division);
+  if (parts === null) return null;
+  const { readings, whole } = parts;
+  const { holes, timed } = whole;
+  const notes = partNotes(whole, timeZone);
+  return checkedIntervals(file, { readings, holes, lost: timed.lost, notes }, timeZone, acceptsGaps);
 };

@@ -63,10 +63,12 @@ export const dateOrderOf = (columns: Columns, rows: readonly CsvRow[], { dates }
   return dates ?? proven;
 };
 
-const timeAlone = /^\d{1,2}[AB]?:\d{2}|^\d{1,2} ?[ap]\.?m|^\d{4}$/i;
+/** A time of day without its day. */
+export const timeAlone = /^\d{1,2}[AB]?:\d{2}|^\d{1,2} ?[ap]\.?m|^\d{4}$/i;
 const rangePattern = /^(.*\d(?: ?[ap]\.?m\.?)?)\s*(?:\bto\b|\bthrough\b|–|—|\s-\s)\s*(\d.*)$/i;
 const isoRange = /^(\S+T\S+)\/(\S+T\S+)$/;
-const tightRange = /^(\d{1,2}:\d{2}(?: ?[ap]m)?)-(\d{1,2}:\d{2}(?: ?[ap]m)?)$/i;
+/** `00:00-01:00`, which may be a time and its offset. */
+export const tightRange = /^(\d{1,2}:\d{2}(?: ?[ap]m)?)-(\d{1,2}:\d{2}(?: ?[ap]m)?)$/i;
 
 /** Whether `00:00-01:00` states two times: an offset would be the same in most rows. */
 export const hasTightRanges = (columns: Columns, rows: readonly CsvRow[]): boolean => {

@@ -40,39 +40,55 @@ const checkNeighbours = (file: string, before: Spanned, after: Spanned, timeZone
   );
 };
 
+/** Holds items that stand by device and in order of time against their neighbours. @throws UnusableFile when a time stands twice or two overlap */
+export const checkSequence = (
+  file: string,
+  items: Iterable<Spanned>,
+  timeZone: string,
+  counted: Counted = 'line',
+): void => {
+  let before: Spanned | null = null;
+  for (const item of items) {
+    if (before !== null && before.device === item.device) checkNeighbours(file, before, item, timeZone, counted);
+    before = item;
+  }
+};
+
 /** The items of each device in order of time. @throws UnusableFile when a time stands twice or two overlap */
 export const inSequence = <Item extends Spanned>(
   file: string,
   items: readonly Item[],
   timeZone: string,
   counted: Counted = 'line',
-): readonly Item[] =>
-  byDevice(items).flatMap((group) => {
-    for (const [index, item] of group.entries())
-      if (index > 0) checkNeighbours(file, group[index - 1] as Spanned, item, timeZone, counted);
-    return group;
-  });
+): readonly Item[] => {
+  const sorted = byDevice(items).flat();
+  checkSequence(file, sorted, timeZone, counted);
+  return sorted;
+};
 
-/** What is left out between the first and the last item of each device. */
-export const gapsIn = (items: readonly Spanned[]): readonly FileGap[] =>
-  byDevice(items).flatMap((group) =>
-    group.slice(1).flatMap((item, index): FileGap[] => {
-      const before = group[index] as Spanned;
-      const endAt = before.startAt + before.durationMs;
-      return item.startAt > endAt
-        ? [{ device: item.device, startAt: endAt, endAt: item.startAt, line: before.line }]
-        : [];
-    }),
-  );
+/** What is left out between the first and the last item of each device; they stand by device and in order of time. */
+export const gapsIn = (items: Iterable<Spanned>): readonly FileGap[] => {
+  const gaps: FileGap[] = [];
+  let before: Spanned | null = null;
+  for (const item of items) {
+    const endAt = before === null ? 0 : before.startAt + before.durationMs;
+    if (before !== null && before.device === item.device && item.startAt > endAt)
+      gaps.push({ device: item.device, startAt: endAt, endAt: item.startAt, line: before.line });
+    before = item;
+  }
+  return gaps;
+};
 
 /** Gaps in order of time; those of a device that touch or overlap are one. */
 export const joinedGaps = (gaps: readonly FileGap[]): readonly FileGap[] => {
   const joined: FileGap[] = [];
+  const lastOf = new Map<string | null, number>();
   for (const gap of gaps.toSorted((a, b) => a.startAt - b.startAt)) {
-    const at = joined.findLastIndex(({ device, endAt }) => device === gap.device && endAt >= gap.startAt);
-    const before = joined[at];
-    if (before === undefined) joined.push(gap);
-    else joined[at] = { ...before, endAt: Math.max(before.endAt, gap.endAt) };
+    const at = lastOf.get(gap.device);
+    const before = at === undefined ? undefined : joined[at];
+    if (at !== undefined && before !== undefined && before.endAt >= gap.startAt)
+      joined[at] = { ...before, endAt: Math.max(before.endAt, gap.endAt) };
+    else lastOf.set(gap.device, joined.push(gap) - 1);
   }
   return joined;
 };

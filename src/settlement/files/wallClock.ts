@@ -63,12 +63,21 @@ const offsetAt = (at: number, timeZone: string): number => {
   return sign === '-' ? -offset : offset;
 };
 
+const standardOffsets = new Map<string, number>();
+
 /** Standard time is behind the time of summer, wherever the clocks are moved. */
-const standardInstant = (day: string, timeOfDayMs: number, timeZone: string): number => {
-  const year = Number(day.slice(0, 4));
-  const offsets = [Date.UTC(year, 0, 1), Date.UTC(year, 6, 1)].map((at) => offsetAt(at, timeZone));
-  return Date.parse(`${day}T00:00:00Z`) + timeOfDayMs - Math.min(...offsets);
+const standardOffset = (year: number, timeZone: string): number => {
+  const key = `${timeZone} ${year}`;
+  const known = standardOffsets.get(key);
+  if (known !== undefined) return known;
+  const offset = Math.min(...[Date.UTC(year, 0, 1), Date.UTC(year, 6, 1)].map((at) => offsetAt(at, timeZone)));
+  standardOffsets.set(key, offset);
+  return offset;
 };
+
+/** When a clock that keeps standard time all year shows a time of a day. */
+export const standardInstant = (day: string, timeOfDayMs: number, timeZone: string): number =>
+  Date.parse(`${day}T00:00:00Z`) + timeOfDayMs - standardOffset(Number(day.slice(0, 4)), timeZone);
 
 const candidatesOf = ({ file, timeZone, isStandard }: FileClock, stamp: Stamp): readonly number[] => {
   const { text, line } = stamp;

@@ -1,5 +1,6 @@
 import { localText } from '../../programme/calendar.ts';
 import type { Bill } from '../files/billFile.ts';
+import type { ReadingRows } from '../files/keptReadings.ts';
 import type { MeterFile } from '../files/meterFile.ts';
 import type { Settlement } from '../settlement.ts';
 
@@ -23,20 +24,23 @@ const optionTime = (at: number): string => new Date(at).toISOString().replace(/:
 
 const elsewhereText = (
   file: string,
-  spans: readonly FileSpan[],
+  spans: Iterable<FileSpan>,
   { startAt, endAt, timeZone }: Period,
 ): string | null => {
-  const isIn = (span: FileSpan): boolean => span.startAt >= startAt && span.startAt + span.durationMs <= endAt;
-  if (spans.length === 0 || spans.some(isIn)) return null;
-  const from = spans.reduce((least, span) => Math.min(least, span.startAt), Number.POSITIVE_INFINITY);
-  const to = spans.reduce((most, span) => Math.max(most, span.startAt + span.durationMs), 0);
+  let [from, to] = [Number.POSITIVE_INFINITY, 0];
+  for (const span of spans) {
+    const end = span.startAt + span.durationMs;
+    if (span.startAt >= startAt && end <= endAt) return null;
+    [from, to] = [Math.min(from, span.startAt), Math.max(to, end)];
+  }
+  if (to === 0) return null;
   return `No hour of ${file} lies in the time that is settled, ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)}: it is about ${localText(from, timeZone)} to ${localText(to, timeZone)}. Settle that time with --from ${optionTime(from)} --to ${optionTime(to)}, or give the file of this one.`;
 };
 
 /** What is to be said of the files before all else. */
 export const elsewhereOf = (
   settlement: Period,
-  { bill, meter }: { readonly bill: Bill | null; readonly meter: MeterFile | null },
+  { bill, meter }: { readonly bill: Bill | null; readonly meter: MeterFile<ReadingRows> | null },
 ): readonly Elsewhere[] =>
   [
     bill === null ? null : ({ role: 'bill', file: bill.file, spans: bill.lines } as const),

@@ -1,4 +1,6 @@
 import type { DecimalText } from '../../protocol/types/scalars.ts';
+import type { FileReading } from '../files/fileReading.ts';
+import type { ReadingRows } from '../files/keptReadings.ts';
 import type { MeterFile } from '../files/meterFile.ts';
 import { deviceNamed, type FileDevices } from '../files/deviceNames.ts';
 import type { Settlement } from '../settlement.ts';
@@ -31,10 +33,11 @@ const saysTheSame = ({ fileWattHours, logWattHours, acknowledgedWattHours }: Met
   );
 
 /** Holds a meter file against our registers and what was acknowledged. @throws UnusableFile when it is about a device that is not known */
-export const checkMeter = (settlement: Settlement, meter: MeterFile, devices: FileDevices): MeterCheck => {
-  const readings = meter.readings.filter(
-    ({ startAt, durationMs }) => startAt >= settlement.startAt && startAt + durationMs <= settlement.endAt,
-  );
+export const checkMeter = (settlement: Settlement, meter: MeterFile<ReadingRows>, devices: FileDevices): MeterCheck => {
+  const readings: FileReading[] = [];
+  for (const reading of meter.readings)
+    if (reading.startAt >= settlement.startAt && reading.startAt + reading.durationMs <= settlement.endAt)
+      readings.push(reading);
   const compared = devices.settled.flatMap((resourceID) =>
     cellsOf(
       settlement.lines.filter((line) => line.resourceID === resourceID),

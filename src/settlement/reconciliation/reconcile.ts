@@ -105,13 +105,14 @@ type Of<Row> = Row & { readonly resourceID: string };
 /** A file's rows with the devices they are about, those of another time or another device left out and counted. */
 const inside = <Row extends BilledLine | FileReading>(
   file: string,
-  rows: readonly Row[],
+  rows: Iterable<Row> & { readonly length: number },
   { settlement, devices }: ReconcileInput,
 ): { readonly rows: readonly Of<Row>[]; readonly notes: readonly string[] } => {
-  const kept = rows.flatMap((row): Of<Row>[] => {
+  const kept: Of<Row>[] = [];
+  for (const row of rows) {
     const resourceID = deviceNamed(file, row.device, devices);
-    return resourceID === null || !isWithin(settlement, row) ? [] : [{ ...row, resourceID }];
-  });
+    if (resourceID !== null && isWithin(settlement, row)) kept.push({ ...row, resourceID });
+  }
   const left = rows.length - kept.length;
   return {
     rows: kept,

@@ -1,5 +1,6 @@
 import type { Bill } from '../files/billFile.ts';
 import type { FileDevices } from '../files/deviceNames.ts';
+import type { ReadingRows } from '../files/keptReadings.ts';
 import type { MeterFile } from '../files/meterFile.ts';
 import type { Settlement } from '../settlement.ts';
 
@@ -7,6 +8,6 @@ import type { Settlement } from '../settlement.ts';
 export interface ReconcileInput {
   readonly settlement: Settlement;
   readonly bill: Bill;
-  readonly meter: MeterFile | null;
+  readonly meter: MeterFile<ReadingRows> | null;
   readonly devices: FileDevices;
 }

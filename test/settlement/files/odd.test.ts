@@ -16,14 +16,17 @@ const hourly = (line: (hour: number) => string): readonly string[] =>
 const plain = hourly((hour) => `${day} ${two(hour)}:00,1`);
 const utc = (hour: number): string => new Date((dayHours[0] ?? 0) + hour * 3_600_000).toISOString();
 
-const read = (text: string | Uint8Array, columns?: string): MeterFile =>
-  meterFromBytes(
+const read = (text: string | Uint8Array, columns?: string): MeterFile => {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const meter = meterFromBytes(
     'meter',
-    typeof text === 'string' ? Buffer.from(text) : text,
+    bytes,
     columns === undefined ? noLayout : layoutOfText(columns),
     timeZone,
     false,
   );
+  return { ...meter, readings: [...meter.readings] };
+};
 
 interface Odd {
   readonly name: string;

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
 import { daySpan, hoursOf, localText, nextDay } from '../../../src/programme/calendar.ts';
 import { layoutOfText, noLayout } from '../../../src/settlement/files/layout.ts';
 import { meterInParts } from '../../../src/settlement/files/meterParts.ts';
 import { meterFromText } from '../../../src/settlement/files/readFile.ts';
+import { UsualRows } from '../../../src/settlement/files/usualRows.ts';
 import { csv, timeZone } from './support/csv.ts';
 
 /** A table that streams by in parts has to say what it says when it is read whole: the same readings, gaps, notes and refusals. */
@@ -18,6 +20,10 @@ const local = (at: number): string => localText(at, timeZone).slice(0, 16);
 const american = (at: number): string => {
   const [, year, month, day, time] = /^(\d+)-(\d+)-(\d+) (.*)$/.exec(local(at)) ?? [];
   return `${month}/${day}/${year} ${time}`;
+};
+const twelve = (at: number): string => {
+  const hour = Number(local(at).slice(11, 13));
+  return `${american(at).slice(0, 10)} ${hour % 12 || 12}:00 ${hour < 12 ? 'AM' : 'PM'}`;
 };
 const zoned = (at: number): string => localText(at, timeZone);
 
@@ -161,6 +167,59 @@ const samples: readonly Sample[] = [
   },
 ];
 
+/** Tables whose rows are as those before them, but where the clocks are moved. */
+const usual: readonly (Pick<Sample, 'name' | 'columns'> & {
+  readonly header: string;
+  readonly row: (at: number, index: number) => string;
+})[] = [
+  {
+    name: 'Opower',
+    header: 'TYPE,DATE,START TIME,END TIME,USAGE,UNITS,COST,NOTES',
+    row: (at, index) =>
+      `Electric usage,${local(at).slice(0, 10)},${local(at).slice(11)},${local(at).slice(11, 14)}59,${index % 7}.25,kWh,$0.${index % 90},`,
+  },
+  {
+    name: 'hours by their end',
+    header: 'Date,Hour Ending,kWh',
+    row: (at, index) =>
+      `${local(at).slice(0, 10)},HE${String(Number(local(at).slice(11, 13)) + 1).padStart(2, '0')},${index}.5`,
+  },
+  {
+    name: 'net beside both directions of two meters',
+    header: 'Meter,Start,Import kWh,Export kWh,Net kWh,Quality',
+    row: (at, index) =>
+      ['M1', 'M2']
+        .map(
+          (meter) =>
+            `${meter},${zoned(at)},${index}.5,2.25,${(index - 1.75).toFixed(2)},${index % 9 === 0 ? 'E' : 'A'}`,
+        )
+        .join('\n'),
+  },
+  {
+    name: 'power, with export positive',
+    header: 'when;out',
+    columns: 'time=when,kwOutNet=out,delimiter=semicolon,interval=60',
+    row: (at, index) => `${zoned(at)};${index % 5 === 0 ? '-' : ''}${index},125`,
+  },
+  {
+    name: 'a row for each channel',
+    header: 'Meter,End,Channel,MWh',
+    row: (at, index) => ['Delivered', 'Received'].map((each) => `M1,${zoned(at)},${each},0.00${index}`).join('\n'),
+  },
+  {
+    name: 'standard time, the newest first',
+    header: 'Start,Wh',
+    columns: 'time=Start,wh=Wh,times=standard',
+    row: (at, index) =>
+      `${new Date(-at + 1_793_000_000_000 * 2 - ((1_793_000_000_000 * 2) % 3_600_000) - 18_000_000).toISOString().slice(0, 16).replace('T', ' ')},${index * 10}`,
+  },
+  {
+    name: 'start and end with twelve hours, in quotes',
+    header: '"Start","End","kWh","Note"',
+    row: (at, index) => `"${twelve(at)}","${twelve(at + 3_600_000)}","${index}.5",""`,
+  },
+];
+
 /** Pieces of a few bytes, cut anywhere. */
 function* inPieces(text: string): Generator<Uint8Array> {
   const bytes = Buffer.from(text);
@@ -175,12 +234,94 @@ const outcome = (act: () => unknown): unknown => {
   }
 };
 
+/** What a row may have instead of what it has. */
+const oddCells = [
+  '',
+  '0',
+  '-1',
+  'x',
+  '1.2345678901234567',
+  '1,5',
+  '99',
+  'unavailable',
+  ' 2 ',
+  "'3",
+  '"4"',
+  '1e3',
+  'Total',
+  '24:00',
+  'E',
+];
+
+const oddRows: readonly ((rows: string[], at: number) => void)[] = [
+  (rows, at) => void rows.splice(at, 1),
+  (rows, at) => void rows.splice(at, 0, rows[at] as string),
+  (rows, at) => void rows.splice(at, 2, rows[at + 1] as string, rows[at] as string),
+  (rows, at) => void rows.splice(at, 0, 'Page 7'),
+  (rows, at) => void rows.splice(at, 1, (rows[at] as string).slice(0, -4)),
+];
+
+const both = (text: string, columns: string | undefined): readonly [whole: unknown, parted: unknown] => {
+  const layout = columns === undefined ? noLayout : layoutOfText(columns);
+  const whole = outcome(() => meterFromText('m', text, layout, timeZone, true));
+  const parted = outcome(() => {
+    const meter = meterInParts('m', inPieces(text), layout, timeZone, true, { partRows: 24 });
+    return meter === null ? whole : { ...meter, readings: [...meter.readings] };
+  });
+  return [whole, parted];
+};
+
+describe('rows that are as those before them', () => {
+  it.each(usual)('are read by look-ups, and say what they say whole: $name', ({ header, row, columns }) => {
+    const looked = vi.spyOn(UsualRows.prototype, 'read');
+    const [whole, parted] = both(csv(header, ...autumn.map(row)), columns);
+    expect(whole).not.toBeTypeOf('string');
+    expect(parted).toEqual(whole);
+    expect(looked.mock.results.filter(({ value }) => value !== null).length).toBeGreaterThan(3);
+    looked.mockRestore();
+  });
+
+  it('need a look of their own wherever one is odd', () => {
+    const change = fc.record({
+      row: fc.nat({ max: autumn.length - 3 }),
+      cell: fc.nat(),
+      odd: fc.oneof(fc.constantFrom(...oddCells), fc.constantFrom(...oddRows)),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...usual),
+        fc.array(change, { minLength: 1, maxLength: 2 }),
+        ({ header, row, columns }, changes) => {
+          const rows = csv(...autumn.map(row))
+            .trimEnd()
+            .split('\n');
+          const delimiter = header.includes(';') ? ';' : ',';
+          for (const { row: at, cell, odd } of changes) {
+            if (typeof odd === 'function') odd(rows, at);
+            else {
+              const cells = (rows[at] as string).split(delimiter);
+              cells[cell % cells.length] = odd;
+              rows[at] = cells.join(delimiter);
+            }
+          }
+          const [whole, parted] = both(csv(header, ...rows), columns);
+          expect(parted).toEqual(whole);
+        },
+      ),
+      { numRuns: 15, seed: 20261129 },
+    );
+  });
+});
+
 describe('a table of a meter', () => {
   it.each(samples)('says in parts what it says whole: $name', ({ text, columns, acceptsGaps = false, isWhole }) => {
     const layout = columns === undefined ? noLayout : layoutOfText(columns);
     const whole = outcome(() => meterFromText('m', text, layout, timeZone, acceptsGaps));
     const parted = [24, 60, 100_000].map((partRows) =>
-      outcome(() => meterInParts('m', inPieces(text), layout, timeZone, acceptsGaps, { partRows })),
+      outcome(() => {
+        const meter = meterInParts('m', inPieces(text), layout, timeZone, acceptsGaps, { partRows });
+        return meter === null ? null : { ...meter, readings: [...meter.readings] };
+      }),
     );
     for (const each of parted) expect(each ?? whole).toEqual(whole);
     expect(parted[0] === null).toBe(isWhole === true);

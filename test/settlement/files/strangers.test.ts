@@ -9,14 +9,11 @@ import { feed, intervalEnergy } from './support/greenButton.ts';
 /** Files of kinds that nobody had shown before, each with its true reading, or the sentence that refuses it. */
 
 const bytesOf = (text: string | Uint8Array): Uint8Array => (typeof text === 'string' ? Buffer.from(text) : text);
-const read = (text: string | Uint8Array, columns?: string, acceptsGaps = false): MeterFile =>
-  meterFromBytes(
-    'meter',
-    bytesOf(text),
-    columns === undefined ? noLayout : layoutOfText(columns),
-    timeZone,
-    acceptsGaps,
-  );
+const read = (text: string | Uint8Array, columns?: string, acceptsGaps = false): MeterFile => {
+  const layout = columns === undefined ? noLayout : layoutOfText(columns);
+  const meter = meterFromBytes('meter', bytesOf(text), layout, timeZone, acceptsGaps);
+  return { ...meter, readings: [...meter.readings] };
+};
 const net = ({ readings }: MeterFile): readonly string[] => readings.map(({ energyWattHours }) => energyWattHours);
 const startsOf = ({ readings }: MeterFile): readonly number[] => readings.map(({ startAt }) => startAt);
 const permanent = ({ notes }: MeterFile): string =>

@@ -22,14 +22,19 @@ const keepNames = { function: true, class: true };
 const isPacking = process.env['npm_lifecycle_event'] === 'prepack';
 
 /**
- * Three bundles: the public API, the command line, and the process in which plans are made.
+ * Four bundles: the public API, the command line, the process in which plans are made, and that of a worker of the fleet's demo.
  *
  * Everything but LevelDB (which has a native part) and HiGHS (which brings WebAssembly, read when a plan is wanted) is
  * bundled into them: a start then reads a few files instead of hundreds, and is three times as fast. Of comments only the
  * licences are kept.
  */
 const node: UserConfig = {
-  entry: { index: 'src/index.ts', 'cli/ven': 'src/cli/ven.ts', 'planning/child': 'src/adapters/planningChild.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'cli/ven': 'src/cli/ven.ts',
+    'planning/child': 'src/adapters/planningChild.ts',
+    'demo/worker': 'src/cli/fleet/demo/demoWorkerProcess.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20',

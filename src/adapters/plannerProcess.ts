@@ -3,14 +3,12 @@
  * wanted, and ends when none was for a while, when it has grown too large, or with this process, however that ends.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Explainer, PlanWhy, WhyQuestion } from '../dispatch/explain/why.ts';
 import type { Planner } from '../dispatch/planner.ts';
 import type { PlanningProblem } from '../dispatch/planningProblem.ts';
 import type { DevicePlan, SitePlan } from '../dispatch/sitePlan.ts';
+import { ownPart } from './ownPart.ts';
 
 /** What is asked of the process: a plan, or why one is as it is. */
 export type PlanQuestion = { readonly number: number } & (
@@ -63,13 +61,9 @@ const endMs = 2_000;
 const places = ['./planningChild.ts', './planning/child.mjs', '../planning/child.mjs'];
 
 const start = (): ChildProcess => {
-  const path = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((place) => existsSync(place));
-  if (path === undefined)
-    throw new Error('The part that makes plans is missing from this installation; install it anew.');
-  const isSource = path.endsWith('.ts');
-  const loader = isSource ? ['--import', pathToFileURL(createRequire(path).resolve('tsx')).href] : [];
+  const { path, execArgv } = ownPart(places, import.meta.url, 'makes plans');
   return fork(path, [], {
-    execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${newMegabytes}`, ...loader],
+    execArgv: [`--max-old-space-size=${heapMegabytes}`, `--max-semi-space-size=${newMegabytes}`, ...execArgv],
     // It needs nothing of the surroundings, and they may hold secrets.
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,52 +1,30 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import {
+  asServer,
+  giveToServer,
+  hasPostgres,
+  initServer,
+  newDirectoryForServer,
+  oldestPostgres,
+  postgresBinaries,
+  startServer,
+  stopServer,
+} from '../../src/adapters/passingPostgres.ts';
 import type { Pacing } from '../../src/store/postgres/commits.ts';
 import type { DatabaseAccess } from '../../src/store/postgres/pool.ts';
 import { PostgresLogStore, type PostgresStoreOptions } from '../../src/store/postgres/postgresLogStore.ts';
 
 const run = promisify(execFile);
 
-/** @limit The oldest server that is tried. */
-const oldest = 15;
-
-const binariesIn = (root: string): string | null => {
-  const versions = existsSync(root)
-    ? readdirSync(root)
-        .map(Number)
-        .filter((version) => version >= oldest)
-    : [];
-  const newest = Math.max(...versions);
-  return versions.length === 0 || !existsSync(join(root, `${newest}/bin/initdb`)) ? null : join(root, `${newest}/bin`);
-};
-
-const binaries = binariesIn('/usr/lib/postgresql');
-
-/** A server refuses to run as root, so it is lent another user. */
-const isRoot = process.getuid?.() === 0;
-const lent = 'postgres';
-
-const hasUser = (): boolean => {
-  try {
-    execFileSync('id', ['-u', lent], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** Whether there is a server to test with; a test that is skipped for the lack of it says so. */
-export const hasPostgres = binaries !== null && (!isRoot || hasUser());
-if (!hasPostgres) console.warn(`PostgreSQL ${oldest} or later is not installed: what is kept in it is not tried.`);
-
-const asServer = (program: string, args: readonly string[]): Promise<unknown> => {
-  const path = join(binaries ?? '', program);
-  return isRoot ? run('runuser', ['-u', lent, '--', path, ...args]) : run(path, [...args]);
-};
+/** A test that is skipped for the lack of it says so. */
+export { hasPostgres };
+if (!hasPostgres)
+  console.warn(`PostgreSQL ${oldestPostgres} or later is not installed: what is kept in it is not tried.`);
 
 /** A port that nobody listens on just now. */
 export const freePort = (): Promise<number> =>
@@ -57,14 +35,6 @@ export const freePort = (): Promise<number> =>
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
-
-const initOptions = ['--no-sync', '--auth=trust', '-U', 'owner', '-E', 'UTF8', '--locale=C', '-k'];
-
-const newDirectoryForServer = (): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'ven-pg-'));
-  if (isRoot) execFileSync('chown', [lent, directory]);
-  return directory;
-};
 
 const childrenOf = (pid: number): readonly number[] => {
   try {
@@ -114,7 +84,7 @@ export class PostgresCluster {
     const files = { ssl_cert_file: join(directory, 'server.pem'), ssl_key_file: join(directory, 'server.key') };
     writeFileSync(files.ssl_cert_file, certificate);
     writeFileSync(files.ssl_key_file, key, { mode: 0o600 });
-    if (isRoot) execFileSync('chown', [lent, ...Object.values(files)]);
+    giveToServer(...Object.values(files));
     const settings = Object.entries(files).map(([name, file]) => `${name}=${file}`);
     return PostgresCluster.#in(directory, ['fsync=off', 'ssl=on', ...settings], false);
   }
@@ -130,7 +100,7 @@ export class PostgresCluster {
 
   static async #in(directory: string, settings: readonly string[], isMounted: boolean): Promise<PostgresCluster> {
     const data = join(directory, 'data');
-    await asServer('initdb', ['-D', data, ...initOptions]);
+    await initServer(data);
     const cluster = new PostgresCluster(directory, await freePort(), settings, isMounted);
     await cluster.up();
     return cluster;
@@ -159,7 +129,7 @@ export class PostgresCluster {
   }
 
   async #ask(text: string): Promise<string> {
-    const { stdout } = await run(join(binaries ?? '', 'psql'), [
+    const { stdout } = await run(join(postgresBinaries ?? '', 'psql'), [
       ...['-h', this.directory, '-p', String(this.port), '-U', 'owner', '-d', 'postgres', '-Atc', text],
     ]);
     return stdout;
@@ -205,9 +175,7 @@ export class PostgresCluster {
       'listen_addresses=127.0.0.1',
       ...this.#settings,
     ];
-    const options = settings.map((setting) => `-c ${setting}`).join(' ');
-    const start = (): Promise<unknown> =>
-      asServer('pg_ctl', ['-D', this.data, '-l', join(this.directory, 'log'), '-w', '-o', options, 'start']);
+    const start = (): Promise<void> => startServer(this.data, join(this.directory, 'log'), settings);
     // What was left of a server that was killed may still be ending.
     for (let tries = 1; ; tries += 1) {
       try {
@@ -222,7 +190,7 @@ export class PostgresCluster {
 
   /** `immediate` is what a crash is. */
   async down(mode: 'fast' | 'immediate' = 'immediate'): Promise<void> {
-    await asServer('pg_ctl', ['-D', this.data, '-m', mode, '-w', 'stop']).catch(() => undefined);
+    await stopServer(this.data, mode);
   }
 
   async remove(): Promise<void> {
@@ -263,6 +231,6 @@ export const realPacing: Pacing = {
 export const directoryForServer = (parent: string, name: string): string => {
   const directory = join(parent, name);
   mkdirSync(directory);
-  if (isRoot) execFileSync('chown', [lent, directory]);
+  giveToServer(directory);
   return directory;
 };

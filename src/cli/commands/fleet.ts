@@ -51,24 +51,44 @@ export const fleetDemoCommand: Command = {
   name: 'ven fleet demo',
   summary: 'live through one programme day with a thousand VENs, on an embedded VTN',
   help: `
-    Starts a test VTN on a free port of this machine and runs a thousand VENs against it in this process, over real HTTP and
-    with one LevelDB, from the eve of a day until the last has delivered its usage of that day. At the end the ledger of
-    each is held against the VTN's books, hour by hour.
+    Starts a test VTN on a free port of this machine and runs a thousand VENs against it in a process of their own, over real
+    HTTP and with one LevelDB, from the eve of a day until the last has delivered its usage of that day. At the end the ledger
+    of each, as its log has it, is held against the VTN's books, hour by hour; it ends with 1 unless they are equal.
 
-    Time passes much faster than on the wall while nobody waits for an answer; each VEN polls every hour of it.`,
+    With --workers their logs are in a PostgreSQL database instead, and at 17:00, when the prices come out, one of the workers is
+    killed: the others take over its VENs when its leases have run out. The meters are outside of the workers. Without --store
+    a server is made for the demo from the programs that Debian installs, and removed at its end.
+
+    Time passes as fast as the work allows; each VEN polls every hour of it.`,
   options: {
     vens: { placeholder: 'N', help: 'How many; 1000 if absent.' },
-    lapse: { placeholder: 'N', help: 'How many times faster time passes while nobody waits; 2400 if absent.' },
+    workers: { placeholder: 'N', help: 'How many processes share the VENs; 3 if absent with --store, and 1 without.' },
+    store: {
+      placeholder: 'FILE',
+      help: 'A file with the connection string of an empty PostgreSQL database, for the logs.',
+    },
+    lease: {
+      placeholder: 'SECONDS',
+      help: 'How long the other workers wait for a silent one, 15 if absent; after the kill time passes so that this is half an hour of it.',
+    },
+    lapse: {
+      placeholder: 'N',
+      help: 'How many times faster than on the wall time passes at the most; 2400 if absent.',
+    },
     data: {
       short: 'd',
       placeholder: 'DIRECTORY',
-      help: 'Where to leave the logs; a new directory below .demo if absent.',
+      help: 'Where to leave what is not in a database; a new directory below .demo if absent.',
     },
     seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },
   },
+  examples: [
+    ['ven fleet demo', 'a thousand VENs in one process'],
+    ['ven fleet demo --workers 3', 'the same on PostgreSQL, with a worker killed'],
+  ],
   run: async (given, surroundings) => {
     surroundings.stopSignal();
-    return (await import('../fleet/demoFleet.ts')).demoFleet(given, surroundings);
+    return (await import('../fleet/demo/demoFleet.ts')).demoFleet(given, surroundings);
   },
 };
 

@@ -88,6 +88,11 @@ export class FleetWorker {
     return this.#members.filter(({ venID }) => !shards.has(shardOf(venID))).length;
   }
 
+  /** How many shards it holds. */
+  get shards(): number {
+    return this.#keeper.shards.size;
+  }
+
   /** Begins to claim; the host is given VENs and relieved of them from then on. */
   start(host: Host): void {
     this.#host = host;

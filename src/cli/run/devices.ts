@@ -68,7 +68,7 @@ export interface DevicesOptions {
 }
 
 /** A simulated device as it was switched on: its registers at zero. */
-const switchedOn = (device: ConfiguredDevice, at: number): MeterRead => {
+export const switchedOn = (device: ConfiguredDevice, at: number): MeterRead => {
   const { resourceID, maxChargeWatts, maxDischargeWatts } = deviceSettingsOf(device);
   return {
     resourceID,

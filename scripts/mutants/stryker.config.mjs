@@ -3,10 +3,10 @@ const room = process.env.MUTANTS_ROOM;
 
 export default {
   testRunner: 'in-place',
-  plugins: ['./scripts/mutants/runner.mjs', './scripts/mutants/prose.mjs'],
+  plugins: ['./scripts/mutants/runner.mjs', './scripts/mutants/ignored.mjs'],
   testRunnerNodeArgs: ['--conditions=development', '--disable-warning=ExperimentalWarning'],
   mutate: process.env.MUTANTS_PATHS.split('\n'),
-  ignorers: ['prose'],
+  ignorers: ['prose', 'narrowing'],
   ignoreStatic: true,
   coverageAnalysis: 'perTest',
   concurrency: 1,

@@ -36,10 +36,10 @@ import {
   type Grid,
   type Missed,
 } from './boundaries.ts';
-import { afterAnswer, afterFailure, askedAgain, nextAgain, silenceOf, type FailedReadings } from './failedReadings.ts';
-import { afterFeeling, areFeltFor, askedUntil, awaitedMsOf, feltFor, nextSampled, notYetRead } from './lateReadings.ts';
+import { afterAnswer, afterFailure, nextAgain, silenceOf, type FailedReadings } from './failedReadings.ts';
+import { afterFeeling, askedNow, askedUntil, awaitedMsOf, isFelt, nextSampled, notYetRead } from './lateReadings.ts';
 import { newID, type Moment } from './moment.ts';
-import { isAtWork, isThat, renewedFor, slotAt } from './orders.ts';
+import { isAtWork, isThat, refusalOf, renewedFor, slotAt } from './orders.ts';
 import type { Signal } from './signals.ts';
 
 /** What a device was told last. */
@@ -119,6 +119,7 @@ export const device = setup({
   guards: {
     isAwaited: ({ context, event }) =>
       (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
+    isOneOfThoseFeltFor: ({ context, event }) => event.type === 'meter.read' && isFelt(context, event),
     isInShadow: ({ context }) => context.isInShadow,
     isOtherShadow: ({ context, event }) => event.type === 'shadow.known' && event.isInShadow !== context.isInShadow,
     isToBeLetGo: ({ context, event }) =>
@@ -189,9 +190,7 @@ export const device = setup({
         event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt,
     }),
     requestAgain: enqueueActions(({ context, event, enqueue }) => {
-      const { boundaries, again } = areFeltFor(context, event)
-        ? feltFor(context, event.at)
-        : askedAgain(context, event.at);
+      const { boundaries, again } = askedNow(context, event);
       for (const boundaryAt of boundaries)
         enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt } });
       enqueue.assign({ again });
@@ -212,8 +211,7 @@ export const device = setup({
     noteAnswer: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'meter.read') return;
       const { isNews, again, isSilent } = afterAnswer(context, event.boundaryAt, context.askedAt);
-      const isFelt = again.length < (context.again ?? []).length && areFeltFor(context, event);
-      enqueue.assign({ isSilent, again: isFelt ? afterFeeling(again, event.at) : again });
+      enqueue.assign({ isSilent, again: isFelt(context, event) ? afterFeeling(again, event.at) : again });
       if (event.boundaryAt === context.readAt && awaitedMsOf(context, event) !== null)
         enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: context.resourceID } });
       if (isNews) enqueue.emit({ type: 'device.heard', resourceID: context.resourceID });
@@ -310,15 +308,7 @@ export const device = setup({
     raiseSetpointFailed: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
       const why = event.type === 'setpoint.failed' ? event.detail : `no answer within ${setpointTimeoutMs / 1000} s`;
-      enqueue.emit({
-        type: 'AlarmRaised',
-        data: {
-          alarm: 'setpointFailed',
-          subject: resourceID,
-          text: `The device ${resourceID} does not follow its plan: ${why}`,
-          advice: 'The power is given again by itself; check the device and the way to it.',
-        },
-      });
+      enqueue.emit({ type: 'AlarmRaised', data: refusalOf(resourceID, why) });
     }),
     clearSetpointFailed: enqueueActions(({ context, enqueue }) =>
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'setpointFailed', subject: context.resourceID } }),
@@ -360,12 +350,21 @@ export const device = setup({
           description: 'Until the next boundary.',
           on: {
             'sampling.changed': { target: 'waiting', reenter: true, actions: 'rememberGrids' },
-            'meter.read': {
-              guard: 'isAwaited',
-              target: 'waiting',
-              reenter: true,
-              actions: ['rememberReading', 'noteAnswer', 'clearSilence'],
-            },
+            'meter.read': [
+              {
+                guard: 'isAwaited',
+                target: 'waiting',
+                reenter: true,
+                actions: ['rememberReading', 'noteAnswer', 'clearSilence'],
+              },
+              // The others are asked for at once: not when this wait, which began before, is over.
+              {
+                guard: 'isOneOfThoseFeltFor',
+                target: 'waiting',
+                reenter: true,
+                actions: ['rememberReading', 'noteAnswer'],
+              },
+            ],
             'meter.failed': { target: 'waiting', reenter: true, actions: 'noteFailure' },
           },
           after: {

@@ -3,7 +3,7 @@ import type { AlarmRaised } from '../facts/alarms.ts';
 import { configuredDevice } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
 import { nextBoundary, nextOn, type Grid, type Sampled } from './boundaries.ts';
-import type { askedAgain, FailedReading, FailedReadings } from './failedReadings.ts';
+import { askedAgain, type FailedReading, type FailedReadings } from './failedReadings.ts';
 import type { Moment } from './moment.ts';
 
 /** Readings that come late are asked for once an hour, some time after it. @unit ms */
@@ -78,11 +78,18 @@ export const notYetRead = (
 const fewDevices = 100;
 
 /** Whether late readings are felt for rather than all asked for each hour: one file tells of all devices, or of none. */
-export const areFeltFor = (device: { readonly resourceID: string }, moment: Moment): boolean =>
+const areFeltFor = (device: { readonly resourceID: string }, moment: Moment): boolean =>
   moment.settings.devices.length > fewDevices && awaitedMsOf(device, moment) !== null;
 
+/** Whether a reading is one of those: where it is there, the others are. */
+export const isFelt = (
+  device: FailedReadings & { readonly resourceID: string },
+  reading: Moment & { readonly boundaryAt: number },
+): boolean =>
+  areFeltFor(device, reading) && (device.again ?? []).some(({ boundaryAt }) => boundaryAt === reading.boundaryAt);
+
 /** Late readings that are felt for now, the oldest and the newest of those that are due; the others wait an hour more. */
-export const feltFor = ({ again = [] }: FailedReadings, at: number): ReturnType<typeof askedAgain> => {
+const feltFor = ({ again = [] }: FailedReadings, at: number): ReturnType<typeof askedAgain> => {
   const due = again.flatMap(({ dueAt, boundaryAt }) => (dueAt !== null && dueAt <= at ? [boundaryAt] : []));
   const felt = new Set([Math.min(...due), Math.max(...due)]);
   return {
@@ -95,6 +102,13 @@ export const feltFor = ({ again = [] }: FailedReadings, at: number): ReturnType<
     }),
   };
 };
+
+/** Readings that are asked for once more now, and all of them as they stand then. */
+export const askedNow = (
+  device: FailedReadings & { readonly resourceID: string },
+  moment: Moment,
+): ReturnType<typeof askedAgain> =>
+  areFeltFor(device, moment) ? feltFor(device, moment.at) : askedAgain(device, moment.at);
 
 /** One of them is there: the others are asked for at once. */
 export const afterFeeling = (again: readonly FailedReading[], at: number): readonly FailedReading[] =>

@@ -1,4 +1,5 @@
 /** What a device is told by its plan, and until when it is at it. */
+import type { AlarmRaised } from '../facts/alarms.ts';
 import type { PlanSlot } from '../facts/planning.ts';
 import type { Moment } from './moment.ts';
 
@@ -15,3 +16,11 @@ export const isAtWork = ({ order }: { readonly order: { readonly validUntil: num
 
 /** Whether an outcome is of what was asked for last; one without a name is from a log that gave none. */
 export const isThat = (named: string | null, asked: string | null): boolean => named === null || named === asked;
+
+/** The alarm of a device that does not do what it was told. */
+export const refusalOf = (resourceID: string, why: string): AlarmRaised => ({
+  alarm: 'setpointFailed',
+  subject: resourceID,
+  text: `The device ${resourceID} does not follow its plan: ${why}`,
+  advice: 'The power is given again by itself; check the device and the way to it.',
+});

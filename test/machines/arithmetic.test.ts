@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ReportKind } from '../../src/facts/output.ts';
+import { apart, isDivisible } from '../../src/machines/apart.ts';
 import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';
+import { daysLeftOf, standingOf } from '../../src/machines/certificates.ts';
+import { dataPointsOf, reportKindOf } from '../../src/machines/dataPoints.ts';
 import { activeMs, dtstartOf, eventTimes, startafterMs } from '../../src/machines/eventTimes.ts';
-import type { Failure } from '../../src/machines/wanted.ts';
+import type { Failure, Wanted } from '../../src/machines/wanted.ts';
 import { draw, newID, type Moment } from '../../src/machines/moment.ts';
 import { accepts, pollFreqMs, repliesTo, responseOf, saysUnknown } from '../../src/machines/replies.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
@@ -55,6 +59,11 @@ describe('backoffMs', () => {
       ),
     );
     expect(backoffMs(settings, 1, failure({ retryAfterMs: 10 ** 12 }), 0.5)).toBe(retryAfterCapMs);
+  });
+
+  it('is longer by a high throw of the dice and shorter by a low one, to the same amount', () => {
+    expect([0, 0.5, 1].map((dice) => backoffMs(settings, 3, null, dice))).toEqual([3_600, 4_000, 4_400]);
+    expect(backoffMs({ ...settings, backoffJitter: 0 }, 3, null, 0)).toBe(4_000);
   });
 
   it('begins with a minute when it is about credentials, and keeps to a smaller cap', () => {
@@ -205,5 +214,120 @@ describe('chance', () => {
     expect(newID(moment(1), 'a')).not.toBe(newID(moment(1), 'b'));
     expect(newID(moment(1), 'a')).not.toBe(newID({ ...moment(1), runID: 'run00002' }, 'a'));
     expect(newID(moment(1), 'a')).toMatch(/^run00001-[0-9a-z]+-[0-9a-f]{8}$/);
+  });
+});
+
+describe('a message that a VTN failed on', () => {
+  const answers = (count: number): Wanted => ({
+    purpose: 'answer',
+    resend: true,
+    attempt: 1,
+    message: {
+      message: 'oadrCreatedEvent',
+      eiResponse: { responseCode: '200', requestID: '' },
+      eventResponses: Array.from({ length: count }, (_, index) => ({
+        responseCode: '200',
+        requestID: 'list-1',
+        qualifiedEventID: { eventID: `event-${index}`, modificationNumber: 0 },
+        optType: 'optIn',
+      })),
+      venID: 'ven-1',
+    },
+  });
+  const partsOf = (wanted: Wanted) =>
+    apart(wanted).map(({ message }) =>
+      message.message === 'oadrCreatedEvent'
+        ? (message.eventResponses ?? []).map((each) => each.qualifiedEventID.eventID)
+        : [],
+    );
+
+  it.each([
+    [2, [1, 1]],
+    [8, [1, 1, 1, 1, 1, 1, 1, 1]],
+    [9, [2, 2, 2, 2, 1]],
+    [20, [3, 3, 3, 3, 3, 3, 2]],
+  ])('of %i answers is taken apart into %j, in their order, and none is lost or said twice', (count, sizes) => {
+    const parts = partsOf(answers(count));
+    expect(parts.map(({ length }) => length)).toEqual(sizes);
+    expect(parts.flat()).toEqual(Array.from({ length: count }, (_, index) => `event-${index}`));
+    expect(isDivisible(answers(count))).toBe(true);
+  });
+
+  it('of one answer, of none, or of another kind stays as it is', () => {
+    const poll: Wanted = { ...answers(1), purpose: 'poll', message: { message: 'oadrPoll', venID: 'ven-1' } };
+    for (const wanted of [answers(1), answers(0), poll]) {
+      expect(apart(wanted)).toEqual([wanted]);
+      expect(isDivisible(wanted)).toBe(false);
+    }
+  });
+});
+
+describe('a certificate', () => {
+  const dayMs = 24 * hourMs;
+  const certificate = { validFrom: noon - dayMs, validTo: noon + 100 * dayMs };
+  const daysBefore = (days: number): number => certificate.validTo - days * dayMs;
+
+  it.each([
+    [certificate.validFrom - 1, 'notYetValid'],
+    [certificate.validFrom, 'good'],
+    [daysBefore(60) - 1, 'good'],
+    [daysBefore(60), 'endsWithin60'],
+    [daysBefore(30) - 1, 'endsWithin60'],
+    [daysBefore(30), 'endsWithin30'],
+    [daysBefore(7) - 1, 'endsWithin30'],
+    [daysBefore(7), 'endsWithin7'],
+    [certificate.validTo, 'endsWithin7'],
+    [certificate.validTo + 1, 'expired'],
+  ])('at %i is %s', (at, standing) => {
+    expect(standingOf(certificate, at)).toBe(standing);
+  });
+
+  it('has so many full days left, and less than none when it is over', () => {
+    expect(
+      [daysBefore(2), daysBefore(2) + 1, certificate.validTo, certificate.validTo + 1].map((at) =>
+        daysLeftOf(certificate.validTo, at),
+      ),
+    ).toEqual([2, 1, 0, -1]);
+  });
+});
+
+describe('data points', () => {
+  const settings = settingsFor({
+    devices: [
+      { resourceID: 'battery', maxChargeWatts: 1, maxDischargeWatts: 1, rIDs: { powerReal: 'p' } },
+      { resourceID: 'car', maxChargeWatts: 1, maxDischargeWatts: 1 },
+    ],
+  });
+  const rIDsOf = (kind: ReportKind) => dataPointsOf(kind, settings).map(({ rID, measure }) => [rID, measure]);
+
+  it('are two of usage for each device, one of its status, and none of metadata', () => {
+    const usage = [
+      ['battery/energyReal', 'energyReal'],
+      ['p', 'powerReal'],
+      ['car/energyReal', 'energyReal'],
+      ['car/powerReal', 'powerReal'],
+    ];
+    expect([rIDsOf('usage'), rIDsOf('history')]).toEqual([usage, usage]);
+    expect(rIDsOf('status')).toEqual([
+      ['battery/resourceStatus', 'resourceStatus'],
+      ['car/resourceStatus', 'resourceStatus'],
+    ]);
+    expect(rIDsOf('metadata')).toEqual([]);
+  });
+
+  it.each([
+    ['RealEnergy', 'usage'],
+    ['Status', 'status'],
+    ['History', 'history'],
+    ['METADATA', 'metadata'],
+    ['Other', null],
+  ])('of the reportSpecifierID %s are %s', (reportSpecifierID, kind) => {
+    const named = {
+      ...settings,
+      usageSpecifierID: 'RealEnergy',
+      statusSpecifierID: 'Status',
+      historySpecifierID: 'History',
+    };
+    expect(reportKindOf(reportSpecifierID, named)).toBe(kind);
   });
 });

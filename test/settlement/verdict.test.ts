@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Elsewhere } from '../../src/settlement/reconciliation/elsewhere.ts';
 import type { HourClass, ReconciledHour } from '../../src/settlement/reconciliation/hour.ts';
 import type { Reconciliation } from '../../src/settlement/reconciliation/reconcile.ts';
 import type { TotalCheck } from '../../src/settlement/reconciliation/totals.ts';
@@ -114,6 +115,63 @@ describe('the verdict', () => {
       partText:
         'The bill covers less than was asked: 2026-10-31 00:00 -04:00 to 2026-10-31 02:00 -04:00; 2 hours before or after it are not in it.',
     });
+  });
+
+  it('counts hours before the bill like those after it, and none that the bill reaches', () => {
+    expect(verdict([unbilled, {}, {}])).toMatchObject({
+      answer: 'notYet',
+      text: 'Not yet: 1 hour is not billed.',
+      missingUsd: null,
+      hours: 0,
+      partText:
+        'The bill covers less than was asked: 2026-10-31 01:00 -04:00 to 2026-10-31 03:00 -04:00; 1 hour before or after it is not in it.',
+    });
+    expect(verdict([{ hourClass: 'priceDiffers', differenceUsd: '1' }, {}, unbilled])).toMatchObject({
+      answer: 'no',
+      hours: 1,
+      untoldHours: 0,
+      unbilledHours: 1,
+    });
+  });
+
+  it('is not yet where the bill reaches no hour at all, and then covers no part that could be named', () => {
+    expect(verdict([unbilled, unbilled])).toMatchObject({
+      answer: 'notYet',
+      text: 'Not yet: 2 hours are not billed.',
+      unbilledHours: 2,
+      partText: null,
+    });
+  });
+
+  it('is yes to the cent where one hour of many states money, and tells of files of other days first', () => {
+    const quantity = reconciliationOfQuantities();
+    const hours = [...quantity.hours, hourOf({}, 1), hourOf({ hourClass: 'agree', billedUsd: null }, 2), hourOf({}, 3)];
+    expect(verdictOf({ roundedUsd: '0' } as Settlement, { ...quantity, hours })).toMatchObject({
+      answer: 'yes',
+      missingUsd: '0',
+    });
+    const elsewhere: readonly Elsewhere[] = [
+      { role: 'bill', text: 'One file is of May.' },
+      { role: 'meter', text: 'Another is of June.' },
+    ];
+    expect(verdictOf({ roundedUsd: '0' } as Settlement, { ...quantity, hours }, elsewhere).partText).toBe(
+      'One file is of May.\nAnother is of June.',
+    );
+  });
+
+  it('says what is owed in words that hold for nothing, for thousands and for millions', () => {
+    const owed = (roundedUsd: string) => verdictOf({ roundedUsd } as Settlement, null);
+    expect(owed('1234567.891').text).toBe('Owed by you: $1,234,567.89.');
+    expect(owed('0')).toMatchObject({ answer: 'owed', text: 'Owed to you: $0.00.', missingUsd: null });
+  });
+
+  it('is no for the first total that differs, whichever way', () => {
+    expect(verdict([], [total('1.00', '1.00'), total('-9.30', '-9.13')])).toMatchObject({
+      answer: 'no',
+      text: 'No: $0.17 too much in a total: the bill states no hours.',
+      missingUsd: '-0.17',
+    });
+    expect(verdict([], [total('1.00', '1.00')])).toMatchObject({ answer: 'yes', missingUsd: '0' });
   });
 
   it('is no for an hour that is missing within the bill, whatever is missing after it', () => {

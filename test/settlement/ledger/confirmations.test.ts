@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { freshForMs, suspectForMs } from '../../../src/settlement/confirmations.ts';
 import type { Told } from '../../store/projections/facts.ts';
 import {
   at,
@@ -68,5 +69,37 @@ describe('an acknowledgement', () => {
   it('given a sign in between that the VTN knew us, then it is confirmed', () => {
     const facts = [started, ...requested(), ...usage, ...acknowledged, registered(25, true), lost(30)];
     expect(kindsAt(settled(facts), 0)).toEqual([]);
+  });
+
+  it('given a request of exactly half an hour, or a loss exactly a quarter of an hour later, then it is confirmed still', () => {
+    const facts = (requestedAt: number): readonly Told[] => [
+      started,
+      ...usage,
+      ...requested(requestedAt),
+      ...acknowledged,
+    ];
+    const toldAt = at(24) + 60_000 + 2;
+    const lostAfter = (ms: number): Told => [toldAt + ms, 'RegistrationEnded', { by: 'lost' }];
+    const kindsOf = (ageMs: number, lostAfterMs: number): readonly string[] =>
+      kindsAt(settled([...facts(toldAt - ageMs), lostAfter(lostAfterMs)], { asOf: { position: 20, at: at(26) } }), 0);
+    expect(kindsOf(freshForMs, suspectForMs)).toEqual([]);
+    expect(kindsOf(freshForMs + 1, suspectForMs)).toEqual(['unconfirmed']);
+    expect(kindsOf(freshForMs, suspectForMs - 1)).toEqual(['unconfirmed']);
+  });
+
+  it('given that the VTN was shown to know us before the loss, however that came about, then only what came after is in doubt', () => {
+    const facts = [started, ...requested(), ...usage, ...acknowledged];
+    const reports: Told = [at(25), 'ReportsRegistered', { reportSpecifierIDs: ['RealEnergy'] }];
+    expect(kindsAt(settled([...facts, reports, lost(30)]), 0)).toEqual([]);
+    for (const by of ['ven', 'vtn'] as const) {
+      const ended: Told = [at(25), 'RegistrationEnded', { by }];
+      expect(kindsAt(settled([...facts, ended]), 0)).toEqual([]);
+      expect(kindsAt(settled([...facts, ended, registered(26, false), lost(30)]), 0)).toEqual([]);
+      const later = delivered([hour(0, 1_000)], 'acknowledged', 'delivery-2').map(
+        ([, type, data]) => [at(27), type, data] as Told,
+      );
+      const [, due, ...rest] = [ended, ...later];
+      expect(kindsAt(settled([started, ...requested(), ...usage, ended, due!, ...rest]), 0)).toEqual(['unconfirmed']);
+    }
   });
 });

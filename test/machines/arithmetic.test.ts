@@ -5,13 +5,15 @@ import { apart, isDivisible } from '../../src/machines/apart.ts';
 import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';
 import { daysLeftOf, standingOf } from '../../src/machines/certificates.ts';
 import { dataPointsOf, reportKindOf } from '../../src/machines/dataPoints.ts';
-import { activeMs, dtstartOf, eventTimes, startafterMs } from '../../src/machines/eventTimes.ts';
+import { activeMs, dtstartOf, eventTimes, intervalLengthsMs, startafterMs } from '../../src/machines/eventTimes.ts';
+import { afterAnswer, afterFailure, askedAgain, nextAgain } from '../../src/machines/failedReadings.ts';
 import type { Failure, Wanted } from '../../src/machines/wanted.ts';
 import { draw, newID, type Moment } from '../../src/machines/moment.ts';
 import { accepts, pollFreqMs, repliesTo, responseOf, saysUnknown } from '../../src/machines/replies.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { settingsFor } from '../support/agentWorld.ts';
-import { eiEventOf, hourMs, minuteMs } from '../support/drEventMessages.ts';
+import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
+import { eiEventOf, hourMs, minuteMs, priceSignal } from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';
 import {
   createdPartyRegistration,
@@ -329,5 +331,138 @@ describe('data points', () => {
       historySpecifierID: 'History',
     };
     expect(reportKindOf(reportSpecifierID, named)).toBe(kind);
+  });
+});
+
+describe('the end of prices', () => {
+  const dayMs = 24 * hourMs;
+  const startAt = Date.parse('2026-03-08T05:00:00Z');
+  const prices = (count: number, changes: object = {}) => [
+    priceSignal(
+      Array.from({ length: count }, () => '0.1'),
+      changes,
+    ),
+  ];
+  const lengthOf = (count: number, lengthMs: number, changes: object = {}): number =>
+    activeMs(eiEventOf({ startAt, lengthMs, signals: prices(count, changes) })) / hourMs;
+
+  it.each([
+    [23, dayMs, 23],
+    [25, dayMs, 25],
+    [22, dayMs, 22],
+    [26, dayMs, 26],
+    [21, dayMs, 24],
+    [27, dayMs, 24],
+    [47, 2 * dayMs, 47],
+    [23, 23 * hourMs, 23],
+    [22, 23 * hourMs, 23],
+  ])(
+    'of %i hours in an active period of %i ms is after %i hours: days are as long as clocks make them',
+    (count, lengthMs, hours) => {
+      expect(lengthOf(count, lengthMs)).toBe(hours);
+    },
+  );
+
+  it('is not set by what is no price, nor by intervals of which one has no length', () => {
+    expect(lengthOf(23, dayMs, { signalName: 'SIMPLE', signalType: 'level' })).toBe(24);
+    const [signal] = prices(23);
+    const intervals = signal!.intervals.map((interval, index) =>
+      index === 3 ? { ...interval, duration: 'PT0S' } : interval,
+    );
+    expect(lengthOf(23, dayMs, { intervals })).toBe(24);
+    const without = signal!.intervals.map(({ duration, ...interval }, index) =>
+      index === 3 ? interval : { ...interval, ...(duration === undefined ? {} : { duration }) },
+    );
+    expect(lengthOf(23, dayMs, { intervals: without })).toBe(24);
+  });
+
+  it('is theirs where each says when it begins, one after the other, and not where one of them does not', () => {
+    const dated = (shiftMs: (index: number) => number | null) =>
+      prices(5)[0]!.intervals.map((interval, index) => {
+        const shift = shiftMs(index);
+        return shift === null ? interval : { ...interval, dtstart: formatDateTime(startAt + index * hourMs + shift) };
+      });
+    const of = (shiftMs: (index: number) => number | null): number =>
+      lengthOf(5, 7 * hourMs, { intervals: dated(shiftMs) });
+    expect(of(() => 0)).toBe(5);
+    expect(of((index) => (index === 3 ? minuteMs : 0))).toBe(7);
+    expect(of((index) => (index === 3 ? null : 0))).toBe(7);
+    expect(of((index) => (index === 0 ? minuteMs : 0))).toBe(7);
+    expect(of(() => null)).toBe(7);
+  });
+
+  it('is that of the longest of several signals', () => {
+    const signals = [...prices(23), ...prices(25, { signalID: 'signal-2' })];
+    expect(activeMs(eiEventOf({ startAt, lengthMs: dayMs, signals }))).toBe(25 * hourMs);
+  });
+
+  it('counts months of intervals by the calendar, one after another', () => {
+    const signal = priceSignal(['0.1', '0.2', '0.3']);
+    const intervals = signal.intervals.map((interval) => ({ ...interval, duration: 'P1M' }));
+    expect(
+      intervalLengthsMs({ ...signal, intervals }, Date.parse('2026-01-01T00:00:00Z')).map((ms) => ms / dayMs),
+    ).toEqual([31, 28, 31]);
+  });
+});
+
+describe('a reading that failed', () => {
+  const boundaryAt = noon;
+  const none = { again: [], isSilent: false };
+  const again = (of: number, tries = 0, dueAt: number | null = of + 5_000) => ({ boundaryAt: of, tries, dueAt });
+
+  it('is asked for after 5, 15 and 30 s, and then the device is silent, which is news once', () => {
+    let known: Parameters<typeof afterFailure>[0] = {};
+    const waits = [0, 1, 2].map(() => {
+      const then = afterFailure(known, boundaryAt, noon + 1_000);
+      known = then;
+      expect([then.isSilent, then.isNews]).toEqual([false, false]);
+      return (then.again[0]?.dueAt ?? 0) - noon - 1_000;
+    });
+    expect(waits).toEqual([5_000, 15_000, 30_000]);
+    expect(afterFailure(known, boundaryAt, noon)).toEqual({ again: [], isSilent: true, isNews: true });
+    expect(afterFailure({ ...known, isSilent: true }, boundaryAt, noon)).toEqual({
+      again: [],
+      isSilent: true,
+      isNews: false,
+    });
+  });
+
+  it('is not asked for once more two minutes after its boundary, nor of a silent device but at full hours', () => {
+    expect(afterFailure(none, boundaryAt, noon + 120_000).again).toHaveLength(1);
+    expect(afterFailure(none, boundaryAt, noon + 120_001)).toEqual({ ...none, isNews: false });
+    const silent = { again: [], isSilent: true };
+    expect(afterFailure(silent, noon + 15 * minuteMs, noon + 15 * minuteMs)).toEqual({ ...silent, isNews: false });
+    expect(afterFailure(silent, noon, noon)).toEqual({ again: [again(noon)], isSilent: true, isNews: false });
+  });
+
+  it('is one of four at the most that are asked for once more', () => {
+    const four = [1, 2, 3, 4].map((index) => again(noon - index * minuteMs));
+    expect(afterFailure({ again: four }, boundaryAt, noon).again).toEqual(four);
+    expect(afterFailure({ again: four.slice(1) }, boundaryAt, noon).again).toEqual([...four.slice(1), again(noon)]);
+    const [first] = four;
+    expect(afterFailure({ again: four }, first!.boundaryAt, noon).again).toEqual([
+      ...four.slice(1),
+      { boundaryAt: first!.boundaryAt, tries: 1, dueAt: noon + 15_000 },
+    ]);
+  });
+
+  it('and comes after all is not asked for any more; of a silent device only the last boundary is news', () => {
+    const known = { again: [again(noon), again(noon - minuteMs)], isSilent: true };
+    expect(afterAnswer(known, noon, noon)).toEqual({ again: [again(noon - minuteMs)], isSilent: false, isNews: true });
+    expect(afterAnswer(known, noon - minuteMs, noon)).toEqual({ again: [again(noon)], isSilent: true, isNews: false });
+    expect(afterAnswer({ ...known, isSilent: false }, noon, noon)).toMatchObject({ isSilent: false, isNews: false });
+    expect(afterAnswer({}, noon, null)).toEqual({ ...none, isNews: false });
+  });
+
+  it('is due by the first of them that is not being asked for', () => {
+    expect(nextAgain({})).toBe(Number.POSITIVE_INFINITY);
+    expect(nextAgain({ again: [again(noon, 0, null)] })).toBe(Number.POSITIVE_INFINITY);
+    const two = [again(noon, 0, noon + 9), again(noon - minuteMs, 0, noon + 7), again(noon + 1, 0, null)];
+    expect(nextAgain({ again: two })).toBe(noon + 7);
+    expect(askedAgain({ again: two }, noon + 7)).toEqual({
+      boundaries: [noon - minuteMs],
+      again: [two[0], { ...two[1], dueAt: null }, two[2]],
+    });
+    expect(askedAgain({}, noon)).toEqual({ boundaries: [], again: [] });
   });
 });

@@ -23,7 +23,8 @@ const atWork = (): Play => {
 };
 
 describe('a new plan', () => {
-  const hearing = (...of: Parameters<typeof slots>): readonly string[] => atWork().when(slots(...of)).saidTypes;
+  const hearing = (...of: readonly ReturnType<typeof slot>[]): readonly string[] =>
+    atWork().when(slots(...of)).saidTypes;
 
   it('given that it says the same of now, as long or longer, then the device is not told again', () => {
     expect(hearing(slot(noon, noon + hourMs, 2_000))).toEqual([]);

@@ -251,3 +251,81 @@ describe('a DR event is listed again, or opted', () => {
     expect(play.when(accepted({ modificationNumber: 1 }, 'modified')).context['optType']).toBe('optOut');
   });
 });
+
+describe('what a DR event remembers', () => {
+  it('given remarks, then they are told with it, and none where there are none', () => {
+    const told = (remarks?: readonly string[]): object =>
+      given('drEvent', { id: 'event-1' })
+        .when({ ...accepted(), ...(remarks === undefined ? {} : { remarks }) })
+        .facts('DrEventAccepted')[0] as object;
+    expect(told(['the end is that of the intervals'])).toMatchObject({
+      remarks: ['the end is that of the intervals'],
+    });
+    expect(told([])).not.toHaveProperty('remarks');
+    expect(told()).not.toHaveProperty('remarks');
+  });
+
+  it('given that it is listed again, then the request that lists it is the one that is answered', () => {
+    const repeated = known().when({ type: 'event.repeated', requestID: 'distribute-7', responseRequired: 'never' });
+    expect([repeated.context['requestID'], repeated.context['responseRequired']]).toEqual(['distribute-7', 'never']);
+    const opted = repeated.when({ type: 'operator.opted', optType: 'optOut' });
+    expect([opted.context['requestID'], opted.context['responseRequired'], opted.context['optType']]).toEqual([
+      'distribute-7',
+      'never',
+      'optOut',
+    ]);
+  });
+
+  it('given an opt of ours that qualifies it, then it is remembered and nothing is answered by it; given an operator, then it is', () => {
+    const qualified = known().when({ type: 'opt.qualified', optType: 'optOut' });
+    expect([qualified.context['optType'], qualified.said]).toEqual(['optOut', []]);
+    expect(known().when({ type: 'operator.opted', optType: 'optOut' }).said).toEqual([
+      { type: 'answer.wanted', eventID: 'event-1' },
+    ]);
+  });
+
+  it('given a cancellation, then it has its number and its request; one without a request leaves the former', () => {
+    expect(known().when(cancelled('explicit', 3)).context).toMatchObject({
+      modificationNumber: 3,
+      requestID: 'distribute-2',
+      cancelledBy: 'explicit',
+      endsAt: noon,
+    });
+    const silent = known().when({ ...cancelled('implicit', 0), requestID: null });
+    expect(silent.context).toMatchObject({ requestID: 'distribute-1', cancelledBy: 'implicit' });
+  });
+});
+
+describe('a cancellation by silence that is then said in words', () => {
+  const active = (startafter?: string): Play =>
+    known({ startAt: noon - hourMs, ...(startafter === undefined ? {} : { period: { startafter } }) });
+
+  it.each([
+    ['at once', undefined],
+    ['while it is still to end', 'PT30M'],
+  ])('given one that was cancelled %s, then it is told once more, and its time to end stays', (_, startafter) => {
+    const silent = active(startafter).when({ ...cancelled('implicit', 0), requestID: null });
+    const said = silent.after(minuteMs).when({ ...cancelled('explicit', 2), requestID: null });
+    expect(said.facts('DrEventCancelled')).toEqual([
+      { eventID: 'event-1', modificationNumber: 2, by: 'explicit', endsAt: silent.context['endsAt'] },
+    ]);
+    expect(said.state).toEqual(silent.state);
+    expect(said.context).toMatchObject({ cancelledBy: 'explicit', modificationNumber: 2, requestID: 'distribute-1' });
+    expect(silent.when(cancelled('explicit', 2)).context['requestID']).toBe('distribute-2');
+    expect(said.when(cancelled('explicit', 3)).said).toEqual([]);
+  });
+
+  it.each(['implicit', 'registration'])(
+    'given one that is cancelled by %s after it, then nothing more is said',
+    (by) => {
+      for (const startafter of [undefined, 'PT30M'])
+        expect(active(startafter).when(cancelled('implicit', 0)).when(cancelled(by, 0)).said).toEqual([]);
+    },
+  );
+
+  it('given the end of a registration, then it ends at once, whatever its startafter', () => {
+    const ended = active('PT30M').when(cancelled('registration', 0));
+    expect([ended.state, ended.context['endsAt']]).toEqual(['cancelled', noon]);
+    expect(active('PT30M').when(cancelled('explicit', 1)).state).toBe('ending');
+  });
+});

@@ -9,7 +9,7 @@ import { createServer as createPlain, type IncomingMessage, type Server, type Se
 import { createServer as createEncrypted, type Server as EncryptedServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket, type PeerCertificate, type SecureContextOptions, type TlsOptions } from 'node:tls';
-import type { InboundAnswerer, InboundReply } from '../shell/ports.ts';
+import type { InboundAnswerer, InboundReply, PushCounts } from '../shell/ports.ts';
 import { Admission } from './admission.ts';
 import { largestMessageBytes } from '../protocol/types/messageSize.ts';
 import { basePathOf, pushedServiceAt } from './pushPath.ts';
@@ -45,16 +45,6 @@ export interface PushTls {
   readonly crl?: readonly string[];
   /** Says why a trusted certificate is not that of our VTN; null when it is. */
   readonly strangerBecause: (certificate: PeerCertificate) => string | null;
-}
-
-/** What became of requests and connections, counted since the start. */
-export interface PushCounts {
-  /** By the status they were answered with. */
-  readonly answered: Readonly<Record<string, number>>;
-  /** Connections that did not come to a request: no certificate, a wrong one, or one too many. */
-  readonly turnedAway: number;
-  /** When a request was last taken, UTC ms; null before the first. */
-  readonly lastTakenAt: number | null;
 }
 
 /** What a push server needs. */

@@ -120,10 +120,22 @@ export interface InboundReply {
 /** Answers a request; it never rejects. */
 export type InboundAnswerer = (request: InboundRequest) => Promise<InboundReply>;
 
+/** What became of requests and connections at a door, counted since it was opened. */
+export interface PushCounts {
+  /** By the status they were answered with. */
+  readonly answered: Readonly<Record<string, number>>;
+  /** Connections that did not come to a request: no certificate, a wrong one, or one too many. */
+  readonly turnedAway: number;
+  /** When a request was last taken, UTC ms; null before the first. */
+  readonly lastTakenAt: number | null;
+}
+
 /** The door at which the VTN pushes. */
 export interface Listener {
   /** Names who answers from now on; with null nobody does, and requests are turned away. */
   answerWith(answerer: InboundAnswerer | null): void;
+  /** What came to it; null while nobody is to push. */
+  counts?(): PushCounts | null;
 }
 
 /** A device that could not tell its registers. */

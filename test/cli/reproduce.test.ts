@@ -1,6 +1,5 @@
 import { mkdtempSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -14,6 +13,7 @@ import { startVtnServer } from '../../src/vtn/vtnServer.ts';
 import { exchangesIn } from '../bundle/support/played.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
 import { CANARY_PATH, expectNoCanary } from '../support/canary.ts';
+import { freePort } from '../support/freePort.ts';
 import { stage } from '../support/surroundings.ts';
 import { call, objects } from './support/call.ts';
 import { copyLog } from './support/dayLog.ts';
@@ -103,15 +103,6 @@ describe('ven reproduce', () => {
     expectNoCanary(nobody.stdout + nobody.stderr);
   });
 });
-
-/** A port that nobody has just now. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** A VEN that is none of ours: a plain HTTP client. */
 const post = (url: string, message: OadrMessage): Promise<{ readonly status: number; readonly body: string }> =>

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { sharedDirectory } from './shared.ts';
+import { freePort } from './freePort.ts';
 
 const models = join(sharedDirectory, 'sunspec');
 const python = '/usr/bin/python3';
@@ -19,15 +20,6 @@ const lack = !existsSync(join(models, 'model_704.json'))
 /** Whether there is a SunSpec device to test with; tests that are skipped for the lack of it say so. */
 export const hasSunspec = lack === null;
 if (lack !== null) console.warn(`SunSpec over Modbus is not tried, because ${lack}.`);
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

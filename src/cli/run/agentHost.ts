@@ -295,6 +295,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
       now: clock.now(),
       lastContactAt: lastContactAt(),
       lastPushAt: lastPushAt(),
+      pushCounts: options.listener?.counts?.() ?? null,
       startedAt,
     }),
     vtnClock: () => transport.vtnClock,

@@ -2,12 +2,12 @@
 import type { Configuration } from '../../adapters/config.ts';
 import { signedAnswerer, veiledAnswerer } from '../../adapters/guardedAnswerer.ts';
 import type { MessageVeil } from '../../adapters/messageVeil.ts';
-import type { PushCounts, PushServer, PushTls } from '../../adapters/pushServer.ts';
+import type { PushServer, PushTls } from '../../adapters/pushServer.ts';
 import { checkPeer, hostOf, peerTermsOf, type PeerTerms } from '../../adapters/peerTerms.ts';
 import { sparingly } from '../../adapters/sparingly.ts';
 import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
 import { pushPlaceOf, type PushPlace } from '../../shell/pushSettings.ts';
-import type { InboundAnswerer, InboundReply, Journal, Listener, Signatures } from '../../shell/ports.ts';
+import type { InboundAnswerer, InboundReply, Journal, Listener, PushCounts, Signatures } from '../../shell/ports.ts';
 
 /** What the door is made with. */
 export interface PushDoorOptions {
@@ -97,6 +97,10 @@ export class PushDoor implements Listener {
 
   answerWith(answerer: InboundAnswerer | null): void {
     this.#answerer = answerer;
+  }
+
+  counts(): PushCounts | null {
+    return this.standing()?.counts ?? null;
   }
 
   /** How it stands; null when nobody is to push. */

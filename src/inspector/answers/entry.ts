@@ -54,6 +54,10 @@ const outcomes: ReadonlySet<string> = new Set([
 /** What the VTN pushed, and what was said to it. */
 const inbound: ReadonlySet<string> = new Set(['RequestReceived', 'RequestRejected', 'ReplyRequested']);
 
+/** Whether an entry belongs to an exchange that the VTN began; one whose signature was refused names the service. */
+const isInbound = ({ type, data }: Entry): boolean =>
+  inbound.has(type) || (type === 'SignatureRefused' && Object.hasOwn(data as object, 'service'));
+
 /** What was said or answered: the entry itself, else the nearest of its causes; null for what no message led to. */
 const spokenOf = (entry: Entry, causes: readonly Entry[]): Entry | null =>
   [...causes, entry].findLast(({ type }) => type === 'SendRequested' || outcomes.has(type) || inbound.has(type)) ??
@@ -80,7 +84,7 @@ const exchangeOf = async (
   entry: Entry,
   consequences: readonly Entry[],
 ): Promise<NonNullable<Answer['exchange']>> => {
-  if (inbound.has(entry.type)) return inboundExchangeOf(history, entry, consequences);
+  if (isInbound(entry)) return inboundExchangeOf(history, entry, consequences);
   const { log } = history.inspected;
   const isRequest = entry.type === 'SendRequested';
   const cause = isRequest || entry.cause === null ? null : ((await entryAt(log, entry.cause)) ?? null);

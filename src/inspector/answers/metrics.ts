@@ -3,6 +3,7 @@ import { dayOf, nextDay } from '../../programme/calendar.ts';
 import type { ExchangesState } from '../../store/projections/exchanges.ts';
 import { lookUp } from '../../store/projections/keyed.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
+import type { PushCounts } from '../../shell/ports.ts';
 import { type DiskUse, diskUseOf } from '../../store/diskLog.ts';
 import type { LogStats } from '../../store/eventLog.ts';
 import type { History, ShownMoment } from '../history/history.ts';
@@ -81,6 +82,23 @@ const lineFamilies = (exchanges: ExchangesState, { contact }: State): readonly F
     gauge('vtn_clock_offset_seconds', 'The VTN’s clock less ours.', seconds(contact.clockOffsetMs)),
   ];
 };
+
+/** Of the door at which the VTN pushes, strangers included: they leave no entry in the log. */
+const doorFamilies = (counts: PushCounts | null): readonly Family[] =>
+  counts === null
+    ? []
+    : [
+        counter(
+          'push_connections_turned_away_total',
+          'Connections to the place where the VTN pushes that came to no request: no certificate, a wrong one, or one too many.',
+          counts.turnedAway,
+        ),
+        counter(
+          'push_requests_total',
+          'Requests at the place where the VTN pushes, by the status they were answered with.',
+          ...Object.entries(counts.answered).map(([status, value]) => ({ labels: { status }, value })),
+        ),
+      ];
 
 /** Of the certificates in use, ours and the VTN's. */
 const certificateFamily = ({ security }: State): Family =>
@@ -228,6 +246,7 @@ export const metricsText = async (history: History, version: string): Promise<st
   return expositionOf([
     ...agentFamilies(state, version),
     ...lineFamilies(exchanges, state),
+    ...doorFamilies(history.inspected.live()?.pushCounts ?? null),
     certificateFamily(state),
     {
       name: 'ven_round_trip_seconds',

@@ -7,6 +7,7 @@ import { checkpointedState, Fold, type Foundation } from '../../shell/fold.ts';
 import type { AgentState } from '../../core/state.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { UnreadableFact } from '../../facts/upcast.ts';
+import type { PushCounts } from '../../shell/ports.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { EntryIndex } from './entryIndex.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
@@ -25,6 +26,8 @@ export interface LiveAgent {
   readonly lastContactAt: number | null;
   /** When the VTN last pushed something that was heard; absent where nobody can push. */
   readonly lastPushAt?: number | null;
+  /** What came to the door at which the VTN pushes; absent where there is none. */
+  readonly pushCounts?: PushCounts | null;
   /** When this run began. UTC ms. */
   readonly startedAt: number;
 }

@@ -9,7 +9,8 @@
  * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
  * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
  *   optID. @rule 2.0b 204, 211
- * - When its last window is over, or the DR event that it qualifies, nothing is to be taken back.
+ * - When its last window is over, or the DR event that it qualifies, nothing is to be taken back. A DR event may be moved: then it is over
+ *   when the event says so, and not at the end that it had.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
@@ -28,6 +29,8 @@ export interface OptContext {
   readonly endAt: number | null;
   /** Which way it came; absent in a state of before. */
   readonly by?: string;
+  /** The DR event that it qualifies has another end now than when it was given. */
+  readonly isMoved?: boolean;
   /** Counts what was said to the VTN of it; the same word said again has the same number. */
   readonly word: number;
   /** How often the VTN was asked in vain. */
@@ -41,6 +44,8 @@ export type OptEvent = Moment &
   (
     | { readonly type: 'opt.given'; readonly terms: OptTerms; readonly endAt: number | null; readonly by: string }
     | { readonly type: 'opt.takenBack' }
+    /** The DR event that it qualifies has been changed; null: it has no end. */
+    | { readonly type: 'opt.eventMoved'; readonly endAt: number | null }
     /** The DR event that it qualifies is over. */
     | { readonly type: 'opt.eventEnded' }
     /** A later one stands for it, here and with the VTN. @rule 2.0b 203 */
@@ -88,6 +93,7 @@ export const opt = setup({
     isUnknownAtFirst: (args) => saysUnknown(codeOf(args)) && !args.context.wasUnknown,
     isRefused: (args) => codeOf(args).startsWith('4'),
     isSettled: (args) => /^[24]/.test(codeOf(args)),
+    isForAMovedEvent: ({ context }) => context.isMoved === true,
     isOfAnEvent: ({ context }) => context.eventID !== null,
     isToldAnew: ({ event }) => event.type === 'registration.known' && event.isNew,
   },
@@ -103,10 +109,16 @@ export const opt = setup({
             eventID: event.terms.eventID ?? null,
             endAt: event.endAt,
             by: event.by,
+            isMoved: false,
             word: context.word + 1,
             unanswered: 0,
             wasUnknown: false,
           }
+        : context,
+    ),
+    noteMove: assign(({ context, event }) =>
+      event.type === 'opt.eventMoved' && event.endAt !== context.endAt
+        ? { endAt: event.endAt, isMoved: true }
         : context,
     ),
     reverse: assign(({ context }) => ({
@@ -157,8 +169,9 @@ export const opt = setup({
       on: {
         'opt.replaced': { target: 'ended', actions: 'recordReplaced' },
         'opt.eventEnded': { target: 'ended', actions: 'recordOver' },
+        'opt.eventMoved': { actions: 'noteMove' },
       },
-      after: { lapse: { target: 'ended', actions: 'recordOver' } },
+      after: { lapse: [{ guard: 'isForAMovedEvent' }, { target: 'ended', actions: 'recordOver' }] },
       states: {
         asking: {
           description: 'The VTN is to take it. @rule 2.0b 206',

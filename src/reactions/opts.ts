@@ -1,6 +1,7 @@
 /** What persons opt by EiOpt: who hears of it here, and what is said to the VTN. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import { drEventOf, optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
+import type { DrEventAccepted } from '../facts/output.ts';
 import type { OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
 import { opposite, requestIDOf } from '../machines/opt.ts';
@@ -68,6 +69,19 @@ export const optsOfEventOver = (state: AgentState, eventID: string): readonly Co
   optsThatHold(state).flatMap(({ terms }) =>
     terms?.eventID === eventID ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventEnded' })] : [],
   );
+
+/** A DR event is accepted anew: what was opted of it goes on for as long as the event does. */
+export const optsOfEventMoved = (
+  state: AgentState,
+  { eventID, kind, endAt }: Pick<DrEventAccepted, 'eventID' | 'kind' | 'endAt'>,
+): readonly Consequence[] =>
+  kind !== 'modified'
+    ? []
+    : optsThatHold(state).flatMap(({ terms, endAt: former }) =>
+        terms?.eventID === eventID && former !== (endAt ?? null)
+          ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventMoved', endAt: endAt ?? null })]
+          : [],
+      );
 
 /** A person opted. */
 export const optGiven = (state: AgentState, { by, ...terms }: OptGiven): readonly Consequence[] => {

@@ -27,7 +27,16 @@ import { messageWanted, pushedSignatureRefused, requestReceived, requestRejected
 import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorReleased } from './instructions.ts';
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
-import { optGiven, optRefusalOver, optRefused, optsOfEventOver, optsTold, optTakenBack, optWanted } from './opts.ts';
+import {
+  optGiven,
+  optRefusalOver,
+  optRefused,
+  optsOfEventMoved,
+  optsOfEventOver,
+  optsTold,
+  optTakenBack,
+  optWanted,
+} from './opts.ts';
 import { overridesLookedOver } from './overrideOpts.ts';
 import { pricesChanged, pricesClosed, pricesStated, pricesWithdrawn } from './prices.ts';
 import { receive } from './receive.ts';
@@ -223,7 +232,12 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'ReportRequestEnded':
       return reportRequestEnded(state, fact.data);
     case 'DrEventAccepted':
-      return [...pricesStated(state, moment, fact.data), { unsettled: 'plan' }, { unsettled: 'overrides' }];
+      return [
+        ...pricesStated(state, moment, fact.data),
+        ...optsOfEventMoved(state, fact.data),
+        { unsettled: 'plan' },
+        { unsettled: 'overrides' },
+      ];
     case 'DrEventCancelled':
       return [...pricesWithdrawn(state, fact.data), { unsettled: 'plan' }];
     case 'DrEventStatusChanged':

@@ -65,3 +65,12 @@ export const optText = (
   const more = times.length > 2 ? ` and ${times.length - 1} times more` : times.length === 2 ? ` and ${times[1]}` : '';
   return `${way}${who}, ${times[0] ?? 'never'}${more}`;
 };
+
+/** What is opted and holds, with how long where no time says it: `out of DR event e1, until that is over or it is taken back`. */
+export const heldOptText = (terms: Parameters<typeof optText>[0], endAt: number | null, timeZone: string): string => {
+  const text = optText(terms, timeZone);
+  if (endAt !== null) return text;
+  return terms.eventID === undefined
+    ? `${text}, until it is taken back`
+    : `${text}, which has no end: until it is cancelled or the opt is taken back`;
+};

@@ -76,6 +76,36 @@ describe('a DR event without an end', () => {
   );
 });
 
+describe('a DR event that is moved', () => {
+  it.each([
+    ['later', 4, 17],
+    ['earlier', 1, 14],
+  ])(
+    'given its end is %s now, then what was opted of it goes on until that, and no longer',
+    async (_way, hours, endHour) => {
+      const world = await started();
+      const eventID = world.vtn.events.add({
+        startAt: at(today, 13),
+        lengthMs: 2 * 3_600_000,
+        signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }],
+      });
+      await world.runTo(at(today, 11));
+      const optID = optOut(world, { eventID, resourceIDs: ['battery'] });
+      await world.runTo(at(today, 12));
+      world.vtn.events.modify(eventID, { lengthMs: hours * 3_600_000 });
+      await world.runTo(at(today, endHour - 1, 30));
+      expect(outsFor(world, 'battery')).toMatchObject([
+        { optID, eventID, endAt: at(today, endHour), standing: 'standing' },
+      ]);
+      expect(orderOf(world, 'battery')).toBe(0);
+      await world.runTo(at(today, endHour, 5));
+      expect(outsFor(world, 'battery')).toEqual([]);
+      expect((await sayings(world)).slice(-1)).toEqual([`OptEnded ${optID} over`]);
+      await isInOrder(world);
+    },
+  );
+});
+
 describe('an override that contradicts a DR event', () => {
   const dispatched = async (settings: Partial<VenSettings>, resourceIDs: readonly string[] = devices) => {
     const world = await started({}, settings);

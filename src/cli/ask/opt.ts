@@ -4,7 +4,7 @@ import type { OptTerms, OptWindow } from '../../facts/opts.ts';
 import { wholeDaysMs } from '../../programme/calendar.ts';
 import type { OptType } from '../../protocol/types/enumerations.ts';
 import { mostWindows } from '../../shell/opts.ts';
-import { optText } from '../../telling/words.ts';
+import { heldOptText } from '../../telling/words.ts';
 import type { Wish } from '../control/questions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -125,13 +125,13 @@ export const optList = (given: ParsedArguments, surroundings: Surroundings): Pro
     const { state, here } = await stateOf(opened);
     const { stdout } = surroundings;
     const holding = optsThatHold(state);
-    for (const { terms, standing } of holding) {
+    for (const { terms, endAt, standing } of holding) {
       if (terms === null) continue;
       say(
         stdout,
         given.switches.has('json')
           ? `${JSON.stringify(documentOf(terms, standing))}\n`
-          : `${terms.optID}: ${optText(terms, here.timeZone)}, for ${terms.optReason}; ${told[standing] ?? standing}.\n`,
+          : `${terms.optID}: ${heldOptText(terms, endAt, here.timeZone)}, for ${terms.optReason}; ${told[standing] ?? standing}.\n`,
       );
     }
     if (holding.length === 0 && !given.switches.has('json')) say(stdout, 'Nothing is opted.\n');

@@ -1,7 +1,7 @@
 /** How the VEN stands, as one document. */
 import type { AgentState } from '../../core/state.ts';
 import { optsThatHold, snapshotOf } from '../../core/state.ts';
-import { optText } from '../../telling/words.ts';
+import { heldOptText } from '../../telling/words.ts';
 import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 import { dayOf, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { alarmsProjection, alarmsUp } from '../../store/projections/alarms.ts';
@@ -289,8 +289,8 @@ export const statusAfter = async (
           operatorOpt,
         }),
       ),
-      opts: optsThatHold(state).flatMap(({ terms, standing }) =>
-        terms === null ? [] : [{ optID: terms.optID, standing, text: optText(terms, here.timeZone) }],
+      opts: optsThatHold(state).flatMap(({ terms, endAt, standing }) =>
+        terms === null ? [] : [{ optID: terms.optID, standing, text: heldOptText(terms, endAt, here.timeZone) }],
       ),
       reportRequests: requestsInForce(views.reportRequests).map(
         ({ reportRequestID, kind, granularityMs, reportBackMs, due, acknowledged }) => ({

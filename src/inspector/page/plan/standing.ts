@@ -27,10 +27,11 @@ const byText = (at: number, { asOf, timeZone }: Pick<State, 'asOf' | 'timeZone'>
 
 const outBy = (by: string | null): string => (by === 'override' ? 'by your override' : 'by you');
 
-const outWhen = ({ startAt, endAt }: Out, state: State, now: number): string => {
+const outWhen = ({ eventID, startAt, endAt }: Out, state: State, now: number): string => {
   const begins = startAt > now ? ` from ${byText(startAt, state)}` : '';
   if (endAt !== null) return `${begins} ${begins === '' ? 'until' : 'to'} ${byText(endAt, state)}`;
-  return begins === '' ? ' without an end' : `${begins} on`;
+  if (eventID !== null) return `${begins}, which has no end`;
+  return begins === '' ? ' until you take it back' : `${begins} on`;
 };
 
 const outTold: Readonly<Record<string, string>> = {

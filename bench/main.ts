@@ -1,4 +1,7 @@
-/** `npm run bench [-- subject …]`: every figure beside its floor in the same run, and whether its goal is reached. */
+/**
+ * `npm run bench [-- subject …]`: every figure beside its floor in the same run, and whether its goal is reached.
+ * `fleet=1000` is the subject `fleet` with so many.
+ */
 import { loadavg, cpus } from 'node:os';
 import { appends } from './appends.ts';
 import { commandLatency } from './commands.ts';
@@ -6,6 +9,7 @@ import { crowd } from './crowd.ts';
 import { decode } from './decode.ts';
 import { dispatch } from './dispatch.ts';
 import { files } from './files.ts';
+import { fleet } from './fleet.ts';
 import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
@@ -44,10 +48,16 @@ const subjects: readonly Subject[] = [
   dispatch,
   files,
   postgres,
+  fleet,
 ];
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => subjects.every((subject) => subject.name !== name));
+const wanted = new Map(
+  process.argv.slice(2).map((given) => {
+    const [name = '', count] = given.split('=');
+    return [name, count === undefined ? undefined : Number(count)];
+  }),
+);
+const unknown = [...wanted.keys()].find((name) => subjects.every((subject) => subject.name !== name));
 if (unknown !== undefined) {
   console.error(`There is no subject "${unknown}": choose among ${subjects.map(({ name }) => name).join(', ')}.`);
   process.exit(2);
@@ -55,8 +65,8 @@ if (unknown !== undefined) {
 
 const startedAt = performance.now();
 const all: Figure[] = [];
-for (const subject of subjects.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const figures = await subject.measure();
+for (const subject of subjects.filter(({ name }) => wanted.size === 0 || wanted.has(name))) {
+  const figures = await subject.measure(wanted.get(subject.name));
   all.push(...figures);
   for (const line of linesOf(subject, figures)) console.log(line);
 }

@@ -24,7 +24,8 @@ export interface Subject {
   readonly name: string;
   /** What is measured, for the heading. */
   readonly title: string;
-  readonly measure: () => Promise<readonly Figure[]>;
+  /** `count`: how many there are, for those that can be tried with fewer. */
+  readonly measure: (count?: number) => Promise<readonly Figure[]>;
 }
 
 /** A number as people read it: three figures that count. */

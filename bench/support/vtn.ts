@@ -1,12 +1,14 @@
 import type { VtnOptions } from '../../src/vtn/settings.ts';
+import type { VtnServerOptions } from '../../src/vtn/vtnServer.ts';
 import { startChild } from './child.ts';
 
 /** Lends a VTN that listens in another process. */
 export const withVtn = async <Result>(
   options: Omit<VtnOptions, 'clock'>,
   body: (url: string) => Promise<Result>,
+  listening: VtnServerOptions = {},
 ): Promise<Result> => {
-  const vtn = startChild('vtn', [JSON.stringify(options)]);
+  const vtn = startChild('vtn', [JSON.stringify(options), JSON.stringify(listening)]);
   try {
     return await body(String(await vtn.next()));
   } finally {

@@ -55,14 +55,30 @@ export const partlyFromPlain = (
   };
 };
 
+/** The streams as data. */
+export const plainStreams = ({ streams }: AgentState): PlainState['streams'] =>
+  Object.fromEntries([...streams].map(([stream, { value, context }]) => [stream, { value, context }]));
+
+/** The timers as data. */
+export const plainTimers = ({ timers }: AgentState): PlainState['timers'] => Object.fromEntries(timers);
+
 /** The state as data. */
-export const toPlain = ({ streams, timers, ...rest }: AgentState): PlainState => ({
-  ...rest,
-  streams: Object.fromEntries([...streams].map(([stream, { value, context }]) => [stream, { value, context }])),
-  timers: Object.fromEntries(timers),
+export const toPlain = (state: AgentState): PlainState => {
+  const { streams: _streams, timers: _timers, views, ...rest } = state;
+  return { ...rest, views: plainViews(views), streams: plainStreams(state), timers: plainTimers(state) };
+};
+
+/** The views as data, of a state that sleeps as well. */
+const plainViews = ({ usage, deliveries, prices, instructions, trust }: AgentState['views']): AgentState['views'] => ({
+  usage,
+  deliveries,
+  prices,
+  instructions,
+  trust,
 });
 
-const revive = (stream: string, plain: PlainStream): AnyMachineSnapshot => {
+/** The snapshot of a stream of data. @throws Error when it names a stream or a state that is not there. */
+export const revive = (stream: string, plain: PlainStream): AnyMachineSnapshot => {
   const address = addressOf(stream);
   if (address === null) throw new Error(`The stream ${stream} belongs to no machine.`);
   return revived(address.machine, plain);

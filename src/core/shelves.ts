@@ -4,6 +4,8 @@
  * A poll touches the lifecycle and the line; it must not cost more because four thousand DR events are known. So a change
  * copies the shelf that it is on, and within a step each shelf at most once. A shelf of many is a table, of which a change
  * copies a path: a reading of one device must not cost more because there are ten thousand. Nothing else ever changes.
+ *
+ * Shelves may sleep: they are named, and only fetched when something on one of them is asked for.
  */
 import type { Stream } from '../facts/entry.ts';
 import { ItemTable } from './itemTable.ts';
@@ -28,15 +30,32 @@ const shelfOf = (key: string): string => {
   return key;
 };
 
+/** Shelves that are fetched when something on one of them is asked for. */
+export interface SleepingShelves<Item> {
+  /** All shelves in their order, those that do not sleep among them. */
+  readonly names: readonly string[];
+  fetch(): ReadonlyMap<string, Shelf<Item>>;
+  readonly isFetched: boolean;
+  /** Of all their items the one that is asked for all the time, as far as there is one. */
+  readonly first: Item | null;
+}
+
 /** Items by stream, or by stream and something more after a blank; in the order in which they came, shelf by shelf. */
 export class Shelves<Item> {
-  readonly shelves: ReadonlyMap<string, Shelf<Item>>;
+  /** All of them, or those that do not sleep. */
+  #shelves: ReadonlyMap<string, Shelf<Item>>;
+  #sleeping: SleepingShelves<Item> | null;
   /** Shelves that belong to the step under way: they were copied for it already. Null when none is. */
   readonly #own: Set<string> | null;
 
-  private constructor(shelves: ReadonlyMap<string, Shelf<Item>>, own: Set<string> | null) {
-    this.shelves = shelves;
+  private constructor(
+    shelves: ReadonlyMap<string, Shelf<Item>>,
+    own: Set<string> | null,
+    sleeping: SleepingShelves<Item> | null = null,
+  ) {
+    this.#shelves = shelves;
     this.#own = own;
+    this.#sleeping = sleeping;
   }
 
   /** Shelves with these items. */
@@ -54,28 +73,54 @@ export class Shelves<Item> {
     );
   }
 
+  /** All shelves. */
+  get shelves(): ReadonlyMap<string, Shelf<Item>> {
+    if (this.#sleeping !== null) this.#wake(this.#sleeping);
+    return this.#shelves;
+  }
+
+  /** Those that do not sleep. */
+  get awake(): ReadonlyMap<string, Shelf<Item>> {
+    return this.#shelves;
+  }
+
+  /** Of what sleeps that which is asked for all the time; null when there is none, or nothing sleeps. */
+  get firstAsleep(): Item | null {
+    return this.#sleeping?.first ?? null;
+  }
+
+  /** Whether some sleep, and have not been fetched. */
+  get isAsleep(): boolean {
+    return this.#sleeping?.isFetched === false;
+  }
+
+  /** The same, of which only these shelves do not rest. */
+  asleep(awake: ReadonlySet<string>, sleeping: SleepingShelves<Item>): Shelves<Item> {
+    return new Shelves(new Map([...this.shelves].filter(([name]) => awake.has(name))), null, sleeping);
+  }
+
   /** The same for the length of a step: what is changed from here on changes these shelves, and not the ones given. */
   opened(): Shelves<Item> {
-    return new Shelves(new Map(this.shelves), new Set());
+    return new Shelves(new Map(this.#shelves), new Set(), this.#sleeping);
   }
 
   /** The same when the step is over: nothing changes them any more. */
   closed(): Shelves<Item> {
-    return this.#own === null ? this : new Shelves(this.shelves, null);
+    return this.#own === null ? this : new Shelves(this.#shelves, null, this.#sleeping);
   }
 
   get(key: string): Item | undefined {
-    return this.shelves.get(shelfOf(key))?.get(key);
+    return this.#named(shelfOf(key))?.get(key);
   }
 
   /** The items of a kind of machine. */
   shelf(name: string): Shelf<Item> {
-    return this.shelves.get(name) ?? new Map<string, Item>();
+    return this.#named(name) ?? new Map<string, Item>();
   }
 
   with(key: string, item: Item): Shelves<Item> {
     const name = shelfOf(key);
-    const present = this.shelves.get(name);
+    const present = this.#named(name);
     return present instanceof ItemTable
       ? this.#replaced(name, (present as ItemTable<Item>).with(key, item))
       : this.#changed(name, (shelf) => void shelf.set(key, item));
@@ -112,7 +157,7 @@ export class Shelves<Item> {
   }
 
   #without(name: string, keys: readonly string[]): Shelves<Item> {
-    const present = this.shelves.get(name);
+    const present = this.#named(name);
     return present instanceof ItemTable
       ? this.#replaced(
           name,
@@ -122,13 +167,28 @@ export class Shelves<Item> {
   }
 
   #replaced(name: string, shelf: Shelf<Item>): Shelves<Item> {
-    if (this.#own === null) return new Shelves(new Map(this.shelves).set(name, shelf), null);
-    (this.shelves as Map<string, Shelf<Item>>).set(name, shelf);
+    if (this.#own === null) return new Shelves(new Map(this.#shelves).set(name, shelf), null, this.#sleeping);
+    (this.#shelves as Map<string, Shelf<Item>>).set(name, shelf);
     return this;
   }
 
+  /** A shelf, for which those asleep are fetched only when it is none of those that are here. */
+  #named(name: string): Shelf<Item> | undefined {
+    const here = this.#shelves.get(name);
+    return here !== undefined || this.#sleeping === null ? here : this.shelves.get(name);
+  }
+
+  /** Puts what slept among the others, each where it stood. */
+  #wake(sleeping: SleepingShelves<Item>): void {
+    const fetched = sleeping.fetch();
+    const here = this.#shelves;
+    const shelfOfName = (name: string): Shelf<Item> => here.get(name) ?? fetched.get(name) ?? new Map<string, Item>();
+    this.#shelves = new Map([...sleeping.names, ...here.keys()].map((name) => [name, shelfOfName(name)]));
+    this.#sleeping = null;
+  }
+
   #changed(name: string, change: (shelf: Map<string, Item>) => void): Shelves<Item> {
-    const present = this.shelves.get(name);
+    const present = this.#named(name);
     if (this.#own?.has(name) === true && present instanceof Map) {
       change(present as Map<string, Item>);
       return this;

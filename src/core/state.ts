@@ -6,14 +6,18 @@ import type { machines, MachineID } from '../machines/machines.ts';
 import { heldForMs } from '../machines/reportTerms.ts';
 import type { OptContext } from '../machines/opt.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
-import { deliveriesProjection } from '../store/projections/deliveries.ts';
+import { deliveriesHears, deliveriesProjection } from '../store/projections/deliveries.ts';
 import { Shelves } from './shelves.ts';
-import { instructionsProjection, type InstructionsState } from '../store/projections/instructions.ts';
+import {
+  instructionsHears,
+  instructionsProjection,
+  type InstructionsState,
+} from '../store/projections/instructions.ts';
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
-import { pricesProjection } from '../store/projections/prices.ts';
+import { pricesHears, pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
-import { trustProjection, type TrustState } from '../store/projections/trust.ts';
-import { usageProjection } from '../store/projections/usage.ts';
+import { trustHears, trustProjection, type TrustState } from '../store/projections/trust.ts';
+import { usageHears, usageProjection } from '../store/projections/usage.ts';
 import type { UsageState } from '../store/projections/usageState.ts';
 
 /** A delay of a machine that is running. */
@@ -64,6 +68,18 @@ export const viewFolds = {
   instructions: instructionsProjection({ keepMs: viewsKeepMs }),
   trust: trustProjection(),
 } as const;
+
+/** Of which facts each view makes something: it is not looked at for others. */
+export const viewHears: { readonly [View in keyof Views]: ReadonlySet<string> } = {
+  usage: usageHears,
+  deliveries: deliveriesHears,
+  prices: pricesHears,
+  instructions: instructionsHears,
+  trust: trustHears,
+};
+
+/** All views. */
+export const viewNames = ['usage', 'deliveries', 'prices', 'instructions', 'trust'] as const satisfies (keyof Views)[];
 
 /** The agent before its first entry. */
 export const initialState: AgentState = {

@@ -13,7 +13,9 @@ import type { Moment } from '../machines/moment.ts';
 import { instructionStream } from '../machines/streams.ts';
 import type { Consequence, Unsettled } from './consequence.ts';
 import type { Reactions } from './reactions.ts';
-import { viewFolds, type AgentState } from './state.ts';
+import type { Projection } from '../store/projection.ts';
+import { SleepingViews } from './sleeping.ts';
+import { viewFolds, viewHears, viewNames, type AgentState, type Views } from './state.ts';
 import { deliver, deliverTimer, StepFault, type Delivered, type TransitionWatch } from './streams.ts';
 import { takenOver } from './takeover.ts';
 import { withJump, withoutFired, withoutStream, withoutStreams } from './timers.ts';
@@ -61,20 +63,27 @@ interface Going {
   readonly watch: TransitionWatch | undefined;
 }
 
+const isHeard = (view: keyof Views, { type }: KnownEntry): boolean => viewHears[view].has(type);
+
+/** What a fact makes of a view; a view that does not hear of such facts is not looked at. */
+const viewed = <View extends keyof Views>(views: Views, view: View, entry: KnownEntry): Partial<Views> => {
+  if (!isHeard(view, entry)) return {};
+  const { apply } = viewFolds[view] as Projection<Views[View]>;
+  const before = views[view];
+  const after = apply(before, entry);
+  return after === before ? {} : { [view]: after };
+};
+
 /** Folds a fact into the views, as the projections will fold its entry. */
 export const withViews = (state: AgentState, entry: KnownEntry): AgentState => {
-  const usage = viewFolds.usage.apply(state.views.usage, entry);
-  const deliveries = viewFolds.deliveries.apply(state.views.deliveries, entry);
-  const prices = viewFolds.prices.apply(state.views.prices, entry);
-  const instructions = viewFolds.instructions.apply(state.views.instructions, entry);
-  const trust = viewFolds.trust.apply(state.views.trust, entry);
-  const same =
-    usage === state.views.usage &&
-    deliveries === state.views.deliveries &&
-    prices === state.views.prices &&
-    instructions === state.views.instructions &&
-    trust === state.views.trust;
-  return same ? state : { ...state, views: { usage, deliveries, prices, instructions, trust } };
+  const { views } = state;
+  let changes: Partial<Views> = {};
+  for (const view of viewNames) {
+    const change = viewed(views, view, entry);
+    if (view in change) changes = { ...changes, ...change };
+  }
+  if (Object.keys(changes).length === 0) return state;
+  return { ...state, views: views instanceof SleepingViews ? views.with(changes) : { ...views, ...changes } };
 };
 
 const entryOf = (

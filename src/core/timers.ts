@@ -128,4 +128,10 @@ const firstOn = (shelf: Shelf<Timer>): Timer | null => {
 
 /** The timer that is due first; of equal ones that of the first stream by name, and of those the oldest. */
 export const nextTimer = ({ timers }: AgentState): Timer | null =>
-  firstOf([...timers.shelves.values()].flatMap((shelf) => firstOn(shelf) ?? []));
+  firstOf([...[...timers.awake.values()].flatMap((shelf) => firstOn(shelf) ?? []), ...sleeping(timers)]);
+
+const sleeping = ({ firstAsleep }: Timers): readonly Timer[] => (firstAsleep === null ? [] : [firstAsleep]);
+
+/** The first of the timers on some shelves. */
+export const firstOfShelves = (shelves: Iterable<Shelf<Timer>>): Timer | null =>
+  firstOf([...shelves].flatMap((shelf) => firstOn(shelf) ?? []));

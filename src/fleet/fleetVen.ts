@@ -205,6 +205,7 @@ export class FleetVen {
           versions,
           onFatal: (error) => this.#fault(reasonOf(error), error),
           guard: (take) => this.#guarded(take),
+          sleep: (known) => this.#around.packing.sleep(known),
         },
         state,
       );

@@ -7,13 +7,17 @@ import type { FleetMember, VenHold } from './member.ts';
 import { FleetVen } from './fleetVen.ts';
 import { usualLoad } from './load.ts';
 import { OneAtATime } from './oneAtATime.ts';
+import { StatePacking } from '../shell/statePacking.ts';
 import { Pacer } from './pacer.ts';
 import { nextTurnOf } from './phase.ts';
 import { usualIntensity } from './restartIntensity.ts';
 import type { HostLimits, HostSurroundings } from './hostSurroundings.ts';
 
 /** What a host is made with. */
-export interface FleetHostOptions extends Omit<HostSurroundings, 'limits' | 'starts' | 'tidying' | 'turnOf'> {
+export interface FleetHostOptions extends Omit<
+  HostSurroundings,
+  'limits' | 'starts' | 'tidying' | 'packing' | 'turnOf'
+> {
   readonly limits?: Partial<HostLimits>;
   /** Gives out the turns to start; made of the limits if absent. */
   readonly starts?: Pacer;
@@ -50,6 +54,7 @@ export class Host {
       limits: bounds,
       starts: starts ?? new Pacer(bounds.startsPerSecond),
       tidying: new OneAtATime(),
+      packing: new StatePacking(() => options.clock.now()),
       turnOf: (venID) => nextTurnOf(venID, options.clock.now(), bounds.spreadMs),
     };
   }

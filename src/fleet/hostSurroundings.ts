@@ -1,5 +1,6 @@
 import type { Versions } from '../facts/input.ts';
 import type { Alarms, Chance, Clock, Journal } from '../shell/ports.ts';
+import type { StatePacking } from '../shell/statePacking.ts';
 import type { LogStore } from '../store/logStore.ts';
 import type { LoadLimits } from './load.ts';
 import type { VenHolds } from './member.ts';
@@ -35,6 +36,8 @@ export interface HostSurroundings {
   readonly starts: Pacer;
   /** Makes logs tidy, of one VEN at a time. */
   readonly tidying: OneAtATime;
+  /** Packs what VENs know that mostly only poll. */
+  readonly packing: StatePacking;
   /** When a VEN is to begin that has just come. UTC ms. */
   readonly turnOf: (venID: string) => number;
 }

@@ -31,6 +31,8 @@ export interface AgentOptions {
   readonly onFatal: (error: unknown) => void;
   /** Takes each input by calling `take`, which may throw: for whoever runs many agents, and lets none of them disturb the others. */
   readonly guard?: (take: () => void) => void;
+  /** Gives a state that says the same and takes little until somebody looks at it: for whoever has many agents that mostly only poll. */
+  readonly sleep?: (state: AgentState) => AgentState;
 }
 
 /** How long a stop waits for the exchange in flight. @unit ms */
@@ -44,6 +46,9 @@ const saveEveryEntriesPerDevice = 40;
 
 /** @limit Timers that fire on end before others get a turn: at a full hour each of ten thousand devices has one. */
 const firedAtOnce = 32;
+
+/** After so many quiet polls in a row nothing else is to be expected soon. */
+const sleepAfterPolls = 2;
 
 export class Agent {
   readonly #ports: Ports;
@@ -59,6 +64,7 @@ export class Agent {
   /** The letting go of devices and of the line, of a run that ended without a record of its end. */
   #lettingGo: Promise<void> = Promise.resolve();
   #savedAt: number;
+  #quietPolls = 0;
 
   private constructor(ports: Ports, log: EventLog, options: AgentOptions, state: AgentState) {
     this.#ports = ports;
@@ -197,6 +203,9 @@ export class Agent {
     }
     const serial = snapshotOf(this.#state, 'exchange', 'exchange')?.context.serial ?? 0;
     const isDue = this.#recorder.countQuiet(input, timer?.dueAt ?? input.recordedAt, serial);
+    this.#quietPolls += 1;
+    const { sleep } = this.#options;
+    if (sleep !== undefined && this.#quietPolls >= sleepAfterPolls) this.#state = sleep(this.#state);
     return isDue ? this.#write(this.#recorder.record()) : Promise.resolve();
   }
 
@@ -215,6 +224,7 @@ export class Agent {
       act();
       return Promise.resolve();
     }
+    this.#quietPolls = 0;
     const recorded = this.#write(this.#recorder.record(recording).then(act));
     const saveEvery = Math.max(
       saveEveryEntries,

@@ -135,6 +135,16 @@ const release = (state: DeliveriesState, deliveryID: string, because: string, en
     }),
   );
 
+/** The facts of which it makes something. */
+export const deliveriesHears: ReadonlySet<string> = new Set<KnownEntry['type']>([
+  'UsageDue',
+  'UsageDeliveryStarted',
+  'UsageDeliveryAcknowledged',
+  'UsageDeliveryRejected',
+  'UsageDeliveryDoubted',
+  'UsageDeliveryReleased',
+]);
+
 const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
   switch (entry.type) {
     case 'UsageDue':

@@ -83,6 +83,14 @@ const retimed = (state: InstructionsState, at: number, jumpMs: number): Instruct
   return { ...state, standing: Object.fromEntries(moved) };
 };
 
+/** The facts of which it makes something. */
+export const instructionsHears: ReadonlySet<string> = new Set<KnownEntry['type']>([
+  'OperatorInstructed',
+  'InstructionEnded',
+  'ClockJumped',
+  'AgentStarted',
+]);
+
 const take = (state: InstructionsState, entry: KnownEntry): InstructionsState => {
   switch (entry.type) {
     case 'OperatorInstructed':

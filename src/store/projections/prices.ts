@@ -79,6 +79,18 @@ const takeRules = (state: PricesState, settings: PriceRules, at: number): Prices
   );
 };
 
+/** The facts of which it makes something. */
+export const pricesHears: ReadonlySet<string> = new Set<KnownEntry['type']>([
+  'AgentStarted',
+  'SettingsChanged',
+  'PricesReceived',
+  'PricesWithdrawn',
+  'PricesClosed',
+  'DrEventAccepted',
+  'DrEventCancelled',
+  'DrEventForgotten',
+]);
+
 const take =
   (keepsAll: boolean) =>
   (state: PricesState, entry: KnownEntry): PricesState => {

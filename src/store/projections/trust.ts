@@ -21,6 +21,9 @@ export interface TrustState {
   readonly trusted: Keyed<TrustView>;
 }
 
+/** The facts of which it makes something. */
+export const trustHears: ReadonlySet<string> = new Set<KnownEntry['type']>(['DeviceTrusted', 'DeviceTrustEnded']);
+
 const take = (state: TrustState, entry: KnownEntry): TrustState => {
   switch (entry.type) {
     case 'DeviceTrusted': {

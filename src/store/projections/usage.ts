@@ -154,6 +154,17 @@ const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at:
 
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
 
+/** The facts of which it makes something. */
+export const usageHears: ReadonlySet<string> = new Set<KnownEntry['type']>([
+  'MeterRead',
+  'DeviceStateRead',
+  'MeterReadFailed',
+  'AgentStarted',
+  'ClockJumped',
+  'ClocksCompared',
+  'ReadingsDisowned',
+]);
+
 const take =
   (counting: CountingReading) =>
   (state: UsageState, entry: KnownEntry): UsageState => {

@@ -1,0 +1,131 @@
+/** Many VENs in one process as `ven fleet run` has them: a home with a battery each, which follows a schedule. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFleetFile } from '../../src/adapters/fleetFile.ts';
+import { KeptByName } from '../../src/adapters/holdsFile.ts';
+import { systemChance } from '../../src/adapters/systemChance.ts';
+import { SystemClock } from '../../src/adapters/systemClock.ts';
+import { membersOf } from '../../src/cli/fleet/members.ts';
+import { PacedLine } from '../../src/cli/fleet/pacedLine.ts';
+import { tidyVen } from '../../src/cli/fleet/tidyVen.ts';
+import { VenJournal } from '../../src/cli/fleet/venJournal.ts';
+import { Ways } from '../../src/cli/fleet/ways.ts';
+import { lineFor, signaturesFor, veilFor, wayOver } from '../../src/cli/transportFor.ts';
+import { VERSION } from '../../src/cli/version.ts';
+import { Host } from '../../src/fleet/host.ts';
+import type { VenHold } from '../../src/fleet/member.ts';
+import { Pacer } from '../../src/fleet/pacer.ts';
+import { machineVersion } from '../../src/machines/machines.ts';
+import type { Alarms, Transport } from '../../src/shell/ports.ts';
+import { openLevelLogStore } from '../../src/store/levelLogStore.ts';
+import { type CrowdOrder, sharedConnections, venIDsOf } from '../support/crowdOrder.ts';
+import { CrowdGauge } from '../support/fleetCost.ts';
+import { silentLogger } from '../support/silentLogger.ts';
+
+const order = JSON.parse(process.argv[2] ?? '{}') as CrowdOrder;
+const { url, directory, count, way, tls } = order;
+process.env['BENCH_VTN_URL'] = url;
+const path = join(directory, 'fleet.json');
+writeFileSync(
+  path,
+  JSON.stringify({
+    dataDirectory: 'data',
+    connections: sharedConnections,
+    defaults: {
+      vtnUrl: 'env:BENCH_VTN_URL',
+      ...(tls === undefined ? {} : { tlsCaFile: tls.ca, tlsCertificateFile: tls.certificate, tlsKeyFile: tls.key }),
+    },
+    vens: venIDsOf(count).map((venID) => ({
+      venID,
+      devices: [
+        {
+          kind: 'simulatedBattery',
+          resourceID: `${venID}-battery`,
+          schedule: [
+            { from: '01:00', to: '04:00', powerWatts: 2_000 },
+            { from: '17:00', to: '19:00', powerWatts: -2_500 },
+          ],
+        },
+      ],
+    })),
+  }),
+);
+
+const gauge = new CrowdGauge(order);
+const file = readFleetFile(path, process.env);
+const clock = new SystemClock();
+/** When what is being done now was due. */
+let dueAt: number | null = null;
+const alarms: Alarms = {
+  ringAt: (at, ring) =>
+    clock.ringAt(at, () => {
+      dueAt = at;
+      ring();
+      dueAt = null;
+    }),
+};
+const turns = new Pacer(file.startsPerSecond);
+const pacing = { clock, alarms: clock, turns };
+const ways = new Ways(pacing, file.connections);
+const logger = silentLogger();
+const members = membersOf(file, {
+  clock,
+  environment: process.env,
+  journalOf: (configuration) => new VenJournal(logger, configuration),
+  transportOf: (configuration): Transport => {
+    const { venID } = configuration.settings;
+    const exchanging =
+      way === 'own socket'
+        ? wayOver(
+            new PacedLine(lineFor(configuration), pacing),
+            configuration,
+            veilFor(configuration),
+            signaturesFor(configuration, clock),
+          )
+        : ways.of(configuration);
+    return {
+      exchange: async (request) => {
+        const askedAt = dueAt ?? clock.now();
+        const outcome = await exchanging.exchange(request);
+        if (request.service === 'OadrPoll' && outcome.kind === 'answered')
+          gauge.polled(venID ?? '', clock.now() - askedAt);
+        return outcome;
+      },
+      close: () => exchanging.close(),
+    };
+  },
+  tidyOf: (configuration) => tidyVen(configuration.settings, clock, new VenJournal(logger, configuration)),
+  optimiser: { plan: () => Promise.reject(new Error('The devices here follow schedules.')) },
+});
+const holds = new KeptByName<VenHold>(file.dataDirectory);
+const host = new Host({
+  clock,
+  alarms,
+  chance: systemChance,
+  monotonicMs: () => performance.now(),
+  store: await openLevelLogStore(file.dataDirectory, { createdAt: () => clock.now() }),
+  holds: { all: () => holds.all(), keep: (venID, hold) => holds.keep(venID, hold) },
+  versions: {
+    agent: VERSION,
+    machines: machineVersion,
+    node: process.version,
+    timeZoneData: process.versions.tz ?? 'unknown',
+  },
+  runID: () => systemChance.runID(),
+  journalOf: (venID) => logger.child({ venID }),
+  starts: turns,
+  limits: {
+    spreadMs: file.spreadMs,
+    startsPerSecond: file.startsPerSecond,
+    intensity: { restarts: file.restarts, withinMs: file.restartsWithinMs },
+    load: { inputs: file.inputsPerMinute, windowMs: 60_000, stepMs: file.stepMs },
+  },
+});
+process.on('disconnect', () => process.exit());
+await host.take(members);
+await gauge.tell();
+if (process.env['BENCH_HEAP'] !== undefined) {
+  const { writeHeapSnapshot } = await import('node:v8');
+  writeHeapSnapshot(process.env['BENCH_HEAP']);
+  process.send?.('snapshot');
+}

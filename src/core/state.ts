@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, SnapshotFrom } from 'xstate';
-import type { Stream } from '../facts/entry.ts';
+import type { Entry, Stream } from '../facts/entry.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DrEventContext } from '../machines/drEvent.ts';
 import type { machines, MachineID } from '../machines/machines.ts';
@@ -60,14 +60,22 @@ export interface AgentState {
 /** How far back the views reach: a day more than reports do, because days are dropped whole. @unit ms */
 export const viewsKeepMs = heldForMs + 2 * 86_400_000;
 
+/** The fold of a view. */
+interface ViewFold<View> {
+  readonly name: string;
+  readonly version: string;
+  readonly initial: View;
+  apply(state: View, entry: Entry): View;
+}
+
 /** The views' folds. */
-export const viewFolds = {
+export const viewFolds: { readonly [View in keyof Views]: ViewFold<Views[View]> } = {
   usage: usageProjection({ keepMs: viewsKeepMs }),
   deliveries: deliveriesProjection({ keepMs: viewsKeepMs }),
   prices: pricesProjection({ keepMs: 8 * 86_400_000 }),
   instructions: instructionsProjection({ keepMs: viewsKeepMs }),
   trust: trustProjection(),
-} as const;
+};
 
 /** Of which facts each view makes something: it is not looked at for others. */
 export const viewHears: { readonly [View in keyof Views]: ReadonlySet<string> } = {

@@ -13,7 +13,6 @@ import type { Moment } from '../machines/moment.ts';
 import { instructionStream } from '../machines/streams.ts';
 import type { Consequence, Unsettled } from './consequence.ts';
 import type { Reactions } from './reactions.ts';
-import type { Projection } from '../store/projection.ts';
 import { SleepingViews } from './sleeping.ts';
 import { viewFolds, viewHears, viewNames, type AgentState, type Views } from './state.ts';
 import { deliver, deliverTimer, StepFault, type Delivered, type TransitionWatch } from './streams.ts';
@@ -68,9 +67,8 @@ const isHeard = (view: keyof Views, { type }: KnownEntry): boolean => viewHears[
 /** What a fact makes of a view; a view that does not hear of such facts is not looked at. */
 const viewed = <View extends keyof Views>(views: Views, view: View, entry: KnownEntry): Partial<Views> => {
   if (!isHeard(view, entry)) return {};
-  const { apply } = viewFolds[view] as Projection<Views[View]>;
   const before = views[view];
-  const after = apply(before, entry);
+  const after = viewFolds[view].apply(before, entry);
   return after === before ? {} : { [view]: after };
 };
 

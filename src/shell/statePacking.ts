@@ -93,8 +93,6 @@ const wholeStreams = (text: string): WholeStreams => {
 const streamsOf = ({ streams }: WholeStreams): WholeStreams['streams'] => streams;
 const timersOf = ({ timers }: WholeStreams): WholeStreams['timers'] => timers;
 
-const parsed = (text: string): never => JSON.parse(text) as never;
-
 /** Packs the states of many agents of a process. */
 export class StatePacking {
   readonly #orders = new Map<string, readonly string[]>();
@@ -105,9 +103,9 @@ export class StatePacking {
   constructor(now: () => number) {
     this.#streams = new PartPacking(now, wholeStreams);
     this.#views = {
-      usage: new PartPacking(now, parsed),
-      deliveries: new PartPacking(now, parsed),
-      prices: new PartPacking(now, parsed),
+      usage: new PartPacking(now, (text) => JSON.parse(text) as Views['usage']),
+      deliveries: new PartPacking(now, (text) => JSON.parse(text) as Views['deliveries']),
+      prices: new PartPacking(now, (text) => JSON.parse(text) as Views['prices']),
     };
   }
 

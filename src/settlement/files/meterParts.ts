@@ -3,7 +3,7 @@ import { cellOf, type Columns, headerWithin } from './columns.ts';
 import { type CsvRow, csvRowsIn } from './csvRows.ts';
 import { isCmep } from './cmep/records.ts';
 import { delimiterOf } from './delimiter.ts';
-import type { Layout } from './layout.ts';
+import type { DateOrder, Layout } from './layout.ts';
 import { KeptReadings } from './keptReadings.ts';
 import { type DevicePart, type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
 import { checkedIntervals, type MeterFile } from './meterFile.ts';
@@ -11,6 +11,7 @@ import { recognise, sampled } from './recognise.ts';
 import { placesOf, tableOfRows } from './table.ts';
 import type { FileGap } from './sequence.ts';
 import { isText, longestFileBytes } from './fileText.ts';
+import { provenOrder } from './timeText.ts';
 import { UnusableFile } from './unusableFile.ts';
 import { UsualRows } from './usualRows.ts';
 import { clockAt, dayBefore } from './usualTimes.ts';
@@ -49,6 +50,11 @@ const dayTextOf = (columns: Columns, row: CsvRow): string => {
   const [, seconds] = instantPart.exec(text) ?? [];
   return seconds === undefined ? text.replace(clockPart, '') : String(Math.floor(Number(seconds) / 86_400));
 };
+
+const hasNumberedDate =
+  (columns: Columns) =>
+  (row: CsvRow): boolean =>
+    /^\d{1,2}[-/.]\d/.test(dayTextOf(columns, row));
 
 /** Divides rows where a day ends. */
 function* divided(rows: Iterable<CsvRow>, columns: Columns, partRows: number): Generator<readonly CsvRow[]> {
@@ -278,6 +284,19 @@ const withHead = (rows: Generator<CsvRow>): { readonly head: readonly CsvRow[]; 
   };
 };
 
+/** The order that the first date of a file proves which proves one; what contradicts it is found where its part is read. */
+const provenIn = (rows: Iterable<CsvRow>, columns: Columns): DateOrder | null => {
+  let last = '';
+  for (const row of rows) {
+    const text = dayTextOf(columns, row);
+    if (row.line <= columns.headerLine || text === last) continue;
+    last = text;
+    const order = provenOrder([text]);
+    if (order !== null && order !== 'contradiction') return order;
+  }
+  return null;
+};
+
 const readDivided = (
   file: string,
   pieces: Iterable<Uint8Array>,
@@ -299,6 +318,13 @@ const readDivided = (
     given.columns === null ? recognise(file, head) : { declared: [], name: null },
   );
   const columns = fromItsStart(() => placesOf(file, head, given, recognised.declared));
+  const dates = given.dates ?? provenIn(head, columns);
+  if (dates === null && head.some(hasNumberedDate(columns))) {
+    // Most of a month may pass before a date says which of its numbers is the day. Pieces are good until the next one is read.
+    const order = provenIn(csvRowsIn(file, textIn(pieces), delimiter), columns);
+    if (order === null) throw new Undivided();
+    return readDivided(file, pieces, { ...given, dates: order }, timeZone, { partRows });
+  }
   const above = head.filter(({ line }) => line <= columns.headerLine);
   const partOf = (rows: readonly CsvRow[], layout: Layout): MeterPart =>
     meterPartOf(
@@ -309,7 +335,7 @@ const readDivided = (
   let proven = given;
   for (const rows of divided(all, columns, partRows)) {
     if (parts === null) {
-      const part = fromItsStart(() => partOf(rows, given));
+      const part = fromItsStart(() => partOf(rows, { ...given, dates }));
       if (part.hasRegisters || part.table.hasSections) throw new Undivided();
       parts = new PartsOfTable(part);
       proven = { ...given, decimal: part.table.decimal, dates: part.timed.found.order };

@@ -4,12 +4,12 @@ const pattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,30})
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
 const isDay = (year: number, month: number, day: number): boolean =>
-  year >= 1 &&
-  month >= 1 &&
-  month <= 12 &&
-  day >= 1 &&
-  day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  year >= 1 && day >= 1 && day <= (daysOfMonths[month - 1] ?? 0) + (month === 2 && isLeap(year) ? 1 : 0);
 
 /** Milliseconds since midnight, or nothing; 24:00:00 is the next midnight. */
 const timeOfDayMs = (hour: number, minute: number, second: number, fractionMs: number): number | undefined => {
@@ -30,6 +30,7 @@ const offsetMs = (zone: string | undefined): number | undefined => {
 
 /** Date.UTC takes the years 1 to 99 for the twentieth century. */
 const midnightMs = (year: number, month: number, day: number): number => {
+  if (year > 99) return Date.UTC(year, month - 1, day);
   const midnight = new Date(0);
   midnight.setUTCFullYear(year, month - 1, day);
   return midnight.getTime();

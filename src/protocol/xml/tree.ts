@@ -48,6 +48,17 @@ const refuseRepeated = (attributes: readonly XmlAttribute[]): void => {
 
 const cdataText = (inner: unknown): string => (inner as ParsedNode[]).map((node) => String(node[textKey])).join('');
 
+/** A message has thousands of them: what is there is written out, for spreading it costs as much as all the rest. */
+const elementOf = (
+  { name, content, resolve }: Pick<XmlElement, 'name' | 'content' | 'resolve'>,
+  attributes: readonly XmlAttribute[],
+  parent: XmlElement | undefined,
+): XmlElement => {
+  if (parent === undefined)
+    return attributes.length > 0 ? { name, attributes, content, resolve } : { name, content, resolve };
+  return attributes.length > 0 ? { name, attributes, content, parent, resolve } : { name, content, parent, resolve };
+};
+
 const buildElement = (
   key: string,
   node: ParsedNode,
@@ -61,13 +72,7 @@ const buildElement = (
   const attributes = raw === undefined ? [] : attributesWithin(scope, raw);
   if (attributes.length > 1) refuseRepeated(attributes);
   const content: (XmlElement | string)[] = [];
-  const element: XmlElement = {
-    name: elementName(scope, key),
-    ...(attributes.length > 0 && { attributes }),
-    content,
-    ...(parent && { parent }),
-    resolve: scope.resolve,
-  };
+  const element = elementOf({ name: elementName(scope, key), content, resolve: scope.resolve }, attributes, parent);
   for (const child of node[key] as ParsedNode[]) {
     const childKey = keyOf(child);
     if (childKey === textKey) content.push(unescapeXml(String(child[textKey])));

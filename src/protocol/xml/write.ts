@@ -25,13 +25,11 @@ const pieceMarks = /\ue001(\d+)\ue001/g;
 /** @limit Shorter lists are written as everything else is. */
 const longList = 8;
 
-/** @limit Words of an element that is written in its form. */
-const longestForm = 40;
+/** @limit Strokes of an element that is written in its form: what is longer has long lists of its own. */
+const longestElement = 2_000;
 
-/** @limit Forms that are kept; there are a few of each report. */
-const formsKept = 500;
-
-const forms = new Map<string, WrittenForm>();
+/** @limit Strokes of an element that is drawn as it was sketched; what is longer is written anew, its own lists in forms. */
+const longestDrawn = 100;
 
 const escapedAttribute = (value: string): string =>
   escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
@@ -79,28 +77,21 @@ class DocumentWriter implements XmlWriter {
   /** Writes the elements of a list; those of a long one in their form. */
   list<Value>(name: Name, codec: Codec<Value>, values: readonly Value[]): void {
     const within = this.path;
-    const sketched = (value: Value): Sketch => {
-      const sketch = new Sketch(within);
-      writeElement(name, codec, value, sketch);
-      return sketch;
-    };
-    const first = values[0];
-    // What is itself long has its own long lists.
-    if (values.length < longList || first === undefined || sketched(first).words.length > longestForm) {
-      for (const value of values) writeElement(name, codec, value, this);
-      return;
-    }
+    const isLong = values.length >= longList;
     let piece = '';
     for (const value of values) {
-      const { form, words, strokes } = sketched(value);
-      if (form !== null && arePlain(words)) {
-        this.#useNamespaces(strokes);
-        piece += filled(formOf(form, strokes), words);
+      const sketch = isLong
+        ? sketchOf((writer) => writeElement(name, codec, value, writer), within, longestElement)
+        : null;
+      if (sketch !== null && sketch.form !== null && arePlain(sketch.words)) {
+        this.#useNamespaces(sketch.strokes);
+        piece += filled(elementOf(sketch.form, sketch.strokes), sketch.words);
         continue;
       }
       this.#place(piece);
       piece = '';
-      draw(strokes, this);
+      if (sketch === null || sketch.strokes.length > longestDrawn) writeElement(name, codec, value, this);
+      else draw(sketch.strokes, this);
     }
     this.#place(piece);
   }
@@ -143,31 +134,48 @@ class DocumentWriter implements XmlWriter {
   }
 }
 
-/** The text of a form, as the library writes it. */
-const formOf = (name: string, strokes: readonly Stroke[]): WrittenForm => {
-  const known = forms.get(name);
-  if (known !== undefined) return known;
-  const writer = new DocumentWriter();
-  const around = oadr('form');
-  writer.open(around);
-  draw(strokes, writer, true);
-  writer.close();
-  const text = writer.end();
-  const from = text.indexOf('>', text.indexOf(`<${around.qualified}`)) + 1;
-  const form = text.slice(from, text.lastIndexOf(`</${around.qualified}>`)).split(textMark);
-  if (forms.size >= formsKept) forms.clear();
-  forms.set(name, form);
-  return form;
-};
+/** @limit Forms that are kept, in characters: of documents an agent has a dozen, of elements a few, of a few thousand each. */
+const charactersKept = 500_000;
+
+/** Forms by what names them; the oldest give way together when there are too many. */
+class KnownForms {
+  readonly #forms = new Map<string, WrittenForm>();
+  #characters = 0;
+
+  /** The form of a name, written where it is not known. */
+  of(name: string, written: () => string): WrittenForm {
+    const known = this.#forms.get(name);
+    if (known !== undefined) return known;
+    const text = written();
+    const form = text.split(textMark);
+    if (this.#characters > charactersKept) {
+      this.#forms.clear();
+      this.#characters = 0;
+    }
+    this.#characters += name.length + text.length;
+    this.#forms.set(name, form);
+    return form;
+  }
+}
+
+const elements = new KnownForms();
+const documents = new KnownForms();
+
+/** The form of an element, as the library writes it. */
+const elementOf = (name: string, strokes: readonly Stroke[]): WrittenForm =>
+  elements.of(name, () => {
+    const around = oadr('form');
+    const text = writtenByLibrary((writer) => {
+      writer.open(around);
+      draw(strokes, writer, true);
+      writer.close();
+    });
+    const from = text.indexOf('>', text.indexOf(`<${around.qualified}`)) + 1;
+    return text.slice(from, text.lastIndexOf(`</${around.qualified}>`));
+  });
 
 /** @limit Strokes of a document that is written in its form: what is longer has long lists, whose elements are. */
 const longestDocument = 4_000;
-
-/** @limit Forms of documents that are kept, in characters; an agent has a dozen, of a few thousand each. */
-const documentsKept = 500_000;
-
-const documents = new Map<string, WrittenForm>();
-let documentCharacters = 0;
 
 /** Writes a document by the library alone, with no more than the elements of long lists in forms. @throws EncodeError as `writeXml` */
 export const writtenByLibrary = (write: (writer: XmlWriter) => void): string => {
@@ -176,8 +184,9 @@ export const writtenByLibrary = (write: (writer: XmlWriter) => void): string => 
   return writer.end();
 };
 
-const sketchOf = (write: (writer: XmlWriter) => void): Sketch | null => {
-  const sketch = new Sketch('', longestDocument);
+/** What is written, sketched; null when that is too long. */
+const sketchOf = (write: (writer: XmlWriter) => void, within: string, longest: number): Sketch | null => {
+  const sketch = new Sketch(within, longest);
   try {
     write(sketch);
     return sketch;
@@ -187,29 +196,17 @@ const sketchOf = (write: (writer: XmlWriter) => void): Sketch | null => {
   }
 };
 
-/** The form of a document, as the library writes it. */
-const documentOf = (name: string, strokes: readonly Stroke[]): WrittenForm => {
-  const known = documents.get(name);
-  if (known !== undefined) return known;
-  const text = writtenByLibrary((writer) => draw(strokes, writer, true));
-  const form = text.split(textMark);
-  documentCharacters += name.length + text.length;
-  if (documentCharacters > documentsKept) {
-    documents.clear();
-    documentCharacters = name.length + text.length;
-  }
-  documents.set(name, form);
-  return form;
-};
-
 /**
  * Writes a document: the first of a form by the library, what follows of it with other words in the same text.
  *
  * @throws EncodeError when something in it cannot be written as XML, such as a control character.
  */
 export const writeXml = (write: (writer: XmlWriter) => void): string => {
-  const sketch = sketchOf(write);
-  return sketch === null || sketch.form === null || !arePlain(sketch.words)
-    ? writtenByLibrary(write)
-    : filled(documentOf(sketch.form, sketch.strokes), sketch.words);
+  const sketch = sketchOf(write, '', longestDocument);
+  if (sketch === null || sketch.form === null || !arePlain(sketch.words)) return writtenByLibrary(write);
+  const { form, strokes, words } = sketch;
+  return filled(
+    documents.of(form, () => writtenByLibrary((writer) => draw(strokes, writer, true))),
+    words,
+  );
 };

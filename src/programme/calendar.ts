@@ -41,16 +41,20 @@ export const daySpan = (day: LocalDay, timeZone: string): DaySpan => {
   return remember(key, { day: date.toString(), startAt, endAt });
 };
 
-let lastSpan: { readonly timeZone: string; readonly span: DaySpan } | undefined;
+/** @limit Days that are found again without a look into the calendar: who asks of today asks of tomorrow and yesterday too. */
+const recentDays = 4;
+
+/** Days that were asked of, the last one first. */
+const recent: { readonly timeZone: string; readonly span: DaySpan }[] = [];
 
 /** The local day an instant falls in. */
 export const dayOf = (at: number, timeZone: string): DaySpan => {
-  const last = lastSpan;
-  if (last !== undefined && last.timeZone === timeZone && at >= last.span.startAt && at < last.span.endAt)
-    return last.span;
+  for (const { timeZone: zone, span } of recent)
+    if (zone === timeZone && at >= span.startAt && at < span.endAt) return span;
   const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
   const span = daySpan(day, timeZone);
-  lastSpan = { timeZone, span };
+  recent.unshift({ timeZone, span });
+  if (recent.length > recentDays) recent.pop();
   return span;
 };
 
@@ -65,10 +69,19 @@ export const wholeDaysMs = (at: number, days: number, timeZone: string): number 
 export const hoursOf = (span: DaySpan): readonly number[] =>
   Array.from({ length: Math.round((span.endAt - span.startAt) / hourMs) }, (_, hour) => span.startAt + hour * hourMs);
 
+const timesOnDays = new Map<string, number>();
+
 /** The instant of a local time of day (`17:30`) on a day; a time that the clocks skip is moved forward. */
-export const timeOnDay = (span: DaySpan, time: string, timeZone: string): number =>
-  Temporal.PlainDate.from(span.day).toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) })
-    .epochMilliseconds;
+export const timeOnDay = ({ day }: DaySpan, time: string, timeZone: string): number => {
+  const key = `${timeZone} ${day} ${time}`;
+  const known = timesOnDays.get(key);
+  if (known !== undefined) return known;
+  const plainTime = Temporal.PlainTime.from(time);
+  const { epochMilliseconds } = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone, plainTime });
+  if (timesOnDays.size >= cacheLimit) timesOnDays.clear();
+  timesOnDays.set(key, epochMilliseconds);
+  return epochMilliseconds;
+};
 
 /** The first instant strictly after `at` at which the local clock shows the time of day. */
 export const nextTimeOfDay = (at: number, time: string, timeZone: string): number => {

@@ -165,7 +165,7 @@ export const draftsOf = (recording: Recording): readonly Draft[] => {
 /** Lays a step's facts out as drafts: the input, then its outputs, each caused by it. */
 const place = (drafts: Draft[], wires: Wire[], { input, cause, outputs, wires: xml }: Recording): void => {
   const offset = drafts.length;
-  const envelope = { recordedAt: input.recordedAt, runID: input.runID };
+  const { recordedAt, runID, chance } = input;
   const draft = (
     direction: 'in' | 'out',
     stream: string,
@@ -173,18 +173,10 @@ const place = (drafts: Draft[], wires: Wire[], { input, cause, outputs, wires: x
     data: object,
     because: number | null,
   ): Draft => {
+    const made = { recordedAt, runID, direction, stream, type, version: factVersions[type], data, cause: because };
+    const told = direction === 'in' ? { ...made, chance } : made;
     const requestID = requestIDOf(data);
-    return {
-      ...envelope,
-      direction,
-      stream,
-      type,
-      version: factVersions[type],
-      data,
-      cause: because,
-      ...(direction === 'in' ? { chance: input.chance } : {}),
-      ...(requestID === undefined ? {} : { requestID }),
-    };
+    return requestID === undefined ? told : { ...told, requestID };
   };
   drafts.push(draft('in', input.stream, input.input.type, input.input.data, cause));
   for (const { stream, fact } of outputs) drafts.push(draft('out', stream, fact.type, fact.data, input.position));

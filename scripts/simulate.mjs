@@ -14,6 +14,7 @@ const simulation = spawn(
     '--import',
     'tsx',
     '--conditions=development',
+    '--max-semi-space-size=64', // days make much that is soon of no use, as in the tests
     join(repository, 'test', 'simulation', 'main.ts'),
     ...process.argv.slice(2),
   ],

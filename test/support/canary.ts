@@ -21,16 +21,15 @@ const traces = [
   'canary-passphrase',
   Buffer.from(CANARY).toString('base64'),
   Buffer.from(CANARY_PASSPHRASE).toString('base64'),
-].map((trace) => trace.toLowerCase());
+];
+
+/** Any of them, in letters of any size: texts of whole days are searched. */
+const anyTrace = new RegExp(traces.map((trace) => trace.replace(/[^\w-]/g, '\\$&')).join('|'), 'i');
 
 /** Where a text shows the canary in any form, with what stands about it; null when it does not. */
 export const traceOfCanary = (text: string): string | null => {
-  const lowered = text.toLowerCase();
-  for (const trace of traces) {
-    const found = lowered.indexOf(trace);
-    if (found !== -1) return `…${text.slice(Math.max(0, found - 60), found + 60)}…`;
-  }
-  return null;
+  const found = text.search(anyTrace);
+  return found === -1 ? null : `…${text.slice(Math.max(0, found - 60), found + 60)}…`;
 };
 
 /** Fails when a text shows the canary in any form. */

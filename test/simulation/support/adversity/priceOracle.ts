@@ -145,7 +145,7 @@ export class PriceOracle {
       if (startAt <= time.now() || startAt > time.now() + horizonMs) continue;
       const inForce = priceAt(state.views.prices, startAt)?.usdPerKwh ?? null;
       if (inForce !== null && Number(inForce) === usdPerKwh) continue; // as it was stated
-      if (inForce !== null && this.#pricesAt(startAt, state.alarms).includes(Number(inForce))) {
+      if (inForce !== null && this.#isStated(Number(inForce), startAt, state.alarms)) {
         // What cannot be read counts for nothing, and is to be told; what can be read need not win over another DR event.
         if (usdPerKwh !== null || prices.includes(Number(inForce))) continue;
       }
@@ -155,20 +155,23 @@ export class PriceOracle {
     return null;
   }
 
-  /** Every price that somebody states for an instant, or stated before what was refused. */
-  #pricesAt(at: number, alarms: object): readonly number[] {
-    const before = [...this.#before].flatMap(([eventID, stated]) =>
-      Object.hasOwn(alarms, `pricesRefused ${eventID}`) ? stated : [],
-    );
-    return [...[...this.#held.values()].flat(), ...before]
-      .filter(({ isOver }) => !isOver)
-      .flatMap(({ slots, prices }) =>
-        slots.flatMap(({ startAt, endAt, usdPerKwh }) =>
-          startAt <= at && at < endAt ? (usdPerKwh === null ? prices : [usdPerKwh]) : [],
-        ),
-      );
+  /** Whether somebody states a price for an instant, or stated it before what was refused. */
+  #isStated(price: number, at: number, alarms: object): boolean {
+    for (const held of this.#held.values()) if (held.some((stated) => states(stated, price, at))) return true;
+    for (const [eventID, before] of this.#before)
+      if (Object.hasOwn(alarms, `pricesRefused ${eventID}`) && before.some((stated) => states(stated, price, at)))
+        return true;
+    return false;
   }
 }
+
+/** Whether a DR event that is not over states a price for an instant. */
+const states = ({ isOver, slots, prices }: Stated, price: number, at: number): boolean =>
+  !isOver &&
+  slots.some(
+    ({ startAt, endAt, usdPerKwh }) =>
+      startAt <= at && at < endAt && (usdPerKwh === null ? prices.includes(price) : usdPerKwh === price),
+  );
 
 /** Alarms of all that the VTN lists. */
 const ofAll: ReadonlySet<string> = new Set(['identityMismatch vtnID', 'messageUnreadable oadrDistributeEvent']);

@@ -10,6 +10,9 @@ const windowMs = 1_800_000;
 
 type Ports = Parameters<Awaited<ReturnType<typeof signedWorld>>['signatures']>[0];
 
+/** Whether there can be DR events in a text: nobody who listens minds the others, and reading each costs as much as taking it. */
+const isOfDrEvents = (text: string): boolean => text.includes('oadrDistributeEvent');
+
 /** Keys are made once, and on P-256: a simulated day has many messages. */
 let keys: Promise<Awaited<ReturnType<typeof signedWorld>>> | null = null;
 
@@ -28,7 +31,7 @@ export class SignedRun {
   readonly signatures: (given: Ports) => Signatures;
   /** Those of a second machine, which nobody listens to. */
   readonly signaturesOfSecond: (given: Ports) => Signatures;
-  /** Called with each message that is taken. */
+  /** Called with each message of DR events that is taken. */
   onTaken: Arriving = () => undefined;
   readonly wronglyTaken: string[] = [];
   readonly wronglyRefused: string[] = [];
@@ -69,11 +72,15 @@ export class SignedRun {
         if (!verdict.isValid) return verdict;
         taken.add(xml);
         this.#everTaken.add(xml);
-        const read = decodePayload(verdict.signed, { isSigned: true });
-        if (isFirst && read.ok) this.onTaken(read.message);
+        if (isFirst && isOfDrEvents(verdict.signed)) this.#tell(verdict.signed);
         return verdict;
       },
     };
+  }
+
+  #tell(signed: string): void {
+    const read = decodePayload(signed, { isSigned: true });
+    if (read.ok) this.onTaken(read.message);
   }
 
   /** By the very texts, and by nothing that a signature says of itself. */

@@ -56,6 +56,8 @@ export type ExchangeEvent = Moment &
     | { readonly type: 'line.opened' }
     | { readonly type: 'line.cleared' }
     | { readonly type: 'line.withdrawn'; readonly purposes: readonly Purpose[] }
+    /** An opt is over that was never said: it is not to be said any more. */
+    | { readonly type: 'opt.withdrawn'; readonly optID: string }
     | { readonly type: 'polls.summarised'; readonly lastSerial: number }
   );
 
@@ -70,6 +72,9 @@ const order: Readonly<Record<Purpose, number>> = {
   report: 6,
   poll: 7,
 };
+
+const saysOpt = ({ message }: Wanted, optID: string): boolean =>
+  message.message === 'oadrCreateOpt' && message.optID === optID;
 
 /** Metadata that the VTN asked for are an answer. @rule 2.0b 311 */
 const wasAskedFor = ({ message }: Wanted): boolean =>
@@ -311,6 +316,12 @@ export const exchange = setup({
           ? context.queue.filter((wanted) => wasAskedFor(wanted) || !event.purposes.includes(wanted.purpose))
           : context.queue,
     }),
+    withdrawOpt: assign({
+      queue: ({ context, event }) =>
+        event.type === 'opt.withdrawn'
+          ? context.queue.filter((wanted) => !saysOpt(wanted, event.optID))
+          : context.queue,
+    }),
     startAnew: assign({ queue: [], isStopping: false }),
     sendNothingNew: assign({ isStopping: true }),
     continueSerial: assign({
@@ -334,6 +345,7 @@ export const exchange = setup({
   on: {
     'line.cleared': { actions: 'forgetQueue' },
     'line.withdrawn': { actions: 'withdraw' },
+    'opt.withdrawn': { actions: 'withdrawOpt' },
     'agent.stopping': { actions: 'sendNothingNew' },
   },
   states: {

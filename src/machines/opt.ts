@@ -37,6 +37,8 @@ export interface OptContext {
   readonly unanswered: number;
   /** The VTN did not know what we spoke of, and we have registered anew since. */
   readonly wasUnknown: boolean;
+  /** The VTN has taken what was said last; absent in a state of before. */
+  readonly isTaken?: boolean;
 }
 
 /** What an opt hears. */
@@ -50,6 +52,8 @@ export type OptEvent = Moment &
     | { readonly type: 'opt.eventEnded' }
     /** A later one stands for it, here and with the VTN. @rule 2.0b 203 */
     | { readonly type: 'opt.replaced' }
+    /** The VTN has heard, or may have, another one after it that stands for it there. @rule 2.0b 203 */
+    | { readonly type: 'opt.overtaken' }
     /** What the VTN said to our oadrCreateOpt or oadrCancelOpt of that requestID. */
     | {
         readonly type: 'opt.answered';
@@ -113,6 +117,7 @@ export const opt = setup({
             word: context.word + 1,
             unanswered: 0,
             wasUnknown: false,
+            isTaken: false,
           }
         : context,
     ),
@@ -126,7 +131,7 @@ export const opt = setup({
       word: context.word + 1,
       unanswered: 0,
     })),
-    sayAnew: assign({ word: ({ context }) => context.word + 1, unanswered: 0 }),
+    sayAnew: assign({ word: ({ context }) => context.word + 1, unanswered: 0, isTaken: false }),
     countUnanswered: assign({ unanswered: ({ context }) => context.unanswered + 1 }),
     wantCreateOpt: emit(({ context }): Signal => ({
       type: 'opt.wanted',
@@ -143,7 +148,7 @@ export const opt = setup({
       enqueue.emit({ type: 'resync.wanted', bootstrap: 'full' });
     }),
     recordCreated: enqueueActions(({ context: { terms }, enqueue }) => {
-      enqueue.assign({ wasUnknown: false });
+      enqueue.assign({ wasUnknown: false, isTaken: true });
       if (terms !== null) enqueue.emit({ type: 'OptCreated', data: { optID: terms.optID, optType: terms.optType } });
     }),
     recordRefused: enqueueActions(({ context: { terms }, event, enqueue }) => {
@@ -194,6 +199,7 @@ export const opt = setup({
           description: 'The VTN has it.',
           on: {
             'registration.known': { guard: 'isToldAnew', target: 'asking', actions: 'sayAnew' },
+            'opt.overtaken': { target: 'asking', actions: 'sayAnew' },
             'opt.takenBack': [
               { guard: 'isOfAnEvent', target: '#opt.reversing', actions: ['recordCancelled', 'reverse'] },
               { target: '#opt.cancelling', actions: ['recordCancelled', 'sayAnew'] },

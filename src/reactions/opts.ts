@@ -2,12 +2,12 @@
 import { tell, type Consequence } from '../core/consequence.ts';
 import { drEventOf, optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
 import type { DrEventAccepted } from '../facts/output.ts';
-import type { OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
+import type { OptCreated, OptEnded, OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
 import { opposite, requestIDOf } from '../machines/opt.ts';
 import { responseOf } from '../machines/replies.ts';
 import type { Signal } from '../machines/signals.ts';
-import { streamOf } from '../machines/streams.ts';
+import { exchangeStream, streamOf } from '../machines/streams.ts';
 import type { Wanted } from '../machines/wanted.ts';
 import type { Properties } from '../protocol/elements/properties.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
@@ -15,21 +15,53 @@ import { formatDateTime } from '../protocol/types/dateTime.ts';
 import { formatDurationMs } from '../protocol/types/duration.ts';
 import { venIDOf } from './answers.ts';
 
-/** Earlier schedules that a new one stands for: of the same kind, programme and devices. @rule 2.0b 203, 205 */
-const replacedBy = (state: AgentState, given: OptTerms): readonly OptTerms[] =>
-  given.eventID !== undefined
-    ? []
-    : optsThatHold(state).flatMap(({ terms }) =>
-        terms !== null &&
-        terms.eventID === undefined &&
-        terms.optID !== given.optID &&
-        terms.optType === given.optType &&
-        (given.marketContext === undefined || terms.marketContext === given.marketContext) &&
-        (given.resourceIDs === undefined ||
-          (terms.resourceIDs?.every((each) => given.resourceIDs?.includes(each) ?? true) ?? false))
-          ? [terms]
-          : [],
-      );
+/** Whether a schedule stands for another of the same kind, programme and devices. @rule 2.0b 203, 205 */
+const standsFor = (given: OptTerms, other: OptTerms): boolean =>
+  given.eventID === undefined &&
+  other.eventID === undefined &&
+  other.optType === given.optType &&
+  (given.marketContext === undefined || other.marketContext === given.marketContext) &&
+  (given.resourceIDs === undefined ||
+    (other.resourceIDs?.every((each) => given.resourceIDs?.includes(each) ?? true) ?? false));
+
+/**
+ * The VTN has an opt: the earlier schedules that it stands for are over, here as there, and not before, for until then the VTN goes by them. One
+ * that was given later, and that the VTN had already, is said once more, for there the later word counts. @rule 2.0b 203, 205
+ */
+export const optCreated = (state: AgentState, { optID }: OptCreated): readonly Consequence[] => {
+  const all = optsThatHold(state);
+  const place = all.findIndex(({ terms }) => terms?.optID === optID);
+  const given = all[place]?.terms ?? null;
+  const others =
+    given === null ? [] : all.map(({ terms, standing }, index) => ({ terms, standing, isEarlier: index < place }));
+  return [
+    optRefusalOver(optID),
+    ...others.flatMap(({ terms, standing, isEarlier }): readonly Consequence[] => {
+      if (given === null || terms === null || terms.optID === optID || !standsFor(given, terms)) return [];
+      if (!isEarlier && standing !== 'standing') return [];
+      return [tell(streamOf('opt', terms.optID), { type: isEarlier ? 'opt.replaced' : 'opt.overtaken' })];
+    }),
+  ];
+};
+
+/**
+ * An opt is over. What waits to be said of it is void; and where it was said and nobody knows whether it was heard, those that it would stand for
+ * are said once more.
+ */
+export const optEnded = (state: AgentState, { optID, because }: OptEnded): readonly Consequence[] => {
+  const context = snapshotOf(state, `opt/${optID}`, 'opt')?.context;
+  const given = context?.terms ?? null;
+  const isUnheard = because === 'over' && context?.isTaken !== true && given !== null;
+  return [
+    optRefusalOver(optID),
+    ...(because === 'cancelled' ? [] : [tell(exchangeStream, { type: 'opt.withdrawn', optID })]),
+    ...optsThatHold(state).flatMap(({ terms }) =>
+      isUnheard && terms !== null && standsFor(given, terms)
+        ? [tell(streamOf('opt', terms.optID), { type: 'opt.overtaken' })]
+        : [],
+    ),
+  ];
+};
 
 const qualified = ({ eventID, resourceIDs }: OptTerms, optType: OptTerms['optType']): readonly Consequence[] =>
   eventID === undefined || resourceIDs !== undefined
@@ -88,7 +120,6 @@ export const optGiven = (state: AgentState, { by, ...terms }: OptGiven): readonl
   const endAt =
     terms.eventID === undefined ? lastEndOf(terms.windows) : (drEventOf(state, terms.eventID)?.endAt ?? null);
   return [
-    ...replacedBy(state, terms).map(({ optID }) => tell(streamOf('opt', optID), { type: 'opt.replaced' })),
     ...qualified(terms, terms.optType),
     optRefusalOver(terms.optID),
     tell(streamOf('opt', terms.optID), { type: 'opt.given', terms, endAt, by }),

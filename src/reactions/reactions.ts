@@ -28,8 +28,9 @@ import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorRe
 import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
 import {
+  optCreated,
+  optEnded,
   optGiven,
-  optRefusalOver,
   optRefused,
   optsOfEventMoved,
   optsOfEventOver,
@@ -256,11 +257,11 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
       return optGiven(state, given);
     }
     case 'OptCreated':
-      return [optRefusalOver(fact.data.optID)];
+      return optCreated(state, fact.data);
     case 'OptRefused':
       return [optRefused(fact.data)];
     case 'OptEnded':
-      return [optRefusalOver(fact.data.optID), ...overridesKnown(state, moment, 'an opt of a person is over')];
+      return [...optEnded(state, fact.data), ...overridesKnown(state, moment, 'an opt of a person is over')];
     case 'ClocksCompared':
       return clocksCompared(state, moment);
     case 'ReadingsDisowned':

@@ -59,8 +59,50 @@ describe('a person opts out of a time', () => {
     const second = optOut(world, evening(today));
     await world.runTo(at(today, 18, 1));
     expect(devices.map((resourceID) => orderOf(world, resourceID))).toEqual([0, 0]);
-    expect(await sayings(world)).toEqual([`OptCreated ${first}`, `OptEnded ${first} replaced`, `OptCreated ${second}`]);
+    expect(await sayings(world)).toEqual([`OptCreated ${first}`, `OptCreated ${second}`, `OptEnded ${first} replaced`]);
     expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([second]);
+    await isInOrder(world);
+  });
+
+  // @row -10.13
+  it('given a VTN that refuses the later one, then the earlier one stays', async () => {
+    const world = await started();
+    const first = optOut(world, { ...evening(today), resourceIDs: ['battery'] });
+    await world.runTo(at(today, 10, 35));
+    world.vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrCreateOpt', times: 100 });
+    const second = optOut(world, evening(today));
+    await world.runTo(at(today, 18));
+    expect(await sayings(world)).toEqual([`OptCreated ${first}`, `OptRefused ${second}`]);
+    expect(outsFor(world, 'battery')).toHaveLength(2);
+    await isInOrder(world);
+  });
+
+  // @row -10.13
+  it('given a later one that is over before the VTN could hear it, then it is never said, and the earlier one stays', async () => {
+    const world = await started();
+    const first = optOut(world, { ...evening(today), resourceIDs: ['battery'] });
+    await world.runTo(at(today, 10, 35));
+    world.vtn.faults.next({ do: 'status', status: 503, retryAfterSeconds: 600, times: 1 });
+    await world.runTo(at(today, 10, 36));
+    const short = optOut(world, { windows: [{ startAt: at(today, 10, 36), endAt: at(today, 10, 37) }] });
+    await world.runTo(at(today, 18));
+    expect(heard(world).map(({ optID }) => optID)).not.toContain(short);
+    expect(await sayings(world)).toEqual([`OptCreated ${first}`, `OptEnded ${short} over`]);
+    expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([first]);
+    expect(orderOf(world, 'battery')).toBe(0);
+    await isInOrder(world);
+  });
+
+  // @row +10.13
+  it('given a first word that the VTN hears only after the second, then the second is said once more, for it is the later one', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'responseCode', responseCode: '500', on: 'oadrCreateOpt' });
+    const all = optOut(world, evening(today));
+    await world.runTo(at(today, 10, 31));
+    const one = optOut(world, { ...evening(today), resourceIDs: ['battery'] });
+    await world.runTo(at(today, 11));
+    expect(heard(world).map(({ optID }) => optID)).toEqual([all, one, all, one]);
+    expect(new Set(world.vtn.optSchedules().map(({ optID }) => optID))).toEqual(new Set([all, one]));
     await isInOrder(world);
   });
 

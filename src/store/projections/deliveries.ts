@@ -18,7 +18,7 @@ import {
 import { crowdGet, crowdMap, crowdPut } from './crowd.ts';
 import { lookUp, withKey, withoutKey } from './keyed.ts';
 import { type Keep, pruned } from './pruned.ts';
-import { dayMs, type IndexedSeries, seriesGet, seriesPrune, seriesPut, utcDay } from './series.ts';
+import { dayMs, type IndexedSeries, seriesGet, seriesPacked, seriesPrune, seriesPut, utcDay } from './series.ts';
 
 /**
  * Deliveries: what became of every interval of usage that was ever due.
@@ -145,6 +145,17 @@ export const deliveriesHears: ReadonlySet<string> = new Set<KnownEntry['type']>(
   'UsageDeliveryReleased',
 ]);
 
+/** What is acknowledged hardly ever changes again: the hours of its devices are written small. */
+const withHoursSettled = (state: DeliveriesState, deliveryID: string): DeliveriesState => {
+  const resources = unsettledDelivery(state, deliveryID)?.usage ?? [];
+  const claims = resources.reduce((all, { resourceID }) => {
+    const series = crowdGet(all, resourceID) ?? [];
+    const packed = seriesPacked(series, Infinity);
+    return packed === series ? all : crowdPut(all, resourceID, packed);
+  }, state.claims);
+  return claims === state.claims ? state : { ...state, claims };
+};
+
 const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
   switch (entry.type) {
     case 'UsageDue':
@@ -161,7 +172,7 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
     }
     case 'UsageDeliveryAcknowledged': {
       const { deliveryID, reportRequestID, responseCode } = entry.data;
-      return change(state, deliveryID, entry, () => ({
+      return change(withHoursSettled(state, deliveryID), deliveryID, entry, () => ({
         status: 'acknowledged',
         reportRequestID,
         responseCode,
@@ -217,7 +228,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '4',
+      version: '5',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

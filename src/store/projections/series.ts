@@ -1,10 +1,15 @@
+import { type PackedValues, packValues, unpackValues } from './packedValues.ts';
+
 /**
  * Values by instant, in order: about a month, a UTC day, a UTC hour, the instant; each level a short sorted list of pairs.
  *
  * Setting one value copies four short lists whatever the length of the series, and leaves the former series as it was.
- * Lists and not records, because V8 copies a list of this length some twenty times faster.
+ * Lists and not records, because V8 copies a list of this length some twenty times faster. Days that are over can be written small.
  */
-export type IndexedSeries<T> = Level<Level<Level<Level<T>>>>;
+export type IndexedSeries<T> = Level<Level<Day<T>>>;
+
+/** A UTC day: its hours, or all of it written small, once it is not added to any more. */
+type Day<T> = Level<Level<T>> | PackedValues;
 
 /** Pairs of a number and what stands under it, ascending. */
 type Level<T> = readonly (readonly [index: number, value: T])[];
@@ -51,11 +56,65 @@ const put = <T>(level: Level<T>, index: number, value: T): Level<T> => {
 
 const indexOf = (at: number, widthMs: number): number => Math.floor(at / widthMs);
 
+const isPacked = <T>(day: Day<T>): day is PackedValues => !Array.isArray(day);
+
+/** @limit Days that were read lately, and are not read anew at once. */
+const unpackedKept = 128;
+const unpacked = new Map<PackedValues, Level<Level<unknown>>>();
+
+/** The hours of a day. */
+const hoursIn = <T>(day: Day<T>): Level<Level<T>> => {
+  if (!isPacked(day)) return day;
+  const known = unpacked.get(day);
+  if (known !== undefined) return known as Level<Level<T>>;
+  const hours: [number, (readonly [number, T])[]][] = [];
+  for (const { at, value } of unpackValues<T>(day)) {
+    const hour = indexOf(at, hourMs);
+    const last = hours.at(-1);
+    if (last?.[0] === hour) last[1].push([at, value]);
+    else hours.push([hour, [[at, value]]]);
+  }
+  if (unpacked.size >= unpackedKept) unpacked.clear();
+  unpacked.set(day, hours);
+  return hours;
+};
+
+const valuesIn = <T>(hours: Level<Level<T>>): SeriesItem<T>[] =>
+  hours.flatMap(([, values]) => values.map(([at, value]) => ({ at, value })));
+
+/** @limit A day of fewer values is left as it is: there is nothing to save. */
+const worthPacking = 4;
+
+const packedDay = <T>(day: Day<T>): Day<T> => {
+  if (isPacked(day)) return day;
+  const values = valuesIn(day);
+  return values.length < worthPacking ? day : packValues(values);
+};
+
+/** The series with each UTC day before this one written small; itself where none is to be. */
+export const seriesPacked = <T>(series: IndexedSeries<T>, beforeDay: number): IndexedSeries<T> => {
+  let isSame = true;
+  const blocks = series.map(([index, block]) => {
+    let isSameBlock = true;
+    const days = block.map((pair) => {
+      const [number, day] = pair;
+      const packed = number < beforeDay ? packedDay(day) : day;
+      if (packed === day) return pair;
+      isSameBlock = false;
+      return [number, packed] as const;
+    });
+    if (isSameBlock) return [index, block] as const;
+    isSame = false;
+    return [index, days] as const;
+  });
+  return isSame ? series : blocks;
+};
+
 /** The value at exactly this instant. */
 export const seriesGet = <T>(series: IndexedSeries<T>, at: number): T | undefined => {
   const block = find(series, indexOf(at, blockMs));
   const day = block && find(block, indexOf(at, dayMs));
-  const hour = day && find(day, indexOf(at, hourMs));
+  const hour = day && find(hoursIn(day), indexOf(at, hourMs));
   return hour && find(hour, at);
 };
 
@@ -63,9 +122,20 @@ export const seriesGet = <T>(series: IndexedSeries<T>, at: number): T | undefine
 export const seriesPut = <T>(series: IndexedSeries<T>, at: number, value: T): IndexedSeries<T> => {
   const [blockIndex, dayIndex, hourIndex] = [indexOf(at, blockMs), indexOf(at, dayMs), indexOf(at, hourMs)];
   const block = find(series, blockIndex) ?? [];
-  const day = find(block, dayIndex) ?? [];
+  const day = hoursIn(find(block, dayIndex) ?? []);
   const hour = find(day, hourIndex) ?? [];
   return put(series, blockIndex, put(block, dayIndex, put(day, hourIndex, put(hour, at, value))));
+};
+
+/** The instant of the last value before another; null when there is none. */
+export const seriesLastBefore = <T>(series: IndexedSeries<T>, beforeAt: number): number | null => {
+  for (const [, block] of within(series, blockMs, 0, beforeAt).toReversed())
+    for (const [, day] of within(block, dayMs, 0, beforeAt).toReversed())
+      for (const [, hour] of within(hoursIn(day), hourMs, 0, beforeAt).toReversed()) {
+        const last = within(hour, 1, 0, beforeAt).at(-1);
+        if (last !== undefined) return last[0];
+      }
+  return null;
 };
 
 /** The part of a series that holds a UTC day, as it stands: the same as long as nothing in it changes. */
@@ -83,7 +153,7 @@ export const seriesRange = <T>(series: IndexedSeries<T>, fromAt: number, toAt: n
   const items: SeriesItem<T>[] = [];
   for (const [, block] of within(series, blockMs, fromAt, toAt))
     for (const [, day] of within(block, dayMs, fromAt, toAt))
-      for (const [, hour] of within(day, hourMs, fromAt, toAt))
+      for (const [, hour] of within(hoursIn(day), hourMs, fromAt, toAt))
         for (const [at, value] of within(hour, 1, fromAt, toAt)) items.push({ at, value });
   return items;
 };

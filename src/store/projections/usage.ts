@@ -10,7 +10,18 @@ import { datedFrom, datedPut, datedWithin } from './dated.ts';
 import { crowdGet, crowdMap, crowdPut } from './crowd.ts';
 import { stillAhead } from './setAside.ts';
 import { type Keep, pruned } from './pruned.ts';
-import { type SeriesItem, seriesGet, seriesPrune, seriesPut, seriesRange } from './series.ts';
+import {
+  type IndexedSeries,
+  type SeriesItem,
+  seriesDay,
+  seriesGet,
+  seriesLastBefore,
+  seriesPacked,
+  seriesPrune,
+  seriesPut,
+  seriesRange,
+  utcDay,
+} from './series.ts';
 import { startedLife, takeDisowning, takeJump, takeStart, withLife } from './usageClocks.ts';
 import {
   type Boundary,
@@ -106,11 +117,15 @@ const passing = (meter: MeterState, at: number): MeterState => {
   return left.length === 0 ? rest : { ...rest, aside: left };
 };
 
+/** With the first value of a UTC day those before it are written small: hardly any of them ever changes. */
+const withOverDays = <T>(series: IndexedSeries<T>, before: IndexedSeries<T>, at: number): IndexedSeries<T> =>
+  seriesDay(before, utcDay(at)) === undefined ? seriesPacked(series, utcDay(at)) : series;
+
 const withBoundary = (before: MeterState, at: number, boundary: Boundary, counting: CountingReading): MeterState => {
   const meter = passing(before, at);
   const known = seriesGet(meter.boundaries, at);
   if (known !== undefined && stays(known, boundary, counting)) return meter;
-  const boundaries = seriesPut(meter.boundaries, at, boundary);
+  const boundaries = withOverDays(seriesPut(meter.boundaries, at, boundary), meter.boundaries, at);
   if (isMissed(boundary)) return { ...meter, boundaries };
   return { ...meter, boundaries, firstReadingAt: Math.min(meter.firstReadingAt ?? at, at) };
 };
@@ -204,7 +219,7 @@ export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'fi
   pruned(
     {
       name: counting === 'first' ? 'usage' : 'usage by last readings',
-      version: '6',
+      version: '7',
       initial: { limits: {}, meters: {}, prunedDay: 0 },
       take: take(counting),
       prune,
@@ -232,7 +247,7 @@ export const readingAt = (state: UsageState, resourceID: string, at: number): Re
 
 /** The last boundary up to an instant of which something is known; null when there is none. UTC ms. */
 export const lastKnownBoundary = (state: UsageState, resourceID: string, at: number): number | null =>
-  seriesRange(meterOf(state, resourceID).boundaries, 0, at + 1).at(-1)?.at ?? null;
+  seriesLastBefore(meterOf(state, resourceID).boundaries, at + 1);
 
 /** Whether it is known what the registers were at a boundary, or that they could not be read. */
 export const boundaryIsKnown = (state: UsageState, resourceID: string, at: number): boolean =>

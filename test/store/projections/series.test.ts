@@ -5,6 +5,8 @@ import {
   dayMs,
   type IndexedSeries,
   seriesGet,
+  seriesLastBefore,
+  seriesPacked,
   seriesPrune,
   seriesPut,
   seriesRange,
@@ -32,6 +34,54 @@ describe('a series', () => {
         expect(seriesRange(series, a, b)).toEqual(sorted(map).filter(({ at }) => at >= a && at < b));
         expect(seriesRange(series, 0, Number.MAX_SAFE_INTEGER)).toEqual(sorted(map));
       }),
+    );
+  });
+
+  it('answers the same of days that are written small, also after a checkpoint, and takes more of them', () => {
+    const anyValue = fc.oneof(
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    );
+    const anyItem = fc.record(
+      {
+        kWh: anyValue,
+        when: fc.option(anyAt),
+        name: fc.string(),
+        parts: fc.array(fc.record({ n: fc.maxSafeInteger() })),
+      },
+      { requiredKeys: ['kWh'] },
+    );
+    // Every quarter of an hour of a few days, so that days have more than a handful.
+    const near = fc.integer({ min: 0, max: 5 * 96 }).map((quarters) => base + quarters * 900_000);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(near, anyItem), { maxLength: 90 }),
+        near,
+        near,
+        near,
+        anyItem,
+        (items, a, b, at, more) => {
+          const plain = items.reduce<IndexedSeries<unknown>>((all, [when, value]) => seriesPut(all, when, value), []);
+          const small = throughJson(seriesPacked(plain, utcDay(a)));
+          const [theirs, ours] = [plain, small].map((series) => seriesPut(series, at, more)) as [
+            IndexedSeries<unknown>,
+            IndexedSeries<unknown>,
+          ];
+          for (const [expected, found] of [
+            [plain, small],
+            [theirs, ours],
+            [theirs, seriesPacked(ours, Infinity)],
+          ] as const) {
+            expect(seriesRange(found, 0, Number.MAX_SAFE_INTEGER)).toEqual(
+              seriesRange(expected, 0, Number.MAX_SAFE_INTEGER),
+            );
+            expect(seriesRange(found, b, a)).toEqual(seriesRange(expected, b, a));
+            expect(seriesGet(found, b)).toEqual(seriesGet(expected, b));
+            expect(seriesLastBefore(found, b)).toBe(seriesRange(expected, 0, b).at(-1)?.at ?? null);
+          }
+          expect(seriesPacked(small, utcDay(a))).toBe(small);
+        },
+      ),
     );
   });
 

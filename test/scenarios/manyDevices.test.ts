@@ -1,5 +1,7 @@
 /** One VEN with many resources: devices of a list, meters of one folder, usage in parts of which some fail, a restart on the way. */
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,9 +13,10 @@ import { FORMAT_OPTIONS, MANY_OPTIONS } from '../../src/cli/optionTables.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { call, objects } from '../cli/support/call.ts';
 import { copyLog } from '../cli/support/dayLog.ts';
-import { loadConfiguration } from '../../src/adapters/config.ts';
+import { askAhead, loadConfiguration } from '../../src/adapters/config.ts';
 import { openFiles } from '../../src/devices/files/filesDevice.ts';
 import type { ConfiguredAs } from '../../src/shell/deviceKinds.ts';
+import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import { venSettingsOf } from '../../src/shell/settings.ts';
 import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
@@ -36,21 +39,12 @@ const here = (): string => {
   return path;
 };
 
-/** A list of devices, one file of all their hours, and a configuration that names both. */
+/** A list of devices, a folder for their hours, and a configuration that names both. */
 const fleetFiles = (): string => {
   const directory = here();
   mkdirSync(join(directory, 'readings'));
   const devices = names.map((name, index) => `${name},SN-${index},${index < 60 ? 'north' : 'south'}`);
   writeFileSync(join(directory, 'devices.csv'), ['resourceID,meter,group', ...devices].join('\n'));
-  const rows = names.flatMap((_, index) =>
-    metered.map(
-      (at, hour) =>
-        `SN-${index},${new Date(at).toISOString()},${new Date(at + hourMs).toISOString()},${drawn(index, hour) / 1000}`,
-    ),
-  );
-  const readings = join(directory, 'readings', 'today.csv');
-  writeFileSync(readings, ['device,start,end,kwh', ...rows].join('\n'));
-  utimesSync(readings, startAt / 1000 - 600, startAt / 1000 - 600);
   writeFileSync(
     join(directory, 'ven.config.json'),
     JSON.stringify({
@@ -60,6 +54,15 @@ const fleetFiles = (): string => {
     }),
   );
   return directory;
+};
+
+/** The file of an hour of all of them, which lands when that is over: it was whole some minutes before. */
+const readingsLand = (directory: string, at: number, hour: number): void => {
+  const [from, to] = [at, at + hourMs].map((each) => new Date(each).toISOString());
+  const rows = names.map((_, index) => `SN-${index},${from},${to},${drawn(index, hour) / 1000}`);
+  const file = join(directory, 'readings', `${at}.csv`);
+  writeFileSync(file, ['device,start,end,kwh', ...rows].join('\n'));
+  utimesSync(file, at / 1000, at / 1000);
 };
 
 const configured = (directory: string) =>
@@ -134,13 +137,44 @@ const commandsTellOf = async (log: EventLog, now: number): Promise<void> => {
   expect(new Set(objects(whole.stdout).map(({ resourceID }) => resourceID)).size).toBe(count);
 };
 
+/** What was metered is asked for once more, as history: of so many devices it is told a part in a turn, each value once. */
+const historyIsToldInTurns = async (world: AgentWorld): Promise<void> => {
+  const first = metered[0] ?? 0;
+  world.vtn.askReport({
+    kind: 'history',
+    startInMs: first - world.time.now(),
+    lengthMs: metered.length * hourMs,
+  });
+  await world.runTo(world.time.now() + 5 * 60_000);
+  const sent = (await world.entries()).flatMap(({ type, data, cause }) => {
+    const { message } = (type === 'SendRequested' ? data : {}) as { readonly message?: OadrMessage };
+    const reports = message?.message === 'oadrUpdateReport' ? (message.oadrReport ?? []) : [];
+    return reports.filter(({ reportName }) => reportName === 'HISTORY_USAGE').map((report) => ({ cause, report }));
+  });
+  expect(sent.length).toBeGreaterThan(1);
+  expect(new Set(sent.map(({ cause }) => cause)).size).toBe(sent.length);
+  const told = sent.flatMap(({ report }) =>
+    (report.intervals ?? []).flatMap(({ dtstart, oadrReportPayload }) =>
+      (oadrReportPayload ?? []).map(({ rID }) => `${rID} ${dtstart}`),
+    ),
+  );
+  // Energy and power.
+  expect(told).toHaveLength(2 * count * metered.length);
+  expect(new Set(told).size).toBe(told.length);
+};
+
 describe('one VEN with many resources', () => {
   it(
     'given parts of a day’s usage that fail and a restart between them, when the rest is told, then each hour of each device is booked once and acknowledged by itself',
     { timeout: 300_000 },
     async () => {
-      const world = worldOf(fleetFiles());
+      const directory = fleetFiles();
+      const world = worldOf(directory);
       await world.start();
+      for (const [hour, at] of metered.entries()) {
+        await world.runTo(at + hourMs - 1_000);
+        readingsLand(directory, at, hour);
+      }
       await world.runTo(midnight + 60_000);
       world.vtn.faults.next({ do: 'status', status: 500, processed: false, on: 'oadrUpdateReport' });
       await world.runTo(midnight + 62_000);
@@ -170,6 +204,7 @@ describe('one VEN with many resources', () => {
 
       const parts = (await world.entries()).filter(({ type }) => type === 'UsageDue');
       expect(parts.length).toBeGreaterThan(5);
+      await historyIsToldInTurns(world);
       await world.stop();
       const { divergences } = await foldLog(world.log, { verify: true });
       expect(divergences).toEqual([]);
@@ -236,6 +271,31 @@ describe('a list of devices', () => {
       'Line 5 of it: the resourceID "a" stands in line 2 already, and each device is billed by itself.',
       expect.stringMatching(/^Line 6 of it: it has 4 cells, and the header has 3/) as string,
     ]);
+  });
+
+  it('given a list at an address of this very process, then that has its turn to answer, and what it says is taken or told', async () => {
+    const rows = [{ resourceID: 'a', kind: 'simulatedMeter' }, { resourceID: 'b' }];
+    let asked = '';
+    const server = createServer(({ headers }, answer) => {
+      asked = headers.authorization ?? '';
+      answer.end(JSON.stringify(rows));
+    });
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const directory = here();
+    writeFileSync(join(directory, 'token'), 'secret of the list');
+    const file = join(directory, 'ven.config.json');
+    const devices = { from: `http://127.0.0.1:${port}/devices`, tokenFile: 'token' };
+    writeFileSync(file, JSON.stringify({ devices }));
+    const request = { environment: {}, flags: new Map(), file };
+    const { settings } = loadConfiguration({ ...request, ...(await askAhead(request)) });
+    expect(asked).toBe('Bearer secret of the list');
+    expect(settings.devices.map(({ resourceID }) => resourceID)).toEqual(['a']);
+    expect(settings.devicesLeftOut).toHaveLength(1);
+    await new Promise((closed) => server.close(closed));
+    const ahead = await askAhead(request);
+    expect(() => loadConfiguration({ ...request, ...ahead })).toThrow(/could not be had: ECONNREFUSED/);
   });
 
   it('given no row that can be used, or no column of names, then nothing is read', () => {

@@ -20,7 +20,7 @@ import type { AgentState } from '../../core/state.ts';
 import { historyEveryMs, historySlots } from './history.ts';
 import { statusPayload, usagePayload } from './payloads.ts';
 import { together, untoldOf, untoldSoFar, type Telling } from './periods.ts';
-import { toldOfIn } from './pieces.ts';
+import { devicesIn, toldOfIn } from './pieces.ts';
 import { energyResourcesOf, isFew, pointsOf, pointsOfResources, resourcesOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 import { doubtfulIn, slotsOfDoubtful, type Doubtful } from './resending.ts';
@@ -84,18 +84,24 @@ type ValueOf = (resourceID: string, slot: Slot) => UsageInterval;
 const usageContent = (source: Source, { resourceIDs, slots }: Telling, valueOf: ValueOf): ReportContent => {
   const { terms } = source;
   const points = pointsOfResources(terms, settingsOf(source), resourceIDs);
+  // Device by device: what is known of one lies together, and may be written small.
+  const values = new Map(
+    points.map(({ resourceID }) => [resourceID, slots.map((slot) => valueOf(resourceID, slot))] as const),
+  );
   const intervals = slots.map((slot, index): Interval => ({
     dtstart: formatDateTime(slot.startAt),
     duration: formatDurationMs(slot.durationMs),
     uid: String(index),
-    oadrReportPayload: points.map((point) => usagePayload(point, valueOf(point.resourceID, slot))),
+    oadrReportPayload: points.map((point) =>
+      usagePayload(point, values.get(point.resourceID)?.[index] ?? valueOf(point.resourceID, slot)),
+    ),
   }));
   const first = slots[0] ?? { startAt: source.moment.at, durationMs: 0 };
   const last = slots.at(-1) ?? first;
   const spanMs = last.startAt + last.durationMs - first.startAt;
   const usage: readonly ResourceUsage[] = points
     .filter(({ measure }) => measure === 'energyReal')
-    .map(({ resourceID }) => ({ resourceID, intervals: slots.map((slot) => valueOf(resourceID, slot)) }));
+    .map(({ resourceID }) => ({ resourceID, intervals: values.get(resourceID) ?? [] }));
   const label = [first.startAt, ...resourceIDs].join(' ');
   const message = updateReport(source, report(source, intervals, first.startAt, spanMs), label);
   return { message, ...(usage.length === 0 || terms.kind === 'history' ? {} : { usage }) };
@@ -218,7 +224,9 @@ const historyContents = (source: Source): ReportContents => {
   const settings = settingsOf(source);
   const everyMs = historyEveryMs(terms, settings, context);
   const slots = historySlots(context.piece, everyMs);
-  const { contents, leftOut } = measuredContents(source, [{ resourceIDs: resourcesOf(terms, settings), slots }]);
+  const { contents, leftOut } = measuredContents(source, [
+    { resourceIDs: devicesIn(context.piece, terms, settings), slots },
+  ]);
   const isAll = context.piece.fromAt <= context.round.fromAt && context.deliveries === 0;
   return contents.length > 0 || !isAll
     ? { contents, leftOut }

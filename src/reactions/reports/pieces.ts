@@ -114,6 +114,27 @@ const cutOf = (terms: Terms, context: ReportRequestContext, { settings }: Moment
   };
 };
 
+/**
+ * Of many devices as many as one report holds of a stretch, after those that were told of before; nothing where they are few. All of them
+ * at once would be a hundred reports in one step, and everything else would wait for it.
+ */
+const partOfMany = (
+  { piece: before }: ReportRequestContext,
+  terms: Terms,
+  stretch: Stretch,
+  everyMs: number,
+  settings: VenSettings,
+): Pick<ReportPiece, 'resourceIDs' | 'isPart'> => {
+  const resources = resourcesOf(terms, settings);
+  if (isFew(resources.length)) return {};
+  const intervals = Math.max(1, Math.ceil((stretch.toAt - stretch.fromAt) / everyMs));
+  const atOnce = resourcesPerReport(pointsOf(terms, settings), resources.length, intervals, settings);
+  const goesOn = before.isPart === true && before.fromAt === stretch.fromAt && before.toAt === stretch.toAt;
+  const from = goesOn ? resources.indexOf(before.resourceIDs?.at(-1) ?? '') + 1 : 0;
+  const resourceIDs = resources.slice(from, from + atOnce);
+  return from + atOnce < resources.length ? { resourceIDs, isPart: true } : { resourceIDs };
+};
+
 const nextStretch = (
   state: AgentState,
   moment: Moment,
@@ -131,11 +152,18 @@ const nextStretch = (
     const piece = newestPart({ fromAt, toAt }, cut);
     const mayBeEmpty = isPast && terms.kind === 'usage' && looked < lookedThrough;
     if (!mayBeEmpty || tellingsIn(state, moment, context, terms, piece).length > 0)
-      return { piece, restFromAt: piece.fromAt > fromAt ? fromAt : null };
+      return {
+        piece: { ...piece, ...partOfMany(context, terms, piece, cut.everyMs, moment.settings) },
+        restFromAt: piece.fromAt > fromAt ? fromAt : null,
+      };
     toAt = piece.fromAt;
   }
   return null;
 };
+
+/** The devices of which a piece tells, whatever is told of them. */
+export const devicesIn = ({ resourceIDs }: ReportPiece, terms: Terms, settings: VenSettings): readonly string[] =>
+  resourceIDs ?? resourcesOf(terms, settings);
 
 /** The devices whose hours a piece of a daily request tells. */
 export const toldOfIn = ({ resourceIDs }: ReportPiece, terms: Terms, settings: VenSettings): readonly string[] =>

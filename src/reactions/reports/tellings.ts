@@ -6,7 +6,7 @@
  */
 import type { AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { ReportPiece, Stretch } from '../../machines/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/terms.ts';
 import { owedOf } from '../../store/projections/owedUsage.ts';
@@ -78,11 +78,11 @@ export const tellingsIn = (
   moment: Moment,
   context: ReportRequestContext,
   terms: Terms,
-  piece: Stretch,
+  piece: ReportPiece,
 ): readonly Telling[] => {
   const settles = new Set(energyResourcesOf(terms, moment.settings));
   const doubtful = doubtfulIn(state, moment, terms, piece);
-  return together(resourcesOf(terms, moment.settings), (resourceID) =>
+  return together(piece.resourceIDs ?? resourcesOf(terms, moment.settings), (resourceID) =>
     settles.has(resourceID)
       ? slotsOf(state, context, terms, resourceID, piece, slotsOfDoubtful(doubtful, resourceID))
       : slotsIn(terms, piece).filter(

@@ -4,7 +4,7 @@ import { disagreementsOf, settingsSchema, type SettingName, type Settings } from
 import { keyFileName } from './keys.ts';
 import { isSimulated } from '../shell/deviceKinds.ts';
 import { describeIssue } from './configProblem.ts';
-import { isDeviceListPlace, readDeviceList } from './deviceList.ts';
+import { askDeviceList, type AskedList, isDeviceListPlace, readDeviceList } from './deviceList.ts';
 import { ConfigurationError } from './configurationError.ts';
 import {
   CONFIGURATION_FILE,
@@ -56,6 +56,8 @@ export interface ConfigurationRequest {
   readonly flags: Layer;
   /** The file named by --config. */
   readonly file?: string;
+  /** What the address of the list of devices has answered already; it is asked, and everything waits for it, if absent. */
+  readonly asked?: AskedList;
 }
 
 const NOTHING: FileLayer = { layer: new Map(), warnings: [] };
@@ -190,10 +192,11 @@ const complete = (
 /** The settings with the devices that stand in a list elsewhere, and what of that cannot be used. */
 const withDeviceList = (
   merged: Map<string, PlacedValue>,
+  asked: AskedList | undefined,
 ): { readonly merged: Map<string, PlacedValue>; readonly faults: readonly string[] } => {
   const placed = merged.get('devices');
   if (placed === undefined || !isDeviceListPlace(placed.value)) return { merged, faults: [] };
-  const { devices, faults } = readDeviceList(placed);
+  const { devices, faults } = readDeviceList(placed, asked);
   return { merged: new Map(merged).set('devices', { ...placed, value: devices }), faults };
 };
 
@@ -205,14 +208,35 @@ const faultsShown = (faults: readonly string[]): readonly string[] =>
     ? faults
     : [...faults.slice(0, faultsTold), `And ${faults.length - faultsTold} more rows of it cannot be used.`];
 
+/** The file, and what goes before it. */
+const layersOf = (request: ConfigurationRequest): { readonly file: FileLayer; readonly all: readonly Layer[] } => {
+  const { environment, flags } = request;
+  const above = [credentialLayer(environment), environmentLayer(environment), flags];
+  const file = readFileLayer(request, above);
+  return { file, all: [file.layer, ...above] };
+};
+
+/**
+ * Asks the address of the list of devices, where there is one, and lets everything else go on meanwhile.
+ * What is wrong with the sources is left for `loadConfiguration` to say.
+ */
+export const askAhead = async (request: ConfigurationRequest): Promise<Pick<ConfigurationRequest, 'asked'>> => {
+  try {
+    const placed = merge(layersOf(request).all).get('devices');
+    const asked = placed === undefined ? undefined : await askDeviceList(placed);
+    return asked === undefined ? {} : { asked };
+  } catch {
+    return {};
+  }
+};
+
 const load = (request: ConfigurationRequest): Configuration => {
   const { environment, flags } = request;
   const byDefault: Layer = new Map([
     ['dataDirectory', { value: defaultDataDirectory(environment), origin: 'default' }],
   ]);
-  const above = [credentialLayer(environment), environmentLayer(environment), flags];
-  const file = readFileLayer(request, above);
-  const listed = withDeviceList(merge([file.layer, ...above]));
+  const { file, all } = layersOf(request);
+  const listed = withDeviceList(merge(all), request.asked);
   const settings = parseSettings(new Map([...byDefault, ...listed.merged]));
   const leftOut = faultsShown(listed.faults);
   const warnings = [...file.warnings, ...unknownVariables(environment), ...leftOut];

@@ -5,7 +5,7 @@
  * goes on with the right ones, because a VEN that does not run loses every price; a change while it runs is refused whole, because
  * what runs already is better than a part.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -53,26 +53,68 @@ const tokenOf = ({ tokenFile }: DeviceListPlace, base: string): string => {
 /** Where an address leads, without what may be a secret in it. */
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : 'an address that is none');
 
+/** What an address has answered, before its list was asked for: a text, or why it could not be had. */
+export interface AskedList {
+  readonly from: string;
+  readonly tokenFile: string | undefined;
+  readonly text: string | SourceError;
+}
+
+const notHad = ({ from }: DeviceListPlace, error: unknown, complaint: string): SourceError =>
+  error instanceof SourceError
+    ? error
+    : new SourceError(
+        `The list of devices at ${hostOf(from)} could not be had: ${complaint.trim() || 'it took too long, or was too long'}.`,
+      );
+
+const asking = { encoding: 'utf8', maxBuffer: longestListBytes, timeout: queryMs + 5_000 } as const;
+
 const asked = (place: DeviceListPlace, base: string): string => {
   try {
-    return execFileSync(process.execPath, ['-e', askProgram], {
-      input: JSON.stringify([place.from, tokenOf(place, base)]),
-      encoding: 'utf8',
-      maxBuffer: longestListBytes,
-      timeout: queryMs + 5_000,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const input = JSON.stringify([place.from, tokenOf(place, base)]);
+    return execFileSync(process.execPath, ['-e', askProgram], { ...asking, input, stdio: ['pipe', 'pipe', 'pipe'] });
   } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const { stderr = '' } = error as { readonly stderr?: string };
-    throw new SourceError(
-      `The list of devices at ${hostOf(place.from)} could not be had: ${stderr.trim() || 'it took too long, or was too long'}.`,
-    );
+    throw notHad(place, error, (error as { readonly stderr?: string }).stderr ?? '');
   }
 };
 
-const textAt = (place: DeviceListPlace, base: string): { readonly name: string; readonly text: string } => {
-  if (isAddress(place.from)) return { name: `the list of devices at ${hostOf(place.from)}`, text: asked(place, base) };
+/** Asks an address while everything else goes on; for whoever reads settings anew. Undefined where the list is no address's. */
+export const askDeviceList = async ({
+  value,
+  directory = process.cwd(),
+}: PlacedValue): Promise<AskedList | undefined> => {
+  const place = deviceListSchema.safeParse(value).data;
+  if (place === undefined || !isAddress(place.from)) return undefined;
+  const { from, tokenFile } = place;
+  try {
+    const input = JSON.stringify([from, tokenOf(place, directory)]);
+    const text = await new Promise<string>((resolved, failed) => {
+      const child = execFile(process.execPath, ['-e', askProgram], asking, (error, stdout, stderr) =>
+        error === null ? resolved(stdout) : failed(notHad(place, error, stderr)),
+      );
+      child.stdin?.on('error', () => undefined); // it has ended already, and says why
+      child.stdin?.end(input);
+    });
+    return { from, tokenFile, text };
+  } catch (error) {
+    return { from, tokenFile, text: notHad(place, error, '') };
+  }
+};
+
+/** What was asked already, unless another address was named since. */
+const answered = (place: DeviceListPlace, base: string, ahead: AskedList | undefined): string => {
+  if (ahead?.from !== place.from || ahead.tokenFile !== place.tokenFile) return asked(place, base);
+  if (ahead.text instanceof SourceError) throw ahead.text;
+  return ahead.text;
+};
+
+const textAt = (
+  place: DeviceListPlace,
+  base: string,
+  ahead: AskedList | undefined,
+): { readonly name: string; readonly text: string } => {
+  if (isAddress(place.from))
+    return { name: `the list of devices at ${hostOf(place.from)}`, text: answered(place, base, ahead) };
   const name = resolve(base, place.from);
   try {
     return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(name)) };
@@ -154,14 +196,17 @@ const listOf = (rows: readonly DeviceRow[], each: RowFields, name: string): Devi
 export const isDeviceListPlace = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Reads the list that a setting names; it lies beside the configuration file that does. @throws SourceError */
-export const readDeviceList = ({ value, origin, directory = process.cwd() }: PlacedValue): DeviceList => {
+/** Reads the list that a setting names; it lies beside the configuration file that does. `ahead`: what was asked for it already. @throws SourceError */
+export const readDeviceList = (
+  { value, origin, directory = process.cwd() }: PlacedValue,
+  ahead?: AskedList,
+): DeviceList => {
   const place = deviceListSchema.safeParse(value);
   if (!place.success)
     throw new SourceError(
       `${capitalised(origin)}: devices must be a list, or an object { from, each, tokenFile }: from is the path of a CSV or JSON file or an address, each holds what all devices have in common.`,
     );
-  const { name, text } = textAt(place.data, directory);
+  const { name, text } = textAt(place.data, directory, ahead);
   const list = listOf(deviceRowsOf(name, text), place.data.each ?? {}, name);
   if (list.devices.length > 0) return list;
   throw new SourceError(`${capitalised(name)} has no device that can be used. ${list.faults[0] ?? ''}`);

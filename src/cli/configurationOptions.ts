@@ -1,5 +1,5 @@
 import { settingNames, type SettingName } from '../shell/settings.ts';
-import { loadConfiguration, type Configuration } from '../adapters/config.ts';
+import { askAhead, loadConfiguration, type Configuration, type ConfigurationRequest } from '../adapters/config.ts';
 import { valueFromText, type Layer, type PlacedValue } from '../adapters/configSources.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
@@ -45,11 +45,14 @@ export const flagLayer = (given: ParsedArguments): Layer => {
   return layer;
 };
 
-/** The configuration as its sources have it now. @throws ConfigurationError @throws UsageError */
-export const configurationGiven = (given: ParsedArguments, environment: Surroundings['environment']): Configuration => {
+const requestOf = (given: ParsedArguments, environment: Surroundings['environment']): ConfigurationRequest => {
   const file = given.text('config');
-  return loadConfiguration({ environment, flags: flagLayer(given), ...(file === undefined ? {} : { file }) });
+  return { environment, flags: flagLayer(given), ...(file === undefined ? {} : { file }) };
 };
+
+/** The configuration as its sources have it now. @throws ConfigurationError @throws UsageError */
+export const configurationGiven = (given: ParsedArguments, environment: Surroundings['environment']): Configuration =>
+  loadConfiguration(requestOf(given, environment));
 
 /**
  * The configuration of a command, from its options and all other sources; from here on its secrets are hidden.
@@ -57,6 +60,20 @@ export const configurationGiven = (given: ParsedArguments, environment: Surround
  */
 export const configurationFor = (given: ParsedArguments, { environment, hide }: Surroundings): Configuration => {
   const configuration = configurationGiven(given, environment);
+  hide(configuration.redactor);
+  return configuration;
+};
+
+/**
+ * The configuration as its sources have it now, for whoever has something else to do while an address is asked for its list of devices.
+ * @throws ConfigurationError @throws UsageError
+ */
+export const configurationBeside = async (
+  given: ParsedArguments,
+  { environment, hide }: Surroundings,
+): Promise<Configuration> => {
+  const request = requestOf(given, environment);
+  const configuration = loadConfiguration({ ...request, ...(await askAhead(request)) });
   hide(configuration.redactor);
   return configuration;
 };

@@ -36,16 +36,14 @@ const living = async () => {
     agent: there.agent,
     settings: first,
     devices,
-    open: (device) => {
-      if (device.resourceID === 'broken') return Promise.reject(new Error('devices: broken cannot be opened.'));
-      return Promise.resolve(opened(device.resourceID, () => there.time.now(), closed));
-    },
+    opener: () =>
+      Promise.resolve((device) => {
+        if (device.resourceID === 'broken') return Promise.reject(new Error('devices: broken cannot be opened.'));
+        return Promise.resolve(opened(device.resourceID, () => there.time.now(), closed));
+      }),
     taken: () => undefined,
     venSettingsOf: (settings) => venSettingsOf({ ...settings, vtnUrl: '' }),
-    read: () => {
-      if (configuration instanceof Error) throw configuration;
-      return configuration;
-    },
+    read: () => (configuration instanceof Error ? Promise.reject(configuration) : Promise.resolve(configuration)),
     journal: { info: (text) => void lines.push(text), warn: (text) => void lines.push(text) },
   });
   const again = async (read: Settings | Error) => {

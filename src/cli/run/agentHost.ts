@@ -21,7 +21,7 @@ import { LiveProjections } from '../../store/live/liveProjections.ts';
 import { answererFor, type AnswererOptions } from '../control/answerer.ts';
 import { CommandFailure, EXIT } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
-import { devicesOf } from './devices.ts';
+import { devicesOf, tailOf } from './devices.ts';
 import { plannerOf } from './plannerOf.ts';
 import { Reload } from './reload.ts';
 import { type Anchoring, takeCustody } from './custody.ts';
@@ -53,7 +53,7 @@ export interface HostOptions {
   /** Whether the log of another venID may be gone on with. Default false. */
   readonly mayRename?: boolean;
   /** Reads the configuration again; it cannot be, if absent. @throws ConfigurationError when it cannot be used */
-  readonly readAgain?: () => OpenSettings;
+  readonly readAgain?: () => Promise<OpenSettings>;
   /** Told of everything that the agent waits for in the real world; time that passes too fast can be slowed down meanwhile. */
   readonly hold?: <T>(happening: Promise<T>) => Promise<T>;
 }
@@ -237,11 +237,15 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
           agent,
           settings,
           devices,
-          open: async (device, open) => {
-            const given = { settings: { ...open, devices: [device] }, log, state: agent.state, clock, journal: logger };
-            const opened = (await devicesOf({ ...given, since: null })).get(device.resourceID);
-            if (opened === undefined) throw new Error(`${device.resourceID} was not opened.`);
-            return opened;
+          opener: async (open) => {
+            const known = { log, state: agent.state, clock, journal: logger, since: null, tail: await tailOf(log) };
+            return async (device) => {
+              const opened = (await devicesOf({ ...known, settings: { ...open, devices: [device] } })).get(
+                device.resourceID,
+              );
+              if (opened === undefined) throw new Error(`${device.resourceID} was not opened.`);
+              return opened;
+            };
           },
           taken: (open) => void (configured.settings = open),
           venSettingsOf: (open) => settingsOf(open, agent.state),

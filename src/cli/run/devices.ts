@@ -14,7 +14,9 @@ import { latestState } from '../../store/projections/usage.ts';
 /** @limit How far back the log is looked through for what the devices were last given. */
 const tailEntries = 1_000;
 
-const tailOf = async (log: EventLog): Promise<readonly Entry[]> => {
+/** The end of the log. */
+export const tailOf = async (log: EventLog): Promise<readonly Entry[]> => {
+  if (log.durableHead.position < 0) return [];
   const entries: Entry[] = [];
   for await (const entry of log.read({ from: Math.max(0, log.durableHead.position + 1 - tailEntries) }))
     entries.push(entry);
@@ -65,6 +67,8 @@ export interface DevicesOptions {
   readonly journal: Journal;
   /** Since when a device is there that was never read; null for now. UTC ms. */
   readonly since: number | null;
+  /** The end of the log, where it was read already. */
+  readonly tail?: readonly Entry[];
 }
 
 /** A simulated device as it was switched on: its registers at zero. */
@@ -95,8 +99,9 @@ export const devicesOf = async ({
   clock,
   journal,
   since,
+  tail: known,
 }: DevicesOptions): Promise<Map<string, Device>> => {
-  const tail = log.durableHead.position < 0 ? [] : await tailOf(log);
+  const tail = known ?? (await tailOf(log));
   const setpoints = setpointsAfter(tail);
   const opened = settings.devices.map(async (device): Promise<readonly [string, Device]> => {
     const { resourceID } = device;

@@ -10,6 +10,9 @@ import { errorText } from '../../shell/patience.ts';
 import type { Device, Journal } from '../../shell/ports.ts';
 import { settingsChangedOf, settingsTakenUp } from '../../shell/settingsChange.ts';
 
+/** Opens a device. @throws what it cannot be opened with */
+type OpenDevice = (device: ConfiguredDevice) => Promise<Device>;
+
 /** What a reload works upon. */
 export interface ReloadOptions {
   readonly agent: Agent;
@@ -17,12 +20,13 @@ export interface ReloadOptions {
   readonly settings: OpenSettings;
   /** The devices that the agent speaks with: they are changed in place. */
   readonly devices: Map<string, Device>;
-  readonly open: (device: ConfiguredDevice, settings: OpenSettings) => Promise<Device>;
+  /** What opens devices under settings; asked for once, however many there are to open. */
+  readonly opener: (settings: OpenSettings) => Promise<OpenDevice>;
   /** Hears what holds from now on. */
   readonly taken: (settings: OpenSettings) => void;
   readonly venSettingsOf: (settings: OpenSettings) => VenSettings;
   /** @throws ConfigurationError when what was read cannot be used */
-  readonly read: () => OpenSettings;
+  readonly read: () => Promise<OpenSettings>;
   readonly journal: Pick<Journal, 'info' | 'warn'>;
 }
 
@@ -63,7 +67,7 @@ export class Reload {
 
   async #again(): Promise<Reloaded> {
     try {
-      return await this.#takeUp(this.#options.read());
+      return await this.#takeUp(await this.#options.read());
     } catch (error) {
       const problems = error instanceof ConfigurationError ? error.problems : [errorText(error)];
       return this.#refused(problems);
@@ -110,11 +114,12 @@ export class Reload {
     const others = now.devices.filter((device) => !isSame(formerly.get(device.resourceID), device));
     const opened: string[] = [];
     try {
+      const open = others.length === 0 ? null : await this.#options.opener(now);
       for (const device of others) {
         const { resourceID } = device;
         if (formerly.has(resourceID)) await this.#letGo(resourceID);
         opened.push(resourceID);
-        this.#options.devices.set(resourceID, await this.#options.open(device, now));
+        if (open !== null) this.#options.devices.set(resourceID, await open(device));
       }
     } catch (error) {
       await this.#goBack(opened, formerly, before);
@@ -130,13 +135,14 @@ export class Reload {
     formerly: ReadonlyMap<string, ConfiguredDevice>,
     before: OpenSettings,
   ): Promise<void> {
-    const { devices, open, journal } = this.#options;
+    const { devices, opener, journal } = this.#options;
+    const open = await opener(before);
     for (const resourceID of opened) {
       const device = formerly.get(resourceID);
       if (devices.has(resourceID)) await this.#letGo(resourceID);
       if (device === undefined) continue;
       try {
-        devices.set(resourceID, await open(device, before));
+        devices.set(resourceID, await open(device));
       } catch (error) {
         journal.warn(`${resourceID} cannot be opened as it was either: ${errorText(error)} Restart the agent.`);
       }

@@ -5,7 +5,8 @@ import type { Redactor } from '../../adapters/redact.ts';
 import { veilVersion } from '../../adapters/messageVeil.ts';
 import { serviceManagerOf } from '../../adapters/serviceManager.ts';
 import { SystemClock } from '../../adapters/systemClock.ts';
-import { configurationFor } from '../configurationOptions.ts';
+import { errorText } from '../../shell/patience.ts';
+import { configurationBeside, configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -114,8 +115,8 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
     line: (secured) => watch.takeLine(secured),
   });
   await door.follow(configuration);
-  const readAgain = (): Configuration['settings'] => {
-    const read = configurationFor(given, surroundings);
+  const readAgain = async (): Promise<Configuration['settings']> => {
+    const read = await configurationBeside(given, surroundings);
     // What runs is better than a part of what was meant: a list with a faulty row is taken up when it is mended.
     transport.renewNow();
     void door.follow(read);
@@ -140,7 +141,11 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
       takeUp: (because) => {
         const problem = renewable.takeUp(because);
         // The door shows the same certificate as the way out.
-        if (problem === null) void door.follow(configurationFor(given, surroundings));
+        if (problem === null)
+          void configurationBeside(given, surroundings).then(
+            (read) => door.follow(read),
+            (error: unknown) => logger.warn(`The door keeps its certificate: ${errorText(error)}`),
+          );
         return problem;
       },
     },

@@ -16,7 +16,9 @@ import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
 import { signalValue } from '../protocol/elements/interval.ts';
 import { intervalLengthsMs } from './eventTimes.ts';
+import { spelledInOrder } from './gist.ts';
 import { statesPrice } from './priceSignal.ts';
+import { sameContent } from './sameContent.ts';
 import { targetedDevices } from './targetFault.ts';
 import { isTestEvent } from './testEvent.ts';
 
@@ -190,4 +192,25 @@ export const loadCommandsOf = (
         return askedOf(signal, value, devices, { isWholeSite }).map((asked) => ({ eventID, ...span, ...asked }));
       });
     });
+};
+
+const isAhead =
+  (at: number) =>
+  ({ endAt }: LoadCommand): boolean =>
+    endAt === null || endAt > at;
+
+/** The commands that none of the others is the same as; there may be thousands, each event asking something of each device. */
+const notAmong = (commands: readonly LoadCommand[], others: readonly LoadCommand[]): readonly LoadCommand[] => {
+  const known = new Set(others.map((each) => spelledInOrder(each)));
+  return commands.filter((each) => !known.has(spelledInOrder(each)));
+};
+
+/** The first instant from which on something else is asked than was; null when it is the same. */
+export const firstChange = (before: readonly LoadCommand[], now: readonly LoadCommand[], at: number): number | null => {
+  if (before === now) return null;
+  const [then, today] = [before.filter(isAhead(at)), now.filter(isAhead(at))];
+  const isSame = then.length === today.length && then.every((each, index) => sameContent(each, today[index]));
+  if (isSame) return null;
+  const changed = [...notAmong(then, today), ...notAmong(today, then)];
+  return changed.length === 0 ? null : Math.max(at, Math.min(...changed.map(({ startAt }) => startAt)));
 };

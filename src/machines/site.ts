@@ -15,7 +15,7 @@ import type { PlannedDevice, PlanSlot } from '../facts/planning.ts';
 import type { Output } from '../facts/fact.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
-import type { LoadCommand } from './loadCommands.ts';
+import { firstChange, type LoadCommand } from './loadCommands.ts';
 import { isThat } from './orders.ts';
 import { stillOn, withOverrides, type Override } from './overrides.ts';
 import { firstDifference, type PriceAhead } from './pricesAhead.ts';
@@ -87,19 +87,6 @@ const withNews = (context: SiteContext, reason: string): readonly string[] =>
 /** The part of the slots that ends at the instant. */
 const slotsUntil = (slots: readonly PlanSlot[], endAt: number): readonly PlanSlot[] =>
   slots.filter((slot) => slot.startAt < endAt).map((slot) => (slot.endAt <= endAt ? slot : { ...slot, endAt }));
-
-/** The first instant from which on something else is asked than was; null when it is the same. */
-const firstChange = (before: readonly LoadCommand[], now: readonly LoadCommand[], at: number): number | null => {
-  const [then, today] = [before, now].map((all) => all.filter(({ endAt }) => endAt === null || endAt > at)) as [
-    LoadCommand[],
-    LoadCommand[],
-  ];
-  const changed = [
-    ...then.filter((each) => !today.some((other) => sameContent(each, other))),
-    ...today.filter((each) => !then.some((other) => sameContent(each, other))),
-  ];
-  return changed.length === 0 ? null : Math.max(at, Math.min(...changed.map(({ startAt }) => startAt)));
-};
 
 /** What may still be followed of a plan while no other comes: up to the first price or command that is another one by now. */
 const stillGood = ({ plan, prices, commands }: SiteContext, at: number): PlanInForce | null => {

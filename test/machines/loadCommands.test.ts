@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceSettings } from '../../src/facts/settings.ts';
-import { loadCommandsOf } from '../../src/machines/loadCommands.ts';
+import { firstChange, loadCommandsOf, type LoadCommand } from '../../src/machines/loadCommands.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';
@@ -109,5 +109,32 @@ describe('what a signal asks of the devices', () => {
     expect(loadCommandsOf({ event: test, startAt: noon, endAt: null }, settingsFor({ devices }), 'our-ven')).toEqual(
       [],
     );
+  });
+});
+
+describe('what is asked otherwise than it was', () => {
+  const level = (resourceID: string, startAt: number, asked: 1 | 2): LoadCommand => ({
+    eventID: 'evening',
+    resourceID,
+    startAt,
+    endAt: startAt + hourMs,
+    kind: 'level',
+    level: asked,
+  });
+  const asked = [level('battery', noon, 1), level('charger', noon + hourMs, 2)];
+
+  it('is nothing where the same is asked, in whatever order, and begins with the first command that differs', () => {
+    expect(firstChange(asked, [...asked].reverse(), noon)).toBeNull();
+    expect(firstChange(asked, structuredClone(asked), noon)).toBeNull();
+    expect(firstChange(asked, [level('battery', noon, 1), level('charger', noon + hourMs, 1)], noon)).toBe(
+      noon + hourMs,
+    );
+    expect(firstChange(asked, [...asked, level('heater', noon + 2 * hourMs, 1)], noon)).toBe(noon + 2 * hourMs);
+    expect(firstChange(asked, [], noon)).toBe(noon);
+  });
+
+  it('is nothing of what is over', () => {
+    expect(firstChange(asked, asked.slice(1), noon + hourMs)).toBeNull();
+    expect(firstChange(asked, asked.slice(1), noon + 1)).toBe(noon + 1);
   });
 });

@@ -323,3 +323,120 @@ describe('several answers in one message', () => {
     expect(namesIn(asked.when(failed('run00001.1')))).toEqual([['a', 'b', 'c']]);
   });
 });
+
+describe('an answer that the VTN does not take', () => {
+  const refusal = (responseCode: string, responseDescription?: string): OadrMessage => ({
+    message: 'oadrResponse',
+    eiResponse: {
+      responseCode,
+      requestID: '',
+      ...(responseDescription === undefined ? {} : { responseDescription }),
+    },
+    vtnID: 'vtn-1',
+  });
+  const answering = (attempt = 1): Play => idle().when(want('answer', { attempt }));
+
+  it.each([
+    ['of its own making', '500', 1, true],
+    ['of its own making, once more', '503', 2, true],
+    ['of its own making, again and again', '500', 3, false],
+    ['of ours', '459', 1, false],
+    ['of ours, with a five in it', '455', 1, false],
+  ])('given an error %s (%s at attempt %i), then whether it is said again is %s', (_, code, attempt, isAgain) => {
+    const refused = answering(attempt).when(answered('run00001.1', refusal(code, 'busy')));
+    expect(refused.facts('ExchangeRefused')).toEqual([
+      { purpose: 'answer', message: 'oadrPoll', responseCode: code, why: 'busy' },
+    ]);
+    expect(queueOf(refused).map((each) => each.attempt)).toEqual(isAgain ? [attempt + 1] : []);
+    expect(refused.factTypes.includes('MessageDropped')).toBe(!isAgain);
+    expect(refused.factTypes.includes('AlarmRaised')).toBe(!isAgain);
+  });
+
+  it('given a refusal without words, then the code alone is told', () => {
+    const refused = answering().when(answered('run00001.1', refusal('459')));
+    expect(refused.facts('MessageDropped')).toMatchObject([
+      { because: 'the VTN fails on it (it refuses it with 459)' },
+    ]);
+    expect(refused.facts('ExchangeRefused')).toMatchObject([{ why: '' }]);
+  });
+
+  it('given a code of the two hundreds, a poll that is refused, or the answer to another exchange, then nothing is refused', () => {
+    expect(
+      answering()
+        .when(answered('run00001.1', refusal('201')))
+        .facts('ExchangeRefused'),
+    ).toEqual([]);
+    expect(
+      asking('poll')
+        .when(answered('run00001.1', refusal('459')))
+        .facts('ExchangeRefused'),
+    ).toEqual([]);
+    expect(answering().when(answered('other', refusal('459'))).said).toEqual([]);
+  });
+
+  it.each([
+    [401, true],
+    [403, true],
+    [404, false],
+    [406, false],
+    [501, false],
+    [500, false],
+  ])('given HTTP status %i at the last attempt, then it is kept for later: %s', (httpStatus, isKept) => {
+    const after = answering(answerAttempts).when(failed('run00001.1', refusedWith(httpStatus)));
+    expect(queueOf(after)).toHaveLength(isKept ? 1 : 0);
+    expect(after.facts('MessageDropped')).toHaveLength(isKept ? 0 : 1);
+    const first = answering().when(failed('run00001.1', refusedWith(httpStatus)));
+    expect(queueOf(first)).toHaveLength([404, 406, 501].includes(httpStatus) ? 0 : 1);
+  });
+});
+
+describe('opts that wait', () => {
+  const opt = (requestID: string) =>
+    want('opt', {
+      message: { message: 'oadrCancelOpt', requestID, optID: 'opt-1', venID: 'ven-1' },
+    });
+
+  it('given the same once more, then one is enough; given another, then both wait; and answers are never one', () => {
+    const busy = asking('metadata');
+    expect(purposes(busy.having(opt('a'), opt('a')))).toEqual(['opt']);
+    expect(purposes(busy.having(opt('a'), opt('b')))).toEqual(['opt', 'opt']);
+    expect(purposes(busy.having(want('answer'), want('answer')))).toEqual(['answer', 'answer']);
+  });
+
+  it('given an opt that was made before, then it is stamped with the moment of sending', () => {
+    const message: OadrMessage = {
+      message: 'oadrCreateOpt',
+      optID: 'opt-1',
+      optType: 'optOut',
+      optReason: 'economic',
+      venID: 'ven-1',
+      createdDateTime: '2026-01-01T00:00:00Z',
+      requestID: 'a',
+      eiTarget: { venID: ['ven-1'] },
+    };
+    expect(idle().when(want('opt', { message })).facts('SendRequested')).toMatchObject([
+      { message: { createdDateTime: '2026-06-10T14:00:00Z' } },
+    ]);
+  });
+});
+
+describe('what is taken back', () => {
+  it('leaves what the VTN asked for and what has another purpose', () => {
+    const register = (reportRequestID?: string) =>
+      want('metadata', {
+        message: {
+          message: 'oadrRegisterReport',
+          requestID: reportRequestID ?? 'own',
+          oadrReport: [],
+          venID: 'ven-1',
+          ...(reportRequestID === undefined ? {} : { reportRequestID }),
+        },
+      });
+    const busy = asking('poll').having(register(), register('request-1'), want('metadata'), want('report'));
+    const left = busy.when({ type: 'line.withdrawn', purposes: ['metadata'] });
+    expect(queueOf(left).map(({ message }) => ('requestID' in message ? message.requestID : message.message))).toEqual([
+      'request-1',
+      'oadrPoll',
+    ]);
+  });
+});

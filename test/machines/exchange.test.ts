@@ -332,7 +332,7 @@ describe('an answer that the VTN does not take', () => {
       requestID: '',
       ...(responseDescription === undefined ? {} : { responseDescription }),
     },
-    vtnID: 'vtn-1',
+    venID: 'ven-1',
   });
   const answering = (attempt = 1): Play => idle().when(want('answer', { attempt }));
 

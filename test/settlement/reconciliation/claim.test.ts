@@ -26,22 +26,24 @@ const bill = billFromCsv(
   timeZone,
 );
 const reconciliation = reconcile({ settlement, bill, meter: null, devices: devicesOf(settlement) });
-const claim = claimOf(
-  {
-    settlement,
-    reconciliation,
-    files: [],
-    venID: 'ven-1',
-    logHash: 'ef'.repeat(32),
-    madeAt: first + 30 * 24 * hourMs,
-    madeBy: 'ter-ven',
-  },
-  [],
-);
+const claimMade = () =>
+  claimOf(
+    {
+      settlement,
+      reconciliation,
+      files: [],
+      venID: 'ven-1',
+      logHash: 'ef'.repeat(32),
+      madeAt: first + 30 * 24 * hourMs,
+      madeBy: 'ter-ven',
+    },
+    [],
+  );
 
 describe('a claim', () => {
   it('is about the hours that differ, and sums what they differ by', () => {
     expect(disputedHours(reconciliation).map(({ startAt }) => startAt)).toEqual([first + hourMs, first + 2 * hourMs]);
+    const claim = claimMade();
     expect(claim).toMatchObject({
       format: 'ter-ven claim',
       formatVersion: 2,
@@ -62,7 +64,7 @@ describe('a claim', () => {
   });
 
   it('tells an hour from all sides: metered, acknowledged, priced, billed', () => {
-    expect(claim.hours[0]).toEqual({
+    expect(claimMade().hours[0]).toEqual({
       resourceID: 'battery',
       startAt: '2026-06-10T05:00:00.000Z',
       localStart: '2026-06-10 01:00 -04:00',
@@ -103,7 +105,7 @@ describe('a claim', () => {
   });
 
   it('says that an hour was not acknowledged, and that one was not billed', () => {
-    expect(claim.hours[1]?.acknowledged).toMatchObject([{ status: 'owed', energyWattHours: null, at: null }]);
+    expect(claimMade().hours[1]?.acknowledged).toMatchObject([{ status: 'owed', energyWattHours: null, at: null }]);
     const hour = {
       ...(reconciliation.hours[1] as (typeof reconciliation.hours)[number]),
       billed: null,
@@ -149,11 +151,11 @@ describe('what a claim rests on', () => {
       },
     ],
   };
-  const wanted = wantedEvidence(withDelivery);
   const entry = (changes: Partial<Entry>): Entry =>
     ({ position: 7, type: 'MessageReceived', data: {}, ...changes }) as Entry;
 
   it('is its prices with the messages that brought them, its readings and its reports, and nothing of hours that agree', () => {
+    const wanted = wantedEvidence(withDelivery);
     expect([...wanted.positions].toSorted((a, b) => a - b)).toEqual([190, 199, 200, 201, 202, 203]);
     expect([...wanted.requestIDs]).toEqual(['usage-1']);
     expect([...wanted.deliveryIDs]).toEqual(['delivery-1']);
@@ -173,6 +175,6 @@ describe('what a claim rests on', () => {
       false,
     ],
   ])('%s: %#', (_, of, is) => {
-    expect(isEvidence(wanted, of)).toBe(is);
+    expect(isEvidence(wantedEvidence(withDelivery), of)).toBe(is);
   });
 });

@@ -436,6 +436,48 @@ describe('a file that cannot be relied upon', () => {
       /^naive\.csv, line 3: the time 2026-03-08 02:00 does not exist in America\/New_York: the clocks skipped it/,
     ],
     [
+      'has a byte of Windows-1252',
+      () => [
+        '--bill',
+        write('ansi.csv', Buffer.from('start,amount,place\n2026-11-01T04:00Z,1,Z\u00fcrich\n', 'latin1')),
+      ],
+      EXIT.failure,
+      'ansi.csv, line 2: here stands a byte that is no UTF-8, perhaps of Windows-1252; save the file as "CSV UTF-8" and try again.\n',
+    ],
+    [
+      'has zero bytes',
+      () => ['--meter', write('zero.csv', `start,kWh\n${'2026-11-01T04:00Z,1\n'.repeat(60)}\0\0`)],
+      EXIT.failure,
+      /^zero\.csv, line 62: here stand zero bytes/,
+    ],
+    [
+      'is UTF-16 and cut off in a character',
+      () => [
+        '--meter',
+        write('half.csv', Buffer.from('\ufeffstart,kWh\n2026-11-01T04:00Z,1\n', 'utf16le').subarray(0, -1)),
+      ],
+      EXIT.failure,
+      /^half\.csv: the file looks like UTF-16, and is cut off or damaged/,
+    ],
+    [
+      'is packed',
+      () => ['--bill', write('bill.csv.gz', Uint8Array.of(0x1f, 0x8b, 8, 0))],
+      EXIT.failure,
+      /^bill\.csv\.gz: this is a gzip archive, not text/,
+    ],
+    [
+      'writes a thousand dollars in two cells',
+      () => ['--bill', write('comma.csv', 'start,amount\n2026-11-01T04:00Z,$1,018.00\n2026-11-01T05:00Z,1\n')],
+      EXIT.failure,
+      /^comma\.csv, line 2: the row has 3 cells, and the header 2: "018\.00" belongs to no column/,
+    ],
+    [
+      'says by letters what is a credit',
+      () => ['--bill', write('cr.csv', 'start,amount\n2026-11-01T04:00Z,1.50 CR\n2026-11-01T05:00Z,1\n')],
+      EXIT.failure,
+      /^cr\.csv, line 2, column "amount": "1\.50 CR" says by letters whether it is a credit/,
+    ],
+    [
       'has two currencies',
       () => ['--bill', write('two.csv', 'start,amount,currency\n2026-11-01T04:00Z,1,USD\n2026-11-01T05:00Z,1,CAD\n')],
       EXIT.failure,
@@ -495,6 +537,18 @@ describe('a file that cannot be relied upon', () => {
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     },
   );
+
+  it.each(['utf16le', 'utf16be'])('and is read whatever its bytes: %s', async (encoding) => {
+    const rows = lines.map(({ startAt, energyWattHours }) => `${startAt},${energyWattHours / 1_000}`);
+    const bytes = Buffer.from(`\ufeff${['start,kWh', ...rows].join('\r\n')}\r\n`, 'utf16le');
+    const file = write(`${encoding}.csv`, encoding === 'utf16be' ? bytes.swap16() : bytes);
+    const { exitCode, stdout } = await on('--day', day, '--meter', file, '--json');
+    expect(exitCode).toBe(EXIT.success);
+    expect((JSON.parse(stdout) as { meter: { hours: number; differences: unknown[] } }).meter).toMatchObject({
+      hours: 25,
+      differences: [],
+    });
+  });
 
   it('may be called by its own name', async () => {
     const bill = write('named.csv', 'device,start,amount\nSN17,2026-11-01T04:00Z,1\nSN17,2026-11-01T05:00Z,1\n');

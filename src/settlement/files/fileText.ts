@@ -25,14 +25,33 @@ const utf16Of = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null => {
   return odd > even ? 'utf-16le' : 'utf-16be';
 };
 
-const isBinary = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, 0x50, 0x4b) ||
-  startsWith(bytes, 0x1f, 0x8b) ||
-  startsWith(bytes, 0x37, 0x7a, 0xbc, 0xaf) ||
-  startsWith(bytes, 0x52, 0x61, 0x72, 0x21) ||
-  startsWith(bytes, 0x42, 0x5a, 0x68) ||
-  startsWith(bytes, 0xd0, 0xcf) ||
-  startsWith(bytes, 0x25, 0x50, 0x44, 0x46);
+/** How files begin that hold no text, or text that is none of a table. */
+const signatures: readonly (readonly [what: string, first: readonly number[]])[] = [
+  ['a spreadsheet or a zip archive', [0x50, 0x4b]],
+  ['a gzip archive', [0x1f, 0x8b]],
+  ['a 7-Zip archive', [0x37, 0x7a, 0xbc, 0xaf]],
+  ['a RAR archive', [0x52, 0x61, 0x72, 0x21]],
+  ['a bzip2 archive', [0x42, 0x5a, 0x68]],
+  ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ['a Zstandard archive', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['a spreadsheet of an old kind', [0xd0, 0xcf]],
+  ['a PDF', [0x25, 0x50, 0x44, 0x46]],
+  ['a picture', [0x89, 0x50, 0x4e, 0x47]],
+  ['a picture', [0xff, 0xd8, 0xff]],
+  ['a database (SQLite)', [...Buffer.from('SQLite format 3')]],
+  ['a Parquet file', [...Buffer.from('PAR1')]],
+  ['a document (RTF)', [...Buffer.from('{\\rtf')]],
+];
+
+const tarMark = { at: 257, text: 'ustar' };
+
+/** What a file is by its first bytes, where it is no text of a table; else null. */
+const otherThanText = (bytes: Uint8Array): string | null => {
+  const known = signatures.find(([, first]) => startsWith(bytes, ...first));
+  if (known !== undefined) return known[0];
+  const mark = Buffer.from(bytes.subarray(tarMark.at, tarMark.at + tarMark.text.length)).toString('latin1');
+  return mark === tarMark.text ? 'a tar archive' : null;
+};
 
 /** The line of the first byte that is not UTF-8. */
 const firstStrangeLine = (bytes: Uint8Array): number => {
@@ -58,7 +77,7 @@ const isJson = (text: string): boolean => /^\s*[[{]\s*["{[\]}]/.test(text.slice(
 
 /** Whether a text begins as one of a table does. */
 export const isText = (start: string): boolean =>
-  !isJson(start) && start.trim() !== '' && !isBinary(Buffer.from(start.slice(0, 8), 'latin1'));
+  !isJson(start) && start.trim() !== '' && otherThanText(Buffer.from(start.slice(0, lookedAt), 'latin1')) === null;
 
 /** The text of a file: UTF-8 or UTF-16, with or without a byte order mark. @throws UnusableFile for anything else */
 export const fileText = (file: string, bytes: Uint8Array): string => {
@@ -67,11 +86,9 @@ export const fileText = (file: string, bytes: Uint8Array): string => {
       { file },
       `the file has ${bytes.byteLength} bytes, and the limit is ${longestFileBytes}; give the part that is to be settled.`,
     );
-  if (isBinary(bytes))
-    refuseFile(
-      { file },
-      'this is a spreadsheet, an archive or a PDF, not text; export it as "CSV UTF-8" and try again.',
-    );
+  const other = otherThanText(bytes);
+  if (other !== null)
+    refuseFile({ file }, `this is ${other}, not text; give the table that is in it, or export it as "CSV UTF-8".`);
   if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff))
     refuseFile({ file }, 'the file is in UTF-32, which nothing else writes; save it as "CSV UTF-8" and try again.');
   const text = decoded(file, bytes);

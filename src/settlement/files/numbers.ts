@@ -36,6 +36,11 @@ const withoutCurrency = (columns: Columns, row: CsvRow, key: string, text: strin
   const [, sign = '', before = '', digits = '', after = ''] = moneyPattern.exec(text) ?? [];
   const stranger = [before, after].find((each) => !dollars.has(each.toUpperCase()));
   if (digits === '' || /^[a-z]/i.test(digits)) return text;
+  if (stranger !== undefined && /^(CR|DR)$/i.test(stranger))
+    refuseFile(
+      placeOf(columns, row, key),
+      `${shown(text)} says by letters whether it is a credit; export credits with a minus before them.`,
+    );
   if (stranger !== undefined)
     refuseFile(placeOf(columns, row, key), `${shown(text)} is in another currency, and only USD can be settled.`);
   return sign + digits;

@@ -86,6 +86,17 @@ interface Body {
   readonly hasSections: boolean;
 }
 
+/** A number with a comma in it that nobody quoted makes two cells, and a file that is cut off has too few. @throws UnusableFile */
+const checkCells = ({ file, headerLine, headers }: Columns, { line, cells }: CsvRow, width: number): void => {
+  if (headerLine === 0) return;
+  const extra = cells.slice(width).find((cell) => cell !== '');
+  if (extra !== undefined)
+    refuseFile(
+      { file, line },
+      `the row has ${cells.length} cells, and the header ${headers.length}: ${shown(extra)} belongs to no column; a cell with the sign in it that parts cells has to be quoted, and each column needs a header.`,
+    );
+};
+
 /** Splits what stands below the header: statements, totals, titles and further headers. */
 const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly number[]): Body => {
   const { headerLine, headers, at } = columns;
@@ -110,14 +121,26 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
       timeIndexes.every((index) => !/^\d/.test(row.cells[index] ?? ''))
     )
       remarks.push(row);
-    else
+    else {
+      checkCells(columns, row, width);
       rows.push({
         ...row,
         ...(row.cells.length < headers.length ? { shortOf: row.cells.length } : {}),
         cells: [...padded(row.cells, width), sections.at(-1) ?? ''],
       });
+    }
   }
   return { rows, totals, remarks, asides, hasSections: new Set(sections).size > 1 };
+};
+
+/** Whether the file ends in the middle of a row: before it states anything. @throws UnusableFile */
+const checkLastRow = ({ file, headers }: Columns, row: CsvRow | undefined, quantities: readonly number[]): void => {
+  const cellsGiven = row?.shortOf;
+  if (row === undefined || cellsGiven === undefined || quantities.some((index) => index < cellsGiven)) return;
+  refuseFile(
+    { file, line: row.line },
+    `the row has ${cellsGiven} of ${headers.length} cells: the file is cut off here; download it again, or leave the row out.`,
+  );
 };
 
 /** The cells of other columns that are numbers: one hand writes them all alike. */
@@ -276,6 +299,7 @@ export const tableOfRows = (
     ...inStretch,
   ];
   const body = bodyOf(columns, all, numeric);
+  checkLastRow(columns, body.rows.at(-1), numeric);
   const { rows: stated, sign } = withPlainNumbers(file, body.rows, numeric, layout);
   const { rows: plain, asides } = withoutDaySums(columns, stated, numeric);
   const { rows: plainTotals } = withPlainNumbers(file, body.totals, numeric, {

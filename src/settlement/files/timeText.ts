@@ -175,6 +175,11 @@ export const timeTextOf = (given: string, order: DateOrder | null, zone = ''): T
       kind: 'none',
       because: 'is the number of a day as spreadsheets count them; format the column as a date and export it again',
     };
+  if (/^0?[.,]\d+$|^[01]$/.test(text))
+    return {
+      kind: 'none',
+      because: 'is a part of a day as spreadsheets count them; format the column as a time and export it again',
+    };
   const date = dateOf(text, order);
   if ('kind' in date) return date;
   if (date.rest.trim() === '') return { kind: 'day', day: date.day };

@@ -98,6 +98,8 @@ export class UsualRows {
   readonly #isDeclared: boolean;
   readonly #places: Readonly<Record<'device' | 'channel' | 'quality' | 'unit', number>>;
   readonly #energyPlaces: readonly number[];
+  /** Cells that a row may have; more are looked at. */
+  readonly #width: number;
   #watched: readonly number[];
   readonly #devices = new Map<string | null, UsualDevice>();
   readonly #qualities: ReturnType<typeof qualityOf>[] = [];
@@ -130,6 +132,7 @@ export class UsualRows {
       quality: place('quality'),
       unit: place('unit'),
     };
+    this.#width = columns.headerLine === 0 ? Number.POSITIVE_INFINITY : columns.headers.length - 1;
     this.#watched = [];
     this.learn(first);
   }
@@ -171,6 +174,7 @@ export class UsualRows {
     let first: TimedRow | undefined;
     for (const row of rows) {
       const { cells } = row;
+      if (cells.length > this.#width) return null;
       for (const index of this.#watched) if ((cells[index] ?? '') !== '') return null;
       if (this.#decimalCode < 0 && this.#provesDecimals(cells)) return null;
       const time = this.#times.of(row);

@@ -185,7 +185,7 @@ describe('the text of a file', () => {
 
   it.each([
     ['Windows-1252', bytes('a,b\nGr', 0xf6, 'e,1\n'), /^a\.csv, line 2: here stands a byte that is no UTF-8/],
-    ['a spreadsheet', bytes('PK', 3, 4), /this is a spreadsheet, an archive or a PDF/],
+    ['a spreadsheet', bytes('PK', 3, 4), /this is a spreadsheet or a zip archive, not text/],
     ['nothing', bytes(' \n'), 'a.csv: the file is empty.'],
   ])('is refused when it is %s', (_name, given, sentence) => expect(() => fileText('a.csv', given)).toThrow(sentence));
 });

@@ -157,4 +157,13 @@ describe('MEPMD01 records', () => {
       'm.csv: MEPMD01 records have no columns, and say all of themselves; leave --columns out.',
     );
   });
+
+  it('below a header, and beside a type that is not read, are read and the rest is named', () => {
+    const text = `Record Type,Version\n${record('KWH', ['1', '2'], { minutes: 60 })}\nMEPLD01,19970819,NHEC\n`;
+    const meter = read(text);
+    expect(net(meter)).toEqual(['1000', '2000']);
+    expect(meter.notes.join('\n')).toMatch(
+      /line 1 is left out: its type is "Record Type".*line 3 is left out: its type is "MEPLD01"/s,
+    );
+  });
 });

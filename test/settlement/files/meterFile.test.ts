@@ -241,7 +241,7 @@ describe('a meter file is refused, in one sentence, when', () => {
     [
       'a row is cut off',
       csv('start,kWh', ...hours.slice(0, 2), '2026-06-10T06:00Z'),
-      /^meter\.csv, line 4, column "kWh": the cell is empty/,
+      /^meter\.csv, line 4: the row has 1 of 2 cells: the file is cut off here/,
     ],
     ['a quote is not closed', csv('start,kWh', '"2026-06-10T04:00Z,1'), /a quote that was opened is never closed/],
     [

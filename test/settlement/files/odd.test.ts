@@ -161,7 +161,37 @@ const refused: readonly (readonly [name: string, text: string | Uint8Array, sent
   ],
   ['JSON', JSON.stringify({ data: [{ start: day, kwh: 1 }] }), 'this is JSON, and no table'],
   ['JSON in lines', '[\n {"start":1}\n]', 'this is JSON, and no table'],
-  ['what was packed', Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 4), 'an archive or a PDF, not text'],
+  ['what was packed', Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 4), 'this is a gzip archive, not text'],
+  ['what was packed otherwise', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), 'this is an xz archive, not text'],
+  ['a tape', Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar')]), 'this is a tar archive, not text'],
+  ['a photograph of a bill', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), 'this is a picture, not text'],
+  ['a database', Buffer.from('SQLite format 3\0kWh'), 'this is a database (SQLite), not text'],
+  ['a document', '{\\rtf1\\ansi Start,kWh}', 'this is a document (RTF), not text'],
+  [
+    'a decimal comma that parts cells',
+    csv('Start,kWh', ...hourly((hour) => `${day} ${two(hour)}:00,1,25`)),
+    'meter, line 2: the row has 3 cells, and the header 2: "25" belongs to no column',
+  ],
+  [
+    'a file that ends in the middle of a row',
+    `${csv('Start,kWh', ...plain)}${day} 23:3`,
+    'meter, line 26: the row has 1 of 2 cells: the file is cut off here',
+  ],
+  [
+    'a file that ends behind a date',
+    `${csv('Date,Time,kWh', ...hourly((hour) => `${day},${two(hour)}:00,1`))}${day}`,
+    'meter, line 26: the row has 1 of 3 cells: the file is cut off here',
+  ],
+  [
+    'times as spreadsheets count them',
+    csv('Date,Time,kWh', `${day},0.0417,1`, `${day},0.0833,1`),
+    'is a part of a day as spreadsheets count them',
+  ],
+  [
+    'another kind of record',
+    'MEPLD01,19970819,NHEC,,T,,202611010900,M1,OK,E,KWH\n',
+    'none of its records states electricity',
+  ],
   [
     'UTF-32',
     Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), Buffer.from(csv('Start,kWh', ...plain), 'utf16le')]),

@@ -56,8 +56,12 @@ export interface CmepFile {
   readonly notes: readonly string[];
 }
 
+/** @limit Characters in which the first record stands, if there is one: programs write a header above it. */
+const firstWithin = 20_000;
+
 /** Whether a text is made of such records. */
-export const isCmep = (text: string): boolean => /^[\ufeff\s]*"?MEPMD01"?,/.test(text);
+export const isCmep = (text: string): boolean =>
+  /(?:^|[\r\n])[\ufeff\s]*"?MEP[A-Z]{2}\d\d"?,/.test(text.slice(0, firstWithin));
 
 const instantOf = (text: string): number | null => {
   const [, year, month, day, hour, minute] = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];

@@ -83,6 +83,8 @@ export type Fault =
 export type PushFault =
   /** Nothing is pushed any more for an hour, or as long as is said. @unit ms */
   | { readonly do: 'pushSilent'; readonly forMs?: number }
+  /** What is pushed is not what the VTN signed, and then comes again as it should; of a VTN that signs nothing it means nothing. */
+  | { readonly do: 'pushTampered'; readonly how: Tampering }
   /**
    * `pushReplyLost`: it was taken and answered, and the reply is lost, so it is pushed again; `pushTwice`: so it is for no reason.
    * `pushReordered`: the second of what waits comes before the first. The others come a byte at a time, for another VEN, from another
@@ -95,6 +97,7 @@ export type PushFault =
 
 const pushFaults: ReadonlySet<string> = new Set<PushFault['do']>([
   'pushSilent',
+  'pushTampered',
   'pushReplyLost',
   'pushTwice',
   'pushReordered',
@@ -224,7 +227,8 @@ const chanceFault = (name: FaultName, random: Random, longestDelayMs: number): F
     case 'responseCode':
       return { do: 'responseCode', responseCode: random.pick(['450', '452', '454', '459', '463', '469']) };
     case 'tampered':
-      return { do: 'tampered', how: random.pick(tamperings) };
+    case 'pushTampered':
+      return { do: name, how: random.pick(tamperings) };
     case 'cancelReports':
     case 'cancelReportsInAnswer':
       return { do: name, reportToFollow: random.chance(0.5) };

@@ -3,12 +3,16 @@ import { decodePayload } from '../protocol/payload.ts';
 import { properRepliesTo, serviceOf } from '../protocol/services.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type { RequestID, VenID } from '../protocol/types/identifiers.ts';
+import type { DeliveryContext } from './delivery.ts';
 import type { Faults, PushFault } from './faults.ts';
 import { owe } from './dues.ts';
 import { verified } from './exchange.ts';
 import { takeNext } from './services/polling.ts';
 import { serve } from './services/services.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
+
+/** How a VTN writes what it pushes. */
+type Writing = Pick<DeliveryContext, 'encode' | 'tampered'>;
 
 /** A message on its way to a VEN that has it pushed. */
 export interface Push {
@@ -141,16 +145,16 @@ const pauseMs = (attempt: number): number => Math.min(longestPauseMs, firstPause
 class Pushing implements Pushes {
   readonly #world: VtnWorld;
   readonly #faults: Faults;
-  readonly #encode: (message: OadrMessage) => string;
+  readonly #writing: Writing;
   readonly #waiting = new Map<KnownVen, Waiting>();
   /** What is pushed to whoever is there. */
   readonly #strays = new Set<Push>();
   readonly records: PushRecord[] = [];
 
-  constructor(world: VtnWorld, faults: Faults, encode: (message: OadrMessage) => string) {
+  constructor(world: VtnWorld, faults: Faults, writing: Writing) {
     this.#world = world;
     this.#faults = faults;
-    this.#encode = encode;
+    this.#writing = writing;
   }
 
   once(to: PushTarget, message: OadrMessage): void {
@@ -218,7 +222,9 @@ class Pushing implements Pushes {
   #pushOf({ venID, pushTo = '' }: PushTarget, { message, attempt, faults }: Omit<Waiting, 'notBefore'>): Push {
     const service = serviceOf[message.message];
     const said = altered(unasked(message), faults);
-    const xml = this.#encode(said);
+    const { encode, tampered } = this.#writing;
+    const tampering = faults.find((fault) => fault.do === 'pushTampered');
+    const xml = tampering === undefined || tampered === undefined ? encode(said) : tampered(said, tampering.how);
     const body = isStruck({ faults }, 'pushHuge') ? oversized(xml) : xml;
     return { venID, url: serviceUrl(pushTo, service), service, message: said, body, attempt, faults };
   }
@@ -239,5 +245,5 @@ class Pushing implements Pushes {
 }
 
 /** Opens what a VTN pushes. */
-export const openPushing = (world: VtnWorld, faults: Faults, encode: (message: OadrMessage) => string): Pushes =>
-  new Pushing(world, faults, encode);
+export const openPushing = (world: VtnWorld, faults: Faults, writing: Writing): Pushes =>
+  new Pushing(world, faults, writing);

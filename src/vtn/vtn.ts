@@ -147,7 +147,7 @@ export const createVtn = (options: VtnOptions): Vtn => {
   return {
     settings,
     handle: openExchange(world, faults, chronicle, writing),
-    pushes: openPushing(world, faults, writing.encode),
+    pushes: openPushing(world, faults, writing),
     begin: inFlightCounter(complain),
     complain,
     faults,

@@ -12,7 +12,7 @@ const seeds = 12;
 /** A seed in which something happens that is rare in the others. */
 const steered = 21;
 
-/** One that is lived pushed. */
+/** One that is lived pushed, and signed. */
 const steeredForPush = 5;
 
 /** Those in which opts get into nearly all of their states. */
@@ -77,11 +77,18 @@ describe('the agent under trouble', () => {
     expect(verdict.violations).toEqual([]);
   });
 
-  it('given a VTN that pushes, then every invariant holds, and it is never polled', { timeout: 400_000 }, async () => {
-    const verdict = await simulate(steeredForPush, 1, { without: new Set(), only: [], isPushed: true });
-    verdicts.push(verdict);
-    expect(verdict.violations).toEqual([]);
-  });
+  it(
+    'given a VTN that pushes, signed, and others who tamper with it, then every invariant holds, nothing of theirs is believed, and it is never polled',
+    { timeout: 400_000 },
+    async () => {
+      const verdict = await simulate(steeredForPush, 1, { without: new Set(), only: ['signed'], isPushed: true });
+      verdicts.push(verdict);
+      expect(verdict.violations).toEqual([]);
+      expect([...verdict.seen]).toEqual(
+        expect.arrayContaining(['fault pushTampered', 'what was tampered with was refused']),
+      );
+    },
+  );
 
   it.each(steeredForOpts)(
     'given seed %i, in which a person opts at the worst moments, then every invariant holds',

@@ -56,6 +56,7 @@ const faultNames: Readonly<Record<FaultName, true>> = {
   cancelReportsInAnswer: true,
   askReport: true,
   pushSilent: true,
+  pushTampered: true,
   pushReplyLost: true,
   pushTwice: true,
   pushReordered: true,

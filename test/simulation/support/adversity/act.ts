@@ -120,6 +120,8 @@ export const act = (run: Run, adversity: Adversity, random: Random): boolean | P
       return opting(run.world, adversity, random);
     case 'tamper': {
       const { how, on, times } = adversity;
+      // On the way that this VTN speaks: what it answers, and what it pushes.
+      if (run.plan.isPushed) vtn.faults.next({ do: 'pushTampered', how, times });
       return done(vtn.faults.next({ do: 'tampered', how, times, ...(on === 'any' ? {} : { on }) }));
     }
     case 'secondVen':

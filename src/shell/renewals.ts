@@ -1,6 +1,7 @@
 /**
  * Setpoints are told for a short while at a time, and told again at half of it, until what was recorded of them ends. So a
- * device never goes on for long without us. A renewal says what is on record already: those that change nothing are
+ * device never goes on for long without us; one that is told for long is told again each few minutes, for that is when it is seen
+ * whether it follows. A renewal says what is on record already: those that change nothing are
  * counted, and the count is one fact; one that fails is a fact at once.
  */
 import type { AgentState } from '../core/state.ts';
@@ -16,6 +17,9 @@ import { foundSerialOf, tellDevice } from './tellDevice.ts';
 /** The part of a setpoint's validity after which it is told again. */
 const renewAfter = 0.5;
 
+/** @limit A device that is told for long is told again so often all the same: whether it follows is seen each time. @unit ms */
+const seenWithinMs = 5 * 60_000;
+
 /** How long renewals are counted before the count is written. @unit ms */
 const summariseEveryMs = 6 * 3_600_000;
 
@@ -25,7 +29,8 @@ type Renewed = SetpointRequested & { readonly setpointID: string; readonly renew
 interface Renewing {
   readonly setpoint: Renewed;
   callOff: () => void;
-  /** Until when the device was told to go on. UTC ms. */
+  /** When the device was told last, and until when it is to go on. UTC ms. */
+  toldAt: number;
   toldUntil: number;
   count: number;
   firstAt: number;
@@ -66,11 +71,12 @@ export class Renewals {
     const { resourceID } = setpoint;
     if (!isRenewed(setpoint) || this.#latest.get(resourceID) !== setpoint.setpointID) return;
     this.#end(resourceID);
-    const until = toldUntil(setpoint, this.#ports.clock.now());
+    const now = this.#ports.clock.now();
     const renewing: Renewing = {
       setpoint,
       callOff: () => undefined,
-      toldUntil: until,
+      toldAt: now,
+      toldUntil: toldUntil(setpoint, now),
       count: 0,
       firstAt: 0,
       lastAt: 0,
@@ -89,14 +95,15 @@ export class Renewals {
     return this.#running.get(renewing.setpoint.resourceID) === renewing;
   }
 
-  /** Waits for the next renewal; there is none once the device was told all there is. */
+  /** Waits for the next renewal; there is none once the device was told all there is, and is not left alone for long. */
   #ring(renewing: Renewing): void {
     const { resourceID, validUntil, renewedForMs } = renewing.setpoint;
-    if (renewing.toldUntil >= validUntil) {
+    const halfMs = renewedForMs * renewAfter;
+    const at = renewing.toldAt + Math.min(halfMs, seenWithinMs);
+    if (renewing.toldUntil >= validUntil && (halfMs <= seenWithinMs || at >= validUntil)) {
       this.#end(resourceID);
       return;
     }
-    const at = renewing.toldUntil - renewedForMs * renewAfter;
     renewing.callOff = this.#ports.alarms.ringAt(at, () => void this.#renew(renewing));
   }
 
@@ -114,6 +121,7 @@ export class Renewals {
       if (renewing.count === 0) renewing.firstAt = now;
       renewing.count += 1;
       renewing.lastAt = now;
+      renewing.toldAt = now;
       renewing.toldUntil = toldUntil(renewing.setpoint, now);
       if (now - renewing.firstAt >= summariseEveryMs) this.#summarise(renewing);
       this.#ring(renewing);

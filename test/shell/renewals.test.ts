@@ -51,6 +51,17 @@ const room = (apply?: Device['apply']) => {
 };
 
 describe('a setpoint that was taken', () => {
+  it('given it was told for long, then it is told again each five minutes all the same, so that it is seen whether it follows', async () => {
+    const { time, told, begin } = room();
+    begin(setpoint({ validUntil: startAt + 17 * minuteMs, renewedForMs: 60 * minuteMs }));
+    await time.runTo(startAt + 60 * minuteMs);
+    expect(told).toEqual([
+      { afterMinutes: 5, forMinutes: 12 },
+      { afterMinutes: 10, forMinutes: 7 },
+      { afterMinutes: 15, forMinutes: 2 },
+    ]);
+  });
+
   it('is told again at half of its validity, never beyond its end, and its renewals are counted in one fact', async () => {
     const { time, told, begin, inputs } = room();
     begin(setpoint({ validUntil: startAt + 22 * minuteMs }));

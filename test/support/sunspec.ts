@@ -68,6 +68,11 @@ export class SunspecSimulator {
     return this.#ask(name);
   }
 
+  /** Its clock is set, and it has lived until then. UTC ms. */
+  setClock(at: number): Promise<string> {
+    return this.#ask(`clock ${at / 1_000}`);
+  }
+
   /** What stands in a point, raw. */
   async raw(model: number, point: string): Promise<number> {
     return (JSON.parse(await this.#ask(`dump ${model} ${point}`)) as Record<string, number>)[point] ?? Number.NaN;

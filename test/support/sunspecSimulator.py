@@ -75,9 +75,17 @@ for model in json.loads(open(sys.argv[4]).read()).get("refused", []):
         refused.append((begin + 2, begin + 2 + registers[begin + 1]))
 
 lock = threading.RLock()
+# What its clock shows: the machine's, until it is told another ("clock 1730000000").
+clock = None
+
+
+def now_is():
+    return time.time() if clock is None else clock
+
+
 fault = "normal"
 told_at = {}
-energy = {"at": time.time(), "injected": 0.0, "absorbed": 0.0}
+energy = {"at": now_is(), "injected": 0.0, "absorbed": 0.0}
 
 
 def get(model, name):
@@ -103,9 +111,19 @@ def has(model):
     return (model, "ID") in places
 
 
+def fill(delivered_watt_hours):
+    """Its level goes on with its energy, once it lives by a clock that is set."""
+    if clock is None or not has(713):
+        return
+    capacity = get(713, "WHRtg") * 10.0 ** signed(713, "WH_SF")
+    stored = -0.95 * delivered_watt_hours if delivered_watt_hours < 0 else -delivered_watt_hours / 0.95
+    energy["level"] = min(1.0, max(0.0, energy.get("level", first_level) + stored / capacity))
+    store(713, "SoC", round(energy["level"] * 100 / 10.0 ** signed(713, "Pct_SF")))
+
+
 def live():
     """Reverts what has run out, and does what it is told."""
-    now = time.time()
+    now = now_is()
     delivered = 0.0
     if has(704) and get(704, "WSetEna") == 1:
         revert = get(704, "WSetRvrtTms")
@@ -126,6 +144,7 @@ def live():
     if fault == "stuck":
         delivered = 0.0
     watt_hours = energy.get("power", 0.0) * (now - energy["at"]) / 3600
+    fill(watt_hours)
     energy["injected"] += max(0.0, watt_hours)
     energy["absorbed"] += max(0.0, -watt_hours)
     energy.update(at=now, power=delivered)
@@ -138,6 +157,7 @@ def live():
         store(701, "TotWhAbs", first["TotWhAbs"] + int(energy["absorbed"] / scale))
 
 
+first_level = get(713, "SoC") * 10.0 ** signed(713, "Pct_SF") / 100 if has(713) else 0.0
 first = {name: get(701, name) for name in ("TotWhInj", "TotWhAbs")} if has(701) else {}
 
 
@@ -168,13 +188,22 @@ class Living(ModbusSequentialDataBlock):
                 if has(model):
                     ena = places[(model, "WSetEna" if model == 704 else "StorCtl_Mod")][0]
                     if address <= ena < address + len(values):
-                        told_at[model] = time.time()
+                        told_at[model] = now_is()
 
 
 def listen():
-    global fault
+    global fault, clock
     for line in sys.stdin:
         word = line.strip()
+        if word.startswith("clock "):
+            with lock:
+                if clock is None:
+                    energy["at"] = float(word.split()[1])
+                live()
+                clock = float(word.split()[1])
+                live()
+            print(word, flush=True)
+            continue
         if word.startswith("dump "):
             _, model, name = word.split()
             with lock:

@@ -15,6 +15,7 @@ import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore
 import { CuttingProxy, type Cut } from '../support/cuttingProxy.ts';
 import { hasPostgres, PostgresCluster } from '../support/postgres.ts';
 import { draft } from '../store/support.ts';
+import { fleetDay } from './fleetDay.ts';
 import { killRealWorker } from './realWorkers.ts';
 import { chanceFrom, compare, StormFleet, type Compared } from './fleet.ts';
 
@@ -408,6 +409,13 @@ const fleet = async (): Promise<void> => {
   );
 };
 
+/** A day of a fleet, with a worker killed at 17:00: ledgers and books are held against one another. */
+const day = async (): Promise<void> => {
+  const { isEqual, sentence } = await fleetDay(times(1_000));
+  if (!isEqual) bad += 1;
+  say(`a day on three workers, one killed when the prices come out: ${sentence}`);
+};
+
 const storms: Readonly<Record<string, () => Promise<void>>> = {
   kill,
   restart,
@@ -418,6 +426,7 @@ const storms: Readonly<Record<string, () => Promise<void>>> = {
   full,
   workers,
   fleet,
+  day,
 };
 
 const unknown = [

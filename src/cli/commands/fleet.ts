@@ -51,8 +51,8 @@ export const fleetDemoCommand: Command = {
   name: 'ven fleet demo',
   summary: 'live through one programme day with a thousand VENs, on an embedded VTN',
   help: `
-    Starts a test VTN on a free port of this machine and runs a thousand VENs against it in a process of their own, over real
-    HTTP and with one LevelDB, from the eve of a day until the last has delivered its usage of that day. At the end the ledger
+    Starts a test VTN on a free port of this machine and runs a thousand VENs against it in processes of their own, over real
+    HTTP and each with one LevelDB, from the eve of a day until the last has delivered its usage of that day. At the end the ledger
     of each, as its log has it, is held against the VTN's books, hour by hour; it ends with 1 unless they are equal.
 
     With --workers their logs are in a PostgreSQL database instead, and at 17:00, when the prices come out, one of the workers is
@@ -62,7 +62,10 @@ export const fleetDemoCommand: Command = {
     Time passes as fast as the work allows; each VEN polls every hour of it.`,
   options: {
     vens: { placeholder: 'N', help: 'How many; 1000 if absent.' },
-    workers: { placeholder: 'N', help: 'How many processes share the VENs; 3 if absent with --store, and 1 without.' },
+    workers: {
+      placeholder: 'N',
+      help: 'How many processes share the VENs; 3 if absent with --store, and 1 without, whose VENs have as many processes as there are cores.',
+    },
     store: {
       placeholder: 'FILE',
       help: 'A file with the connection string of an empty PostgreSQL database, for the logs.',
@@ -83,7 +86,7 @@ export const fleetDemoCommand: Command = {
     seed: { placeholder: 'NUMBER', help: 'Makes the prices; the same number gives the same prices.' },
   },
   examples: [
-    ['ven fleet demo', 'a thousand VENs in one process'],
+    ['ven fleet demo', 'a thousand VENs'],
     ['ven fleet demo --workers 3', 'the same on PostgreSQL, with a worker killed'],
   ],
   run: async (given, surroundings) => {

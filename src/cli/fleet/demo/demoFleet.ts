@@ -1,10 +1,11 @@
 /**
  * A day of many VENs before the embedded VTN: at its end their ledgers are held against its books.
  *
- * The VTN and the meters are in this process, the VENs in one of their own; or in several workers with a database, of which one is killed when
- * the prices come out.
+ * The VTN and the meters are in this process, the VENs in one or some of their own, each with its share; or in several workers with a database,
+ * of which one is killed when the prices come out.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CrowdTime } from '../../../adapters/crowdTime.ts';
 import { parseDatabaseUrl } from '../../../adapters/databaseUrl.ts';
@@ -37,19 +38,34 @@ const leaseInDemoMs = 30 * 60_000;
 
 /** How often it is said how far the day is. @unit ms */
 const tellEveryMs = 2 * hourMs;
+/** And in its first minutes, in which all VENs begin. @unit ms */
+const tellFirstEveryMs = 3 * 60_000;
 
 /** What was asked for. */
 interface DemoWish {
   readonly vens: number;
+  /** With a database. */
   readonly workers: number;
+  /** Without one: each has a share of the VENs for itself. */
+  readonly processes: number;
   readonly lapse: number;
   readonly leaseMs: number;
   readonly directory: string;
   readonly seed: string;
 }
 
-const wantedOf = (given: ParsedArguments, now: number): DemoWish => ({
-  vens: numberGiven(given, 'vens', 1, 20_000, 1_000),
+/** @limit VENs that are worth a process of their own. */
+const vensWorthAProcess = 100;
+
+/** @limit Processes that the VTN, in one of its own, keeps up with. */
+const mostProcesses = 4;
+
+const processesFor = (vens: number): number =>
+  Math.max(1, Math.min(mostProcesses, availableParallelism(), Math.floor(vens / vensWorthAProcess)));
+
+const wantedOf = (given: ParsedArguments, now: number, vens: number): DemoWish => ({
+  vens,
+  processes: processesFor(vens),
   workers: numberGiven(given, 'workers', 1, 16, given.text('store') === undefined ? 1 : 3),
   lapse: numberGiven(given, 'lapse', 1, 100_000, usualLapse),
   leaseMs: numberGiven(given, 'lease', 1, 600, 15) * 1_000,
@@ -110,7 +126,7 @@ const placeFor = async (given: ParsedArguments, wanted: DemoWish, surroundings: 
     return { storeFile: resolve(storeFile), words: named.place, remove };
   }
   if (wanted.workers > 1) return ownServer(wanted, surroundings);
-  return { storeFile: null, words: `one LevelDB in ${wanted.directory}`, remove };
+  return { storeFile: null, words: `a LevelDB of each in ${wanted.directory}`, remove };
 };
 
 /** What a demo that runs is made of. */
@@ -132,9 +148,10 @@ const tellProgress = ({ wanted, times, time, vtn, crew, say }: Stage): void => {
       say(
         `${clockText(at)}: ${crew.sum('running')} of ${wanted.vens} run, ${vtn.registrations().length} are registered.`,
       );
-      if (at < times.span.endAt) next(at + tellEveryMs);
+      if (at < times.span.endAt) next(at + (at < begunAt ? tellFirstEveryMs : tellEveryMs));
     });
-  next(times.startAt + 10 * 60_000);
+  const begunAt = times.startAt + 10 * 60_000;
+  next(times.startAt + 60_000);
 };
 
 /** Kills a worker when the prices come out, and has time pass so that its leases are as long as they are to polls in earnest. */
@@ -166,10 +183,10 @@ const isShared = ({ crew, wanted }: Stage): boolean => {
   return crew.sum('listed') === wanted.vens && shards.every((held) => held > 0 && held <= share);
 };
 
-const greeting = ({ vens, workers, leaseMs }: DemoWish, { words }: LogsPlace, startAt: number): string => {
+const greeting = ({ vens, workers, processes, leaseMs }: DemoWish, { words }: LogsPlace, startAt: number): string => {
   const crew =
     workers === 1
-      ? 'one process'
+      ? counted(processes, 'process', 'processes')
       : `${workers} workers, with leases of ${leaseMs / 1_000} s and the meters outside of them`;
   return `${counted(vens, 'VEN')} in ${crew}; their logs in ${words}. Each polls the embedded VTN every hour. It is ${clockText(startAt)}.`;
 };
@@ -199,11 +216,23 @@ const endEarly = async ({ crew, wanted }: Stage, because: string, { stdout }: Su
   return EXIT.success;
 };
 
+/** What each worker is begun with. */
+const tasksFor = (wanted: DemoWish, { storeFile }: LogsPlace, vtnUrl: string, now: number): readonly WorkerTask[] => {
+  const { vens, workers, processes, lapse, leaseMs, directory } = wanted;
+  const of = storeFile === null ? processes : workers;
+  return Array.from({ length: of }, (_, first): WorkerTask => {
+    const own = of === 1 ? directory : join(directory, `worker-${first + 1}`);
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    const common = { vens, vtnUrl, directory: own, storeFile, leaseMs, now, lapse };
+    return storeFile === null ? { ...common, share: { first, of } } : common;
+  });
+};
+
 /** The body of `ven fleet demo`. */
 export const demoFleet = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   surroundings.stopSignal();
   const now = surroundings.now();
-  const wanted = wantedOf(given, now);
+  const wanted = wantedOf(given, now, numberGiven(given, 'vens', 1, 20_000, 1_000));
   mkdirSync(wanted.directory, { recursive: true, mode: 0o700 });
   const say = (sentence: string): void => void surroundings.stderr.write(`${sentence}\n`);
   const place = await placeFor(given, wanted, surroundings);
@@ -232,22 +261,12 @@ export const demoFleet = async (given: ParsedArguments, surroundings: Surroundin
   const server = await startVtnServer(vtn, { token: systemChance.runID(), timeLapse: wanted.lapse });
   surroundings.hide(createRedactor(secretsOf(parseVtnUrl(server.url))));
   try {
-    const { vens, leaseMs, lapse, directory, workers } = wanted;
-    for (let number = 1; number <= workers; number += 1) {
-      const own = workers === 1 ? directory : join(directory, `worker-${number}`);
-      mkdirSync(own, { recursive: true, mode: 0o700 });
-      const task: WorkerTask = {
-        vens,
-        vtnUrl: server.url,
-        directory: own,
-        storeFile: place.storeFile,
-        leaseMs,
-        now,
-        lapse,
-      };
-      crew.add(task);
-    }
-    return await live({ wanted, times, time, vtn, crew, say }, place.storeFile !== null && workers > 1, surroundings);
+    for (const task of tasksFor(wanted, place, server.url, now)) crew.add(task);
+    return await live(
+      { wanted, times, time, vtn, crew, say },
+      place.storeFile !== null && wanted.workers > 1,
+      surroundings,
+    );
   } finally {
     crew.kill();
     time.close();

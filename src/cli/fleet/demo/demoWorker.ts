@@ -87,11 +87,48 @@ class AskedMeters {
   }
 }
 
+/** @limit How long a start may hold the clock, whatever becomes of it. @unit ms */
+const longestStartMs = 60_000;
+
+/** VENs that are being begun, for which time waits: from the opening of the log until the devices are wanted. */
+class Beginnings {
+  readonly #time: CrowdTime;
+  readonly #ends = new Map<string, () => void>();
+
+  constructor(time: CrowdTime) {
+    this.#time = time;
+  }
+
+  begin(venID: string): void {
+    this.end(venID);
+    const begun = new Promise<void>((resolve) => {
+      const impatience = setTimeout(resolve, longestStartMs);
+      this.#ends.set(venID, () => {
+        clearTimeout(impatience);
+        resolve();
+      });
+    });
+    void this.#time.hold(begun);
+  }
+
+  end(venID: string): void {
+    this.#ends.get(venID)?.();
+    this.#ends.delete(venID);
+  }
+}
+
 /** A store whose logs are told to the clock. */
-const heldStore = (store: LogStore, time: CrowdTime): LogStore => ({
+const heldStore = (store: LogStore, time: CrowdTime, beginnings: Beginnings): LogStore => ({
   venIDs: () => store.venIDs(),
-  open: async (venID, options) =>
-    heldLog(await time.hold(store.open(venID, options)), (happening) => time.hold(happening)),
+  open: async (venID, options) => {
+    beginnings.begin(venID);
+    try {
+      return heldLog(await store.open(venID, options), (happening) => time.hold(happening));
+    } catch (error) {
+      beginnings.end(venID);
+      throw error;
+    }
+  },
   close: () => store.close(),
 });
 
@@ -105,9 +142,15 @@ interface Parts {
   readonly worker: FleetWorker | null;
 }
 
-const membersFor = ({ vens, vtnUrl, directory }: WorkerTask, time: CrowdTime, ways: Ways, ask: AskMeter) =>
+const membersFor = (
+  { vens, share = { first: 0, of: 1 }, vtnUrl, directory }: WorkerTask,
+  time: CrowdTime,
+  ways: Ways,
+  ask: AskMeter,
+  beginnings: Beginnings,
+) =>
   membersOf(
-    { dataDirectory: directory, vens: demoVens(vens, vtnUrl) },
+    { dataDirectory: directory, vens: demoVens(vens, vtnUrl).filter((_, index) => index % share.of === share.first) },
     {
       clock: time,
       environment: {},
@@ -122,7 +165,11 @@ const membersFor = ({ vens, vtnUrl, directory }: WorkerTask, time: CrowdTime, wa
     },
   ).map((member): FleetMember => {
     const resourceID = resourceOf(member.venID);
-    return { ...member, devices: () => Promise.resolve(new Map([[resourceID, meterOutside(resourceID, ask)]])) };
+    const devices: FleetMember['devices'] = () => {
+      beginnings.end(member.venID);
+      return Promise.resolve(new Map([[resourceID, meterOutside(resourceID, ask)]]));
+    };
+    return { ...member, devices };
   });
 
 const workerFor = async (
@@ -144,7 +191,7 @@ const hostFor = (directory: string, store: LogStore, time: CrowdTime, turns: Pac
     alarms: time,
     chance: systemChance,
     monotonicMs: () => performance.now(),
-    store: heldStore(store, time),
+    store,
     holds: { all: () => holds.all(), keep: (venID, hold) => holds.keep(venID, hold) },
     versions: {
       agent: VERSION,
@@ -213,12 +260,13 @@ export class DemoWorker {
     this.#time = time;
     const turns = new Pacer(usualLimits.startsPerSecond);
     const ways = new Ways({ clock: time, alarms: time, turns }, connections);
+    const beginnings = new Beginnings(time);
     const ask: AskMeter = (resourceID, wish) => time.hold(this.#meters.ask(resourceID, time.now(), wish), meterSlackMs);
-    const members = membersFor(task, time, ways, ask);
+    const members = membersFor(task, time, ways, ask, beginnings);
     const journal = journalTo(this.#say, true);
     const worker = await workerFor(task, members, time, journal);
     const store = worker?.store ?? (await openLevelLogStore(task.directory, { createdAt: () => time.now() }));
-    const host = hostFor(task.directory, store, time, turns, journalTo(this.#say, false));
+    const host = hostFor(task.directory, heldStore(store, time, beginnings), time, turns, journalTo(this.#say, false));
     this.#parts = { task, times, time, ways, host, worker };
     if (worker === null) await host.take(members);
     else worker.start(host);

@@ -6,6 +6,8 @@ import type { VenDay } from './venDay.ts';
 /** What a worker is begun with. */
 export interface WorkerTask {
   readonly vens: number;
+  /** Which of them are this worker's, where no leases say it: every `of`th from the `first` on; all if absent. */
+  readonly share?: { readonly first: number; readonly of: number };
   /** What opens the VTN; a secret. */
   readonly vtnUrl: string;
   /** Where it keeps what is its own, and the logs where they are in no database. */

@@ -28,11 +28,11 @@ describe('a day of a fleet', () => {
   it.skipIf(!hasPostgres)(
     'does so with two workers and PostgreSQL, one of them killed when the prices come out',
     async () => {
-      const { code, stdout, stderr } = await demo('--vens', '6', '--workers', '2', '--lease', '3');
+      const { code, stdout, stderr } = await demo('--vens', '6', '--workers', '2', '--lease', '15');
       expect(stdout).toMatch(/ledgers of all 6 VENs are equal .*none lost and none told twice, .*none missed/);
       expect(code).toBe(0);
       expect(stderr).toMatch(/17:00 -05:00|17:00 -04:00/);
-      expect(stderr).toMatch(/a worker is killed with [1-6] VENs?\. .*a lease of 3 s is 30 min of it/);
+      expect(stderr).toMatch(/a worker is killed with \d VENs?\. .*a lease of 15 s is 30 min of it/);
       expect(stderr).toContain('the other workers run its VENs');
     },
     240_000,

@@ -33,3 +33,5 @@ for (let number = 0; total.mutants < count; number += 1) {
     `${total.mutants} mutants of seed ${seed}: ${total.taken} as they were signed, refused ${JSON.stringify(total.refused)}`,
   );
 }
+const { user, system } = process.cpuUsage();
+console.log(`${Math.round(total.mutants / ((user + system) / 1e6))} mutants in a second of CPU, the start included.`);

@@ -12,8 +12,8 @@ import { withVtn } from './support/vtn.ts';
 /** VENs of one process, unless an argument says another number: `npm run bench -- fleet=1000`. */
 const usualCount = 10_000;
 
-/** How long all have polled before anything is counted, and how long is counted. @unit ms */
-const settleMs = 10_000;
+/** How long all have polled before anything is counted, for what sleeps does so after some polls, and how long is counted. @unit ms */
+const settleMs = 30_000;
 const windowMs = 20_000;
 
 /** What is to be reached with ten thousand: of a core, and for each VEN. */
@@ -89,6 +89,7 @@ const figuresOf = (
     figure('resident memory for each VEN, restored', 'kB', ({ residentKb }) => residentKb, again, memoryKb),
     figure('alive on the heap for each VEN, restored', 'kB', ({ heapKb }) => heapKb, again),
     figure('CPU of the process, restored', '% of a core', share, again, cpuGoal),
+    figure('CPU for each VEN until it polls, restored', 'ms', ({ startCpuMs }) => startCpuMs, again),
     figure('all restored and polling after a kill', 's', ({ startSeconds }) => startSeconds, again, againSeconds),
   ];
 };

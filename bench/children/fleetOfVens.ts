@@ -8,7 +8,7 @@ import { SystemClock } from '../../src/adapters/systemClock.ts';
 import { membersOf } from '../../src/cli/fleet/members.ts';
 import { PacedLine } from '../../src/cli/fleet/pacedLine.ts';
 import { tidyVen } from '../../src/cli/fleet/tidyVen.ts';
-import { VenJournal } from '../../src/cli/fleet/venJournal.ts';
+import { NamedJournal, VenJournal } from '../../src/cli/fleet/venJournal.ts';
 import { Ways } from '../../src/cli/fleet/ways.ts';
 import { lineFor, signaturesFor, veilFor, wayOver } from '../../src/cli/transportFor.ts';
 import { VERSION } from '../../src/cli/version.ts';
@@ -112,7 +112,7 @@ const host = new Host({
     timeZoneData: process.versions.tz ?? 'unknown',
   },
   runID: () => systemChance.runID(),
-  journalOf: (venID) => logger.child({ venID }),
+  journalOf: (venID) => new NamedJournal(logger, venID),
   starts: turns,
   limits: {
     spreadMs: file.spreadMs,

@@ -5,6 +5,8 @@ export interface CrowdCost {
   readonly count: number;
   /** From the beginning of the process to the first quiet poll of the last of them. @unit s */
   readonly startSeconds: number;
+  /** User and system time of the whole process until then, for each of them. @unit ms */
+  readonly startCpuMs: number;
   readonly polls: number;
   readonly windowMs: number;
   /** User and system time of the whole process while it polled. @unit ms */
@@ -58,6 +60,8 @@ export class CrowdGauge {
     const { count, settleMs, windowMs } = this.#order;
     await this.#allPoll;
     const startSeconds = performance.now() / 1_000;
+    const spent = process.cpuUsage();
+    const startCpuMs = (spent.user + spent.system) / 1_000 / count;
     process.send?.({ startSeconds });
     await pause(settleMs);
     this.#latencies = [];
@@ -73,6 +77,7 @@ export class CrowdGauge {
     process.send?.({
       count,
       startSeconds,
+      startCpuMs,
       polls: latencies.length,
       windowMs: elapsedMs,
       cpuMs: (user + system) / 1_000,

@@ -10,6 +10,7 @@ import type { Clock, Journal, Transport } from '../../shell/ports.ts';
 import { venSettingsOf } from '../../shell/settings.ts';
 import { devicesOf } from '../run/devices.ts';
 import { plannerOf } from '../run/plannerOf.ts';
+import { Alike } from './alike.ts';
 
 /** What members are made with. */
 export interface MembersOptions {
@@ -34,14 +35,19 @@ const fingerprintOf = ({ layer, groups }: ListedVen): string =>
 /** The part of a fleet's file that its members are made from. */
 type VenList = Pick<FleetFile, 'dataDirectory' | 'vens'>;
 
-const memberOf = (listed: ListedVen, { dataDirectory }: VenList, options: MembersOptions): FleetMember => {
+const memberOf = (
+  listed: ListedVen,
+  { dataDirectory }: VenList,
+  alike: Alike,
+  options: MembersOptions,
+): FleetMember => {
   const { clock, environment, journalOf, transportOf, tidyOf, optimiser, devicesSince = null } = options;
-  const configuration = configurationOf(listed.layer, dataDirectory, environment);
+  const configuration = alike.configuration(configurationOf(listed.layer, dataDirectory, environment));
   const { settings } = configuration;
   return {
     venID: listed.venID,
     groups: listed.groups,
-    settings: venSettingsOf({ ...settings, vtnUrl: '' }),
+    settings: alike.settings(venSettingsOf({ ...settings, vtnUrl: '' })),
     redact: (text) => configuration.redactor.text(text),
     fingerprint: fingerprintOf(listed),
     transport: () => transportOf(configuration),
@@ -58,9 +64,10 @@ const toldAtOnce = 20;
 /** All VENs of a file. @throws ConfigurationError with what is wrong with any of them */
 export const membersOf = (file: VenList, options: MembersOptions): readonly FleetMember[] => {
   const problems: string[] = [];
+  const alike = new Alike();
   const members = file.vens.flatMap((listed): readonly FleetMember[] => {
     try {
-      return [memberOf(listed, file, options)];
+      return [memberOf(listed, file, alike, options)];
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       problems.push(...error.problems);

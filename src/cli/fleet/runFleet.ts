@@ -29,7 +29,7 @@ import type { OpenDoorOptions } from './door/openFleetDoor.ts';
 import { fleetAnswerer } from './fleetAnswerer.ts';
 import { membersOf, type MembersOptions } from './members.ts';
 import { tidyVen } from './tidyVen.ts';
-import { VenJournal } from './venJournal.ts';
+import { NamedJournal, VenJournal } from './venJournal.ts';
 import { Ways } from './ways.ts';
 import type { FleetWorker, WorkerOptions } from './worker.ts';
 
@@ -147,7 +147,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
       veil: veilVersion,
     },
     runID: () => systemChance.runID(),
-    journalOf: (venID) => logger.child({ venID }),
+    journalOf: (venID) => new NamedJournal(logger, venID),
     starts: turns,
     limits: {
       spreadMs: file.spreadMs,

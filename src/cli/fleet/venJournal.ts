@@ -41,3 +41,30 @@ export class VenJournal implements Journal {
     this.#journal[level](redactor.text(text), { venID, ...hidden });
   }
 }
+
+/** What the host says of a VEN, under its venID. */
+export class NamedJournal implements Journal {
+  readonly #journal: Journal;
+  readonly #venID: string;
+
+  constructor(journal: Journal, venID: string) {
+    this.#journal = journal;
+    this.#venID = venID;
+  }
+
+  info(text: string, fields?: LineFields): void {
+    this.#journal.info(text, { venID: this.#venID, ...fields });
+  }
+
+  warn(text: string, fields?: LineFields): void {
+    this.#journal.warn(text, { venID: this.#venID, ...fields });
+  }
+
+  error(text: string, fields?: LineFields): void {
+    this.#journal.error(text, { venID: this.#venID, ...fields });
+  }
+
+  debug(text: string, fields?: LineFields): void {
+    this.#journal.debug(text, { venID: this.#venID, ...fields });
+  }
+}

@@ -32,7 +32,7 @@ const node: UserConfig = {
   entry: {
     index: 'src/index.ts',
     'cli/ven': 'src/cli/ven.ts',
-    'planning/child': 'src/adapters/planningChild.ts',
+    'planning/child': 'src/adapters/planning/planningChild.ts',
     'demo/worker': 'src/cli/fleet/demo/demoWorkerProcess.ts',
   },
   format: 'esm',

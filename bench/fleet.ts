@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeOwnAuthority } from '../src/adapters/ownAuthority.ts';
+import { makeOwnAuthority } from '../src/adapters/tls/ownAuthority.ts';
 import type { VtnServerOptions } from '../src/vtn/vtnServer.ts';
 import { startChild } from './support/child.ts';
 import type { CrowdOrder, CrowdWay } from './support/crowdOrder.ts';

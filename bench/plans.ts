@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { PlannerProcess } from '../src/adapters/plannerProcess.ts';
+import { PlannerProcess } from '../src/adapters/planning/plannerProcess.ts';
 import { freshHighs, highsSolver } from '../src/dispatch/highsSolver.ts';
 import { optimiseWith } from '../src/dispatch/optimiser.ts';
 import type { PlanningProblem } from '../src/dispatch/planningProblem.ts';

@@ -1,9 +1,9 @@
 import { Agent as HttpAgent, createServer, request as begin } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SystemClock } from '../src/adapters/systemClock.ts';
-import { MessageVeil } from '../src/adapters/messageVeil.ts';
-import { veiledAnswerer } from '../src/adapters/guardedAnswerer.ts';
-import { startPushServer } from '../src/adapters/pushServer.ts';
+import { SystemClock } from '../src/adapters/time/systemClock.ts';
+import { MessageVeil } from '../src/adapters/secrets/messageVeil.ts';
+import { veiledAnswerer } from '../src/adapters/http/guardedAnswerer.ts';
+import { startPushServer } from '../src/adapters/http/pushServer.ts';
 import { hostAgent } from '../src/cli/run/agentHost.ts';
 import { encodePayload } from '../src/protocol/payload.ts';
 import type { OadrServiceName } from '../src/protocol/types/enumerations.ts';

@@ -23,7 +23,7 @@ await build({
   cwd: repository,
   entry: Object.fromEntries([
     ['main', 'bench/main.ts'],
-    ['planning/child', 'src/adapters/planningChild.ts'],
+    ['planning/child', 'src/adapters/planning/planningChild.ts'],
     ...programs.map((name) => [name.replace(/\.ts$/, ''), `bench/children/${name}`]),
   ]),
   outDir,

@@ -33,7 +33,7 @@ export type {
   Ports,
   Transport,
 } from './shell/ports.ts';
-export { settingsSchema, venSettingsOf, type Settings } from './shell/settings.ts';
+export { settingsSchema, venSettingsOf, type Settings } from './shell/settings/settings.ts';
 export { LogError } from './store/errors.ts';
 export { diskUseOf, type DiskUse, type OnDisk } from './store/diskLog.ts';
 export type { Checkpoint, EventLog, LogStats, ReadRange, Wire } from './store/eventLog.ts';

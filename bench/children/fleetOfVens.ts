@@ -1,10 +1,10 @@
 /** Many VENs in one process as `ven fleet run` has them: a home with a battery each, which follows a schedule. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFleetFile } from '../../src/adapters/fleetFile.ts';
-import { KeptByName } from '../../src/adapters/holdsFile.ts';
-import { systemChance } from '../../src/adapters/systemChance.ts';
-import { SystemClock } from '../../src/adapters/systemClock.ts';
+import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
+import { KeptByName } from '../../src/adapters/config/holdsFile.ts';
+import { systemChance } from '../../src/adapters/process/systemChance.ts';
+import { SystemClock } from '../../src/adapters/time/systemClock.ts';
 import { membersOf } from '../../src/cli/fleet/members.ts';
 import { PacedLine } from '../../src/cli/fleet/pacedLine.ts';
 import { tidyVen } from '../../src/cli/fleet/tidyVen.ts';

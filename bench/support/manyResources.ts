@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfiguration } from '../../src/adapters/config.ts';
+import { loadConfiguration } from '../../src/adapters/config/config.ts';
 import type { Transport } from '../../src/shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../../src/cli/run/agentHost.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';

@@ -1,7 +1,7 @@
-import { HttpTransport } from '../../src/adapters/httpTransport.ts';
-import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
-import { SystemClock } from '../../src/adapters/systemClock.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { HttpTransport } from '../../src/adapters/http/httpTransport.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
+import { SystemClock } from '../../src/adapters/time/systemClock.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import type { Transport } from '../../src/shell/ports.ts';
 import { hostAgent } from '../../src/cli/run/agentHost.ts';
 import { countingOf, tellCost } from './pollCost.ts';

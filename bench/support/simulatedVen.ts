@@ -1,4 +1,4 @@
-import type { OpenSettings } from '../../src/adapters/config.ts';
+import type { OpenSettings } from '../../src/adapters/config/config.ts';
 import type { Transport } from '../../src/shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../../src/cli/run/agentHost.ts';
 import type { VirtualTime } from '../../test/support/virtualTime.ts';

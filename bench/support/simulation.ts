@@ -1,4 +1,4 @@
-import type { OpenSettings } from '../../src/adapters/config.ts';
+import type { OpenSettings } from '../../src/adapters/config/config.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import { VirtualTime } from '../../test/support/virtualTime.ts';

@@ -1,5 +1,5 @@
 /** Everything that the page tells, simulated once, as figures that can be kept. */
-import { fleetBackoffJitter } from '../../src/adapters/fleetFile.ts';
+import { fleetBackoffJitter } from '../../src/adapters/config/fleetFile.ts';
 import { figuresWith, type ScaleFigures } from './inputs.ts';
 import { outageCourse, type OutageCourse } from './outage.ts';
 import { usualSettings } from './settings.ts';

@@ -1,6 +1,11 @@
-import { settingNames, type SettingName } from '../shell/settings.ts';
-import { askAhead, loadConfiguration, type Configuration, type ConfigurationRequest } from '../adapters/config.ts';
-import { valueFromText, type Layer, type PlacedValue } from '../adapters/configSources.ts';
+import { settingNames, type SettingName } from '../shell/settings/settings.ts';
+import {
+  askAhead,
+  loadConfiguration,
+  type Configuration,
+  type ConfigurationRequest,
+} from '../adapters/config/config.ts';
+import { valueFromText, type Layer, type PlacedValue } from '../adapters/config/configSources.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,6 +1,6 @@
-import { ControlFailure } from '../adapters/controlFailure.ts';
+import { ControlFailure } from '../adapters/control/controlFailure.ts';
 import { ConfigurationError } from '../adapters/configurationError.ts';
-import { KeyProblem } from '../adapters/keyProblem.ts';
+import { KeyProblem } from '../adapters/tls/keyProblem.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { UnusableFile } from '../settlement/files/unusableFile.ts';
 import { UnreadableFact } from '../facts/upcast.ts';

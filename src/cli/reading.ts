@@ -2,7 +2,7 @@
 import { foldLog, stateCheckpoint } from '../shell/fold.ts';
 import type { AgentStarted } from '../facts/input.ts';
 import type { AgentState } from '../core/state.ts';
-import type { OpenSettings } from '../adapters/config.ts';
+import type { OpenSettings } from '../adapters/config/config.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import type { ProjectionFaults } from '../store/projection.ts';
 import { configurationFor } from './configurationOptions.ts';

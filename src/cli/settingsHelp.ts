@@ -1,8 +1,8 @@
-import { deviceKindSchemas } from '../shell/deviceKinds.ts';
-import { commandsSchema, publishedOverMqttSchema, webhookSchema } from '../shell/publishing.ts';
-import { preferencesSchema, siteSchema } from '../shell/sitePreferences.ts';
-import { secretSettings, settingNames, settingsSchema } from '../shell/settings.ts';
-import { environmentNameOf } from '../adapters/configSources.ts';
+import { deviceKindSchemas } from '../shell/settings/deviceKinds.ts';
+import { commandsSchema, publishedOverMqttSchema, webhookSchema } from '../shell/settings/publishing.ts';
+import { preferencesSchema, siteSchema } from '../shell/settings/sitePreferences.ts';
+import { secretSettings, settingNames, settingsSchema } from '../shell/settings/settings.ts';
+import { environmentNameOf } from '../adapters/config/configSources.ts';
 import { paragraphs, wrap } from './helpText.ts';
 
 const defaultOf = (name: (typeof settingNames)[number]): string => {

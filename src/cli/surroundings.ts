@@ -1,7 +1,7 @@
-import { createRedactor, type Redactor } from '../adapters/redact.ts';
+import { createRedactor, type Redactor } from '../adapters/secrets/redact.ts';
 import { printableOutput } from '../text/printable.ts';
 import type { AskedLine } from './lines.ts';
-import type { Environment } from '../adapters/configSources.ts';
+import type { Environment } from '../adapters/config/configSources.ts';
 
 /** One of the two ways text leaves the process. */
 export interface TextOutput {

@@ -1,16 +1,16 @@
-import type { Configuration } from '../adapters/config.ts';
-import { HttpTransport } from '../adapters/httpTransport.ts';
-import { MessageVeil } from '../adapters/messageVeil.ts';
-import { peerTermsOf } from '../adapters/peerTerms.ts';
-import { loadTlsMaterial } from '../adapters/tlsMaterial.ts';
+import type { Configuration } from '../adapters/config/config.ts';
+import { HttpTransport } from '../adapters/http/httpTransport.ts';
+import { MessageVeil } from '../adapters/secrets/messageVeil.ts';
+import { peerTermsOf } from '../adapters/tls/peerTerms.ts';
+import { loadTlsMaterial } from '../adapters/tls/tlsMaterial.ts';
 import type { Transport } from '../adapters/transport.ts';
-import { loadSignatureMaterial } from '../adapters/signatureMaterial.ts';
-import { SignedTransport } from '../adapters/signedTransport.ts';
-import { systemChance } from '../adapters/systemChance.ts';
-import { VtnSignatures } from '../adapters/vtnSignatures.ts';
+import { loadSignatureMaterial } from '../adapters/signing/signatureMaterial.ts';
+import { SignedTransport } from '../adapters/signing/signedTransport.ts';
+import { systemChance } from '../adapters/process/systemChance.ts';
+import { VtnSignatures } from '../adapters/signing/vtnSignatures.ts';
 import type { Clock, Signatures } from '../shell/ports.ts';
-import type { Secured } from '../adapters/verifiedConnection.ts';
-import { VeiledTransport } from '../adapters/veiledTransport.ts';
+import type { Secured } from '../adapters/tls/verifiedConnection.ts';
+import { VeiledTransport } from '../adapters/http/veiledTransport.ts';
 
 /** A veil that knows what of our settings stands in messages anyway. */
 export const veilFor = ({ settings: { venID, venName, devices } }: Configuration): MessageVeil =>

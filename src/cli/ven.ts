@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty';
-import { outletOf } from '../adapters/outlet.ts';
+import { outletOf } from '../adapters/process/outlet.ts';
 import { COMMANDS } from './commands/table.ts';
 import { EXIT } from './exitCode.ts';
 import { keysOf } from './keys.ts';

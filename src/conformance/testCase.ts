@@ -1,4 +1,4 @@
-import type { ConfiguredDevice } from '../shell/deviceKinds.ts';
+import type { ConfiguredDevice } from '../shell/settings/deviceKinds.ts';
 import type { Complaint } from '../vtn/complaints.ts';
 import type { VtnOptions } from '../vtn/settings.ts';
 import type { Proceedings } from './proceedings.ts';

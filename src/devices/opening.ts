@@ -1,5 +1,5 @@
 import type { MeterRead } from '../facts/input.ts';
-import type { ConfiguredAs, ConfiguredDevice, DeviceKind } from '../shell/deviceKinds.ts';
+import type { ConfiguredAs, ConfiguredDevice, DeviceKind } from '../shell/settings/deviceKinds.ts';
 import type { Journal } from '../shell/ports.ts';
 import type { GivenSetpoint } from './simulatedDevice.ts';
 

@@ -1,8 +1,8 @@
 /**
- * How a device of each kind is opened. What a kind may be told is said in `shell/deviceKinds.ts`; both tables have the same
+ * How a device of each kind is opened. What a kind may be told is said in `shell/settings/deviceKinds.ts`; both tables have the same
  * names, which the compiler sees to. Libraries of a kind are read only when there is one of it.
  */
-import { deviceSettingsOf, type DeviceKind } from '../shell/deviceKinds.ts';
+import { deviceSettingsOf, type DeviceKind } from '../shell/settings/deviceKinds.ts';
 import type { Device } from '../shell/ports.ts';
 import { following } from './following.ts';
 import type { Opening } from './opening.ts';

@@ -8,7 +8,7 @@ import { amountOf, comingToYou, differenceOf, sumOf } from '../programme/money.t
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { meteredHours, pricesNow, type HoursKnown } from '../review/hours.ts';
 import { worthOfLives, type ReviewBooks } from '../review/worth.ts';
-import { preferredPrices, preferredSite } from '../shell/preferredTerms.ts';
+import { preferredPrices, preferredSite } from '../shell/settings/preferredTerms.ts';
 import { importExport } from '../store/projections/usage.ts';
 import type { ForkAmount, ForkHour } from './terms.ts';
 

@@ -6,7 +6,7 @@ import type { DeviceRole, DeviceSettings, VenSettings } from '../facts/settings.
 import { dayMoneyOf } from '../inspector/answers/amounts.ts';
 import { dayOf } from '../programme/calendar.ts';
 import { deviceStandingOf, type DeviceMode } from '../shell/deviceStanding.ts';
-import { reserveAt, wishedStorage } from '../shell/wishedStorage.ts';
+import { reserveAt, wishedStorage } from '../shell/settings/wishedStorage.ts';
 import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import { priceAt, priceSlots } from '../store/projections/priceSlots.ts';
 import { latestState } from '../store/projections/usage.ts';

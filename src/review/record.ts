@@ -4,7 +4,7 @@ import type { PlanningProblem, PlanSpan, StorageTerms } from '../dispatch/planni
 import type { KnownEntry } from '../facts/fact.ts';
 import type { PlannedDevice } from '../facts/planning.ts';
 import { type DaySpan, hourMs, hoursOf, nextDay } from '../programme/calendar.ts';
-import { preferredPrices } from '../shell/preferredTerms.ts';
+import { preferredPrices } from '../shell/settings/preferredTerms.ts';
 import { drivenOf } from '../shell/planMade.ts';
 import { siteProblem } from '../shell/siteProblem.ts';
 import { type HoursKnown, meteredHours, pricesNow } from './hours.ts';

@@ -2,7 +2,7 @@
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import { dayOf, hourMs } from '../programme/calendar.ts';
 import { latestReading, netUsage } from '../store/projections/usage.ts';
-import type { LocalHorizon } from './localTimes.ts';
+import type { LocalHorizon } from './settings/localTimes.ts';
 
 /** As it was metered, hour by hour, and since the last reading as it was told; an hour that nobody metered counts nothing. @unit Wh */
 export const deliveredToday = (

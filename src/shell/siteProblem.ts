@@ -18,10 +18,10 @@ import { pricesAhead } from '../reactions/site.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import { latestReading, latestState, netUsage } from '../store/projections/usage.ts';
 import { deliveredToday } from './deliveredToday.ts';
-import type { LocalHorizon } from './localTimes.ts';
-import { needTime, preferencesOf, preferredLoad, preferredPrices, preferredSite } from './preferredTerms.ts';
-import { oneWayEfficiency } from './storageTerms.ts';
-import { wishedStorage } from './wishedStorage.ts';
+import type { LocalHorizon } from './settings/localTimes.ts';
+import { needTime, preferencesOf, preferredLoad, preferredPrices, preferredSite } from './settings/preferredTerms.ts';
+import { oneWayEfficiency } from './settings/storageTerms.ts';
+import { wishedStorage } from './settings/wishedStorage.ts';
 
 /** How far back prices tell what is usual, for what is worth keeping. @unit ms */
 const rememberedMs = 14 * dayMs;

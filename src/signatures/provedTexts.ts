@@ -3,7 +3,13 @@ import type { KeyObject } from 'node:crypto';
 import { dsNamespace } from '../protocol/signature/names.ts';
 import { signedInfoOf, type Canonicalisation, type SignedReference } from '../protocol/signature/signedForm.ts';
 import { digestOf, isSignatureOver } from './algorithms.ts';
-import { canonicalOf, elementsOf, readWritten, type WrittenElement, type WrittenText } from '../protocol/signature/canonicalText.ts';
+import {
+  canonicalOf,
+  elementsOf,
+  readWritten,
+  type WrittenElement,
+  type WrittenText,
+} from '../protocol/signature/canonicalText.ts';
 import { algorithmFor } from './certificates.ts';
 
 const dsNamed = (element: WrittenElement, local: string): WrittenElement | null =>

@@ -10,7 +10,13 @@ import {
   signatureId,
 } from '../protocol/signature/names.ts';
 import { algorithmUris, digestOf, signatureOver } from './algorithms.ts';
-import { canonicalOf, elementsOf, readWritten, type WrittenElement, type WrittenText } from '../protocol/signature/canonicalText.ts';
+import {
+  canonicalOf,
+  elementsOf,
+  readWritten,
+  type WrittenElement,
+  type WrittenText,
+} from '../protocol/signature/canonicalText.ts';
 import type { SigningKey } from './certificates.ts';
 
 /** When a message is signed, and what makes the signature one of its own. */

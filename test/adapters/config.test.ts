@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { deviceKindSchemas } from '../../src/shell/deviceKinds.ts';
-import { settingNames, settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings.ts';
-import { loadConfiguration, type ConfigurationRequest } from '../../src/adapters/config.ts';
+import { deviceKindSchemas } from '../../src/shell/settings/deviceKinds.ts';
+import { settingNames, settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings/settings.ts';
+import { loadConfiguration, type ConfigurationRequest } from '../../src/adapters/config/config.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
-import { environmentNameOf, valueFromText, type Environment } from '../../src/adapters/configSources.ts';
+import { environmentNameOf, valueFromText, type Environment } from '../../src/adapters/config/configSources.ts';
 import { CANARY_PASSPHRASE, canaryUrl, expectNoCanary } from '../support/canary.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ven-config-'));

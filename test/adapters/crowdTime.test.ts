@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CrowdTime, type CrowdTimeOptions } from '../../src/adapters/crowdTime.ts';
+import { CrowdTime, type CrowdTimeOptions } from '../../src/adapters/time/crowdTime.ts';
 
 const hourMs = 3_600_000;
 

@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';
-import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
+import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/http/httpTransport.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
 import type { FailedExchange, ExchangeOutcome } from '../../src/adapters/transport.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
 import { answerXml, closedPort, httpServer, rawServer } from '../support/servers.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { useLittleMemory } from '../../src/adapters/littleMemory.ts';
+import { useLittleMemory } from '../../src/adapters/process/littleMemory.ts';
 
 const source = join(import.meta.dirname, '..', '..', 'src', 'adapters', 'littleMemory.ts');
 

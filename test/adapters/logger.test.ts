@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger, logStyleFor, type LogLevel, type LogStyle } from '../../src/adapters/logger.ts';
-import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { createLogger, logStyleFor, type LogLevel, type LogStyle } from '../../src/adapters/process/logger.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { CANARY, canaryUrl, expectNoCanary } from '../support/canary.ts';
 
 const at = Date.UTC(2026, 6, 1, 21, 0, 5, 42);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTokenLike, MessageVeil } from '../../src/adapters/messageVeil.ts';
-import { unsplit } from '../../src/adapters/secretForms.ts';
+import { isTokenLike, MessageVeil } from '../../src/adapters/secrets/messageVeil.ts';
+import { unsplit } from '../../src/adapters/secrets/secretForms.ts';
 import { CANARY, CANARY_PATH, expectNoCanary } from '../support/canary.ts';
 
 const veilFor = (prefix: string, open = ''): MessageVeil => {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/httpTransport.ts';
-import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/http/httpTransport.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { canaryUrl } from '../support/canary.ts';
 import { closedPort, rawServer } from '../support/servers.ts';
 

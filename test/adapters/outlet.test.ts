@@ -3,7 +3,7 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { outletOf, type Outlet, type OutletStream } from '../../src/adapters/outlet.ts';
+import { outletOf, type Outlet, type OutletStream } from '../../src/adapters/process/outlet.ts';
 
 const newDirectory = (): string => {
   const directory = mkdtempSync(join(tmpdir(), 'ven-outlet-'));

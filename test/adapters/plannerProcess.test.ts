@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PlannerProcess, type PlannerLimits } from '../../src/adapters/plannerProcess.ts';
+import { PlannerProcess, type PlannerLimits } from '../../src/adapters/planning/plannerProcess.ts';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import { flatProblem } from '../dispatch/support/problems.ts';
 

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadConfiguration } from '../../src/adapters/config.ts';
+import { loadConfiguration } from '../../src/adapters/config/config.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
 import { preferencesCheck } from '../../src/cli/doctor/preferencesCheck.ts';
 import { initialState } from '../../src/core/state.ts';
 import { dayOf } from '../../src/programme/calendar.ts';
-import { deviceKindSchemas } from '../../src/shell/deviceKinds.ts';
-import { preferredPrices } from '../../src/shell/preferredTerms.ts';
-import { venSettingsOf } from '../../src/shell/settings.ts';
+import { deviceKindSchemas } from '../../src/shell/settings/deviceKinds.ts';
+import { preferredPrices } from '../../src/shell/settings/preferredTerms.ts';
+import { venSettingsOf } from '../../src/shell/settings/settings.ts';
 import { siteProblem } from '../../src/shell/siteProblem.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ven-preferences-'));

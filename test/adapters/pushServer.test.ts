@@ -3,9 +3,9 @@ import { request as requestEncrypted, type RequestOptions } from 'node:https';
 import { connect } from 'node:net';
 import { checkServerIdentity, connect as connectEncrypted, type ConnectionOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Admission, atOnceLimit, burstLimit, perSecondLimit } from '../../src/adapters/admission.ts';
-import { basePathOf, pushedServiceAt } from '../../src/adapters/pushPath.ts';
-import { startPushServer, type PushServer, type PushServerOptions } from '../../src/adapters/pushServer.ts';
+import { Admission, atOnceLimit, burstLimit, perSecondLimit } from '../../src/adapters/http/admission.ts';
+import { basePathOf, pushedServiceAt } from '../../src/adapters/http/pushPath.ts';
+import { startPushServer, type PushServer, type PushServerOptions } from '../../src/adapters/http/pushServer.ts';
 import type { InboundRequest } from '../../src/shell/ports.ts';
 import { issue } from '../support/certificates.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor, secretsOf } from '../../src/adapters/redact.ts';
-import { Secret } from '../../src/adapters/secret.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
+import { Secret } from '../../src/adapters/secrets/secret.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { CANARY, CANARY_PASSPHRASE, CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
 
 const url = parseVtnUrl(canaryUrl());

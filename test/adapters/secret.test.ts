@@ -1,6 +1,6 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/adapters/secret.ts';
+import { Secret } from '../../src/adapters/secrets/secret.ts';
 import { CANARY, expectNoCanary } from '../support/canary.ts';
 
 describe('a secret', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemChance } from '../../src/adapters/systemChance.ts';
-import { SystemClock, type TimeSource } from '../../src/adapters/systemClock.ts';
+import { systemChance } from '../../src/adapters/process/systemChance.ts';
+import { SystemClock, type TimeSource } from '../../src/adapters/time/systemClock.ts';
 
 const START = Date.UTC(2026, 6, 1, 20, 59);
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
 
 describe('a VTN URL', () => {

@@ -229,8 +229,8 @@ describe('ven key', () => {
   });
 
   it('signs any other file beside it, and notices when that is changed', async () => {
-    const { makeKey } = await import('../../src/adapters/keys.ts');
-    const { signFile } = await import('../../src/adapters/signatureFile.ts');
+    const { makeKey } = await import('../../src/adapters/signing/keys.ts');
+    const { signFile } = await import('../../src/adapters/signing/signatureFile.ts');
     const { fingerprint } = makeKey(out);
     const file = path('settlement.csv');
     writeFileSync(file, 'day,usd\n2026-11-03,-1.20\n');

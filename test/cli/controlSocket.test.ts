@@ -3,9 +3,9 @@ import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { reachAgent, type ControlClient } from '../../src/adapters/controlClient.ts';
-import { maxQuestionBytes, openDoor, type Answerer, type Door } from '../../src/adapters/controlSocket.ts';
-import { PathTooLong, socketAddress, socketName } from '../../src/adapters/socketAddress.ts';
+import { reachAgent, type ControlClient } from '../../src/adapters/control/controlClient.ts';
+import { maxQuestionBytes, openDoor, type Answerer, type Door } from '../../src/adapters/control/controlSocket.ts';
+import { PathTooLong, socketAddress, socketName } from '../../src/adapters/control/socketAddress.ts';
 import { newDirectory } from './support/venProcess.ts';
 
 /** Counts up to `to`, forever without it. */

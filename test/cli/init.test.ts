@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadConfiguration } from '../../src/adapters/config.ts';
-import { parseJsonWithComments } from '../../src/adapters/jsonWithComments.ts';
+import { loadConfiguration } from '../../src/adapters/config/config.ts';
+import { parseJsonWithComments } from '../../src/adapters/config/jsonWithComments.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenSettings } from '../../src/adapters/config.ts';
-import type { Logger } from '../../src/adapters/logger.ts';
+import type { OpenSettings } from '../../src/adapters/config/config.ts';
+import type { Logger } from '../../src/adapters/process/logger.ts';
 import type { HostedAgent } from '../../src/cli/run/agentHost.ts';
 import { keepTidy } from '../../src/cli/run/keepTidy.ts';
 import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';

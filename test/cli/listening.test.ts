@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfiguration } from '../../src/adapters/config.ts';
+import { loadConfiguration } from '../../src/adapters/config/config.ts';
 import { runCommand } from '../../src/cli/commands/run.ts';
 import { inspectionAsked, listeningGiven } from '../../src/cli/inspect/listening.ts';
 import { parseArguments } from '../../src/cli/options.ts';

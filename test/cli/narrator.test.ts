@@ -1,7 +1,7 @@
 /** The narrator hears the log as others do: every entry once, in order, and a fault of its own costs the agent nothing. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createLogger, type Logger } from '../../src/adapters/logger.ts';
+import { createLogger, type Logger } from '../../src/adapters/process/logger.ts';
 import { narrateRun, type KnownThen } from '../../src/cli/run/narrator.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';

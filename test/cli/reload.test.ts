@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings.ts';
-import { settingsChangedOf, settingsTakenUp } from '../../src/shell/settingsChange.ts';
+import { settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings/settings.ts';
+import { settingsChangedOf, settingsTakenUp } from '../../src/shell/settings/settingsChange.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
 import { Reload } from '../../src/cli/run/reload.ts';
 import type { Device } from '../../src/shell/ports.ts';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Anchors } from '../../src/adapters/anchors.ts';
+import { Anchors } from '../../src/adapters/log/anchors.ts';
 import { AnchorKeeper, anchorOf } from '../../src/cli/run/anchorage.ts';
 import { SecondAgentWatch } from '../../src/cli/run/secondAgent.ts';
 import type { Entry } from '../../src/facts/entry.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exitCode.ts';
-import { makeOwnAuthority } from '../../src/adapters/ownAuthority.ts';
+import { makeOwnAuthority } from '../../src/adapters/tls/ownAuthority.ts';
 import { shardOf } from '../../src/store/postgres/holds.ts';
 import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';

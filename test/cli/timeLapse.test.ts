@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { TimeLapse } from '../../src/adapters/timeLapse.ts';
+import { TimeLapse } from '../../src/adapters/time/timeLapse.ts';
 
 const lapse = (factor: number): TimeLapse => {
   const time = new TimeLapse(1_000_000, factor);

@@ -17,7 +17,7 @@ import type { Publisher } from '../../src/publishing/publisher.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
 import type { Device } from '../../src/shell/ports.ts';
-import { settingsSchema, venSettingsOf } from '../../src/shell/settings.ts';
+import { settingsSchema, venSettingsOf } from '../../src/shell/settings/settings.ts';
 import { LiveProjections } from '../../src/store/live/liveProjections.ts';
 import { dearEvening } from '../inspector/support/siteWorld.ts';
 import { at, timeZone } from '../scenarios/support/day.ts';

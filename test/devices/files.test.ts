@@ -6,7 +6,7 @@ import { FileLags } from '../../src/devices/files/lags.ts';
 import { stillWrittenMs } from '../../src/devices/files/folder.ts';
 import { openDevice } from '../../src/devices/registry.ts';
 import type { MeterRead } from '../../src/facts/input.ts';
-import { deviceSchema } from '../../src/shell/deviceKinds.ts';
+import { deviceSchema } from '../../src/shell/settings/deviceKinds.ts';
 import { foldersFindings } from '../../src/cli/doctor/foldersFindings.ts';
 import type { Device } from '../../src/shell/ports.ts';
 import { feed, intervalEnergy } from '../settlement/files/support/greenButton.ts';

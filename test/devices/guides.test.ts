@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deviceKindSchemas } from '../../src/shell/deviceKinds.ts';
-import { settingsSchema } from '../../src/shell/settings.ts';
+import { deviceKindSchemas } from '../../src/shell/settings/deviceKinds.ts';
+import { settingsSchema } from '../../src/shell/settings/settings.ts';
 
 const guides = join(import.meta.dirname, '../../docs/guides');
 const files = readdirSync(guides).filter((name) => name.startsWith('devices-'));

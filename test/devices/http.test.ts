@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadConfiguration } from '../../src/adapters/config.ts';
+import { loadConfiguration } from '../../src/adapters/config/config.ts';
 import type { Device } from '../../src/shell/ports.ts';
 import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 

@@ -480,7 +480,7 @@ describe('a device that says nothing by itself and has no registers', () => {
         maxAgeMs: minuteMs,
         leastPauseMs: 0,
         timeZone: 'America/New_York',
-      lookEveryMs: 2,
+        lookEveryMs: 2,
         isReadOnly: false,
         driver,
         resumeFrom: null,

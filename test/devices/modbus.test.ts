@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadConfiguration } from '../../src/adapters/config.ts';
+import { loadConfiguration } from '../../src/adapters/config/config.ts';
 import { numberIn, type RegisterPlace, registersOf } from '../../src/devices/modbus/registers.ts';
 import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 import { hasSunspec, type SunspecSimulator, startSunspec } from '../support/sunspec.ts';

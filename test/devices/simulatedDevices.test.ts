@@ -5,7 +5,12 @@ import { type Model, SimulatedDevice } from '../../src/devices/simulatedDevice.t
 import type { GivenSetpoint } from '../../src/devices/simulatedDevice.ts';
 import type { MeterRead } from '../../src/facts/input.ts';
 import type { Device, Journal } from '../../src/shell/ports.ts';
-import { deviceKindSchemas, deviceSchema, deviceSettingsOf, isSimulated } from '../../src/shell/deviceKinds.ts';
+import {
+  deviceKindSchemas,
+  deviceSchema,
+  deviceSettingsOf,
+  isSimulated,
+} from '../../src/shell/settings/deviceKinds.ts';
 
 const timeZone = 'America/New_York';
 const hourMs = 3_600_000;

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { makers, quirksOf } from '../../src/devices/modbus/makers.ts';
 import { models, type SunspecPoint, valueOfPoint, wordsOfPoint } from '../../src/devices/modbus/points.ts';
 import { openDevice } from '../../src/devices/registry.ts';
-import { deviceSchema } from '../../src/shell/deviceKinds.ts';
+import { deviceSchema } from '../../src/shell/settings/deviceKinds.ts';
 import type { Device } from '../../src/shell/ports.ts';
 import { sharedDirectory } from '../support/shared.ts';
 import { hasSunspec, type SunspecSimulator, startSunspec } from '../support/sunspec.ts';

@@ -9,7 +9,7 @@ import { keptFindings } from '../../scripts/atScale/files.ts';
 import { figuresWith } from '../../scripts/atScale/inputs.ts';
 import { arrivalBound, outageCourse } from '../../scripts/atScale/outage.ts';
 import { waveCourse, type WaveTrial } from '../../scripts/atScale/wave.ts';
-import { fleetBackoffJitter, readFleetFile } from '../../src/adapters/fleetFile.ts';
+import { fleetBackoffJitter, readFleetFile } from '../../src/adapters/config/fleetFile.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
 import { nextTurnOf } from '../../src/fleet/phase.ts';
 import { repository } from '../house/support/sources.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readFleetFile } from '../../src/adapters/fleetFile.ts';
+import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FleetDoor } from '../../src/cli/fleet/door/fleetDoor.ts';
 import { accessIn } from '../../src/cli/fleet/door/openFleetDoor.ts';
-import type { DoorAccess } from '../../src/adapters/fleetFile.ts';
+import type { DoorAccess } from '../../src/adapters/config/fleetFile.ts';
 import { fleetAnswer } from '../../src/inspector/api/fleet.ts';
 import { apiPaths } from '../../src/inspector/api/paths.ts';
 import type { HttpAnswer } from '../../src/inspector/server/respond.ts';

@@ -6,7 +6,7 @@ import { ForkImpossible, forkFrom } from '../../src/fork/fork.ts';
 import type { Fork } from '../../src/fork/terms.ts';
 import { forkHeadline, forkSentences } from '../../src/fork/words.ts';
 import { Fold } from '../../src/shell/fold.ts';
-import { otherSettings, settingChangeOf, UnfitChange } from '../../src/shell/otherSettings.ts';
+import { otherSettings, settingChangeOf, UnfitChange } from '../../src/shell/settings/otherSettings.ts';
 import { sumOf } from '../../src/programme/money.ts';
 import { aBattery, aHeater, siteWorld } from '../inspector/support/siteWorld.ts';
 import { at } from '../scenarios/support/day.ts';

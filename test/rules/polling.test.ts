@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../../src/shell/settings.ts';
+import { settingsSchema } from '../../src/shell/settings/settings.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';

@@ -13,12 +13,12 @@ import { FORMAT_OPTIONS, MANY_OPTIONS } from '../../src/cli/optionTables.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { call, objects } from '../cli/support/call.ts';
 import { copyLog } from '../cli/support/dayLog.ts';
-import { askAhead, loadConfiguration } from '../../src/adapters/config.ts';
+import { askAhead, loadConfiguration } from '../../src/adapters/config/config.ts';
 import { openFiles } from '../../src/devices/files/filesDevice.ts';
-import type { ConfiguredAs } from '../../src/shell/deviceKinds.ts';
+import type { ConfiguredAs } from '../../src/shell/settings/deviceKinds.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { foldLog } from '../../src/shell/fold.ts';
-import { venSettingsOf } from '../../src/shell/settings.ts';
+import { venSettingsOf } from '../../src/shell/settings/settings.ts';
 import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { VtnSignatures } from '../../src/adapters/vtnSignatures.ts';
+import { VtnSignatures } from '../../src/adapters/signing/vtnSignatures.ts';
 import { prettyXml } from '../../src/inspector/answers/prettyXml.ts';
 import { encodePayload } from '../../src/protocol/payload.ts';
 import { Fold, foldLog } from '../../src/shell/fold.ts';

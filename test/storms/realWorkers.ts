@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SystemClock } from '../../src/adapters/systemClock.ts';
+import { SystemClock } from '../../src/adapters/time/systemClock.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer } from '../../src/vtn/vtnServer.ts';

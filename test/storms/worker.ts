@@ -8,7 +8,7 @@ import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { LeaseKeeper } from '../../src/store/postgres/leaseKeeper.ts';
 import { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
-import { steadyPacing } from '../../src/adapters/steadyPacing.ts';
+import { steadyPacing } from '../../src/adapters/time/steadyPacing.ts';
 import { draft } from '../store/support.ts';
 
 const [host = '', port = '', worker = '', leaseMs = '', vens = ''] = process.argv.slice(2);

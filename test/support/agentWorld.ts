@@ -1,11 +1,11 @@
-import { MessageVeil, veilVersion } from '../../src/adapters/messageVeil.ts';
-import { SignedTransport } from '../../src/adapters/signedTransport.ts';
+import { MessageVeil, veilVersion } from '../../src/adapters/secrets/messageVeil.ts';
+import { SignedTransport } from '../../src/adapters/signing/signedTransport.ts';
 import { largestMessageBytes } from '../../src/protocol/types/messageSize.ts';
-import { signedAnswerer, veiledAnswerer } from '../../src/adapters/guardedAnswerer.ts';
-import { createRedactor } from '../../src/adapters/redact.ts';
-import { VeiledTransport } from '../../src/adapters/veiledTransport.ts';
+import { signedAnswerer, veiledAnswerer } from '../../src/adapters/http/guardedAnswerer.ts';
+import { createRedactor } from '../../src/adapters/secrets/redact.ts';
+import { VeiledTransport } from '../../src/adapters/http/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
-import { venSettingsOf, settingsSchema } from '../../src/shell/settings.ts';
+import { venSettingsOf, settingsSchema } from '../../src/shell/settings/settings.ts';
 import { rememberVerified } from '../../src/shell/verifiedBefore.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
 import type {

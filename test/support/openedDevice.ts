@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Device } from '../../src/shell/ports.ts';
 import { openDevice } from '../../src/devices/registry.ts';
-import { deviceSchema } from '../../src/shell/deviceKinds.ts';
+import { deviceSchema } from '../../src/shell/settings/deviceKinds.ts';
 
 /** A device that is open until the test is over, and what was said of it meanwhile. */
 export interface OpenedDevice {

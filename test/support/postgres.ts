@@ -14,7 +14,7 @@ import {
   postgresBinaries,
   startServer,
   stopServer,
-} from '../../src/adapters/passingPostgres.ts';
+} from '../../src/adapters/process/passingPostgres.ts';
 import type { Pacing } from '../../src/store/postgres/commits.ts';
 import type { DatabaseAccess } from '../../src/store/postgres/pool.ts';
 import { PostgresLogStore, type PostgresStoreOptions } from '../../src/store/postgres/postgresLogStore.ts';

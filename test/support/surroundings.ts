@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/adapters/configSources.ts';
+import type { Environment } from '../../src/adapters/config/configSources.ts';
 import { surroundingsOf, type Surroundings } from '../../src/cli/surroundings.ts';
 
 /** The outside world of a command in a test: what it wrote, and a way to ask it to stop. */

@@ -1,1 +1,1 @@
-export { VirtualTime } from '../../src/adapters/virtualTime.ts';
+export { VirtualTime } from '../../src/adapters/time/virtualTime.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HttpTransport } from '../../src/adapters/httpTransport.ts';
-import { createRedactor } from '../../src/adapters/redact.ts';
-import { parseVtnUrl } from '../../src/adapters/vtnUrl.ts';
+import { HttpTransport } from '../../src/adapters/http/httpTransport.ts';
+import { createRedactor } from '../../src/adapters/secrets/redact.ts';
+import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
 import { serviceOf } from '../../src/protocol/services.ts';
 import type { RecordedExchange, RecordedOutcome } from '../../src/recording/recordedExchange.ts';

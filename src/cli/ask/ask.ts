@@ -1,5 +1,5 @@
 /** Wishes of a person, handed to the agent that runs. */
-import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import { upcast } from '../../facts/upcast.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { Wish } from '../control/questions.ts';

@@ -1,4 +1,4 @@
-import type { OpenSettings } from '../../adapters/config.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import type { PlanSpan, PricedSpan } from '../../dispatch/planningProblem.ts';
 import type { PriceSeriesFile, FilePrice } from '../../settlement/files/priceFile.ts';
 import { placeText } from '../../settlement/files/unusableFile.ts';

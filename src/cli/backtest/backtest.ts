@@ -8,9 +8,14 @@ import { fileText } from '../../settlement/files/fileText.ts';
 import { noLayout } from '../../settlement/files/layout.ts';
 import { pricesFromCsv, type PriceSeriesFile } from '../../settlement/files/priceFile.ts';
 import { gapText } from '../../settlement/files/sequence.ts';
-import { preferencesOf, preferredPrices, preferredSite, preferredStorage } from '../../shell/preferredTerms.ts';
-import { venSettingsOf } from '../../shell/settings.ts';
-import type { OpenSettings } from '../../adapters/config.ts';
+import {
+  preferencesOf,
+  preferredPrices,
+  preferredSite,
+  preferredStorage,
+} from '../../shell/settings/preferredTerms.ts';
+import { venSettingsOf } from '../../shell/settings/settings.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';

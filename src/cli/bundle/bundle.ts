@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { writeNewFile } from '../../adapters/bundleFile.ts';
-import { signerIn } from '../../adapters/keys.ts';
+import { writeNewFile } from '../../adapters/log/bundleFile.ts';
+import { signerIn } from '../../adapters/signing/keys.ts';
 import { identifiersIn, pseudonymsFor } from '../../bundle/collect.ts';
 import { itemsOf, survey, type BundleCut, type CutBounds, type BundleSurvey } from '../../bundle/cut.ts';
 import { bundleFormat, type Manifest } from '../../bundle/manifest.ts';

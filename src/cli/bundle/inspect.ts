@@ -1,5 +1,5 @@
 import { printable } from '../../text/printable.ts';
-import { signedBy } from '../../adapters/keys.ts';
+import { signedBy } from '../../adapters/signing/keys.ts';
 import type { Ending, Manifest } from '../../bundle/manifest.ts';
 import type { BundleLog } from '../../bundle/openBundle.ts';
 import { Tallying, type Tally } from '../../bundle/tally.ts';

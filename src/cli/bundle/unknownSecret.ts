@@ -1,4 +1,4 @@
-import type { Configuration } from '../../adapters/config.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { AgentStarted } from '../../facts/input.ts';
 import { CommandFailure } from '../exitCode.ts';

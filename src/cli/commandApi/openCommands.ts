@@ -1,10 +1,10 @@
 /** Opens the port for commands that a configuration names, and says where it is. */
 import { readFileSync } from 'node:fs';
-import { createRedactor, type Redactor } from '../../adapters/redact.ts';
-import { sparingly } from '../../adapters/sparingly.ts';
+import { createRedactor, type Redactor } from '../../adapters/secrets/redact.ts';
+import { sparingly } from '../../adapters/time/sparingly.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
 import type { Journal } from '../../shell/ports.ts';
-import type { ConfiguredCommands } from '../../shell/publishing.ts';
+import type { ConfiguredCommands } from '../../shell/settings/publishing.ts';
 import type { OperatorDesk } from '../control/operatorDesk.ts';
 import { isToken, placeOf, shortestToken } from '../inspect/listening.ts';
 import { startCommandServer, type CommandServer } from './commandServer.ts';

@@ -1,4 +1,4 @@
-import { useLittleMemory } from '../../adapters/littleMemory.ts';
+import { useLittleMemory } from '../../adapters/process/littleMemory.ts';
 import type { Command } from '../command.ts';
 import { INSPECT_OPTION, PUSH_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
 

@@ -8,8 +8,8 @@ import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts
 import { skippedCases, testCases } from '../../conformance/suite.ts';
 import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
 import { saidBy } from '../../conformance/traffic.ts';
-import type { Configuration } from '../../adapters/config.ts';
-import { isThisMachine } from '../../adapters/vtnUrl.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import { isThisMachine } from '../../adapters/secrets/vtnUrl.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';

@@ -1,24 +1,24 @@
 /** A VEN of this build and the embedded VTN, over a real socket, in a time that goes only when the case lets it. */
-import { HttpTransport, type HttpTransportOptions } from '../../adapters/httpTransport.ts';
-import { createLogger } from '../../adapters/logger.ts';
-import { MessageVeil, veilVersion } from '../../adapters/messageVeil.ts';
-import { createRedactor, secretsOf } from '../../adapters/redact.ts';
-import { systemChance } from '../../adapters/systemChance.ts';
-import { VeiledTransport } from '../../adapters/veiledTransport.ts';
-import type { Secured } from '../../adapters/verifiedConnection.ts';
-import { VirtualTime } from '../../adapters/virtualTime.ts';
-import { parseVtnUrl } from '../../adapters/vtnUrl.ts';
+import { HttpTransport, type HttpTransportOptions } from '../../adapters/http/httpTransport.ts';
+import { createLogger } from '../../adapters/process/logger.ts';
+import { MessageVeil, veilVersion } from '../../adapters/secrets/messageVeil.ts';
+import { createRedactor, secretsOf } from '../../adapters/secrets/redact.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
+import { VeiledTransport } from '../../adapters/http/veiledTransport.ts';
+import type { Secured } from '../../adapters/tls/verifiedConnection.ts';
+import { VirtualTime } from '../../adapters/time/virtualTime.ts';
+import { parseVtnUrl } from '../../adapters/secrets/vtnUrl.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic, wireText } from '../../conformance/traffic.ts';
 import type { LineSeen, TestWorld } from '../../conformance/world.ts';
 import { dayOf, timeOnDay } from '../../programme/calendar.ts';
 import type { Transport } from '../../shell/ports.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
-import { settingsSchema } from '../../shell/settings.ts';
+import { settingsSchema } from '../../shell/settings/settings.ts';
 import { createVtn } from '../../vtn/vtn.ts';
 import { startVtnServer, type VtnServerOptions } from '../../vtn/vtnServer.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
-import { makeOwnAuthority, type OwnAuthority } from '../../adapters/ownAuthority.ts';
+import { makeOwnAuthority, type OwnAuthority } from '../../adapters/tls/ownAuthority.ts';
 import { openPushedTo } from './pushedTo.ts';
 
 /** A world that ends. */

@@ -1,16 +1,16 @@
 /** The way on which the embedded VTN pushes to the VEN under test: a real server and a real client, in the time of the case. */
 import { connect } from 'node:tls';
-import { veiledAnswerer } from '../../adapters/guardedAnswerer.ts';
-import type { MessageVeil } from '../../adapters/messageVeil.ts';
-import { checkPeer } from '../../adapters/peerTerms.ts';
-import { startPushServer, type PushTls } from '../../adapters/pushServer.ts';
-import type { VirtualTime } from '../../adapters/virtualTime.ts';
+import { veiledAnswerer } from '../../adapters/http/guardedAnswerer.ts';
+import type { MessageVeil } from '../../adapters/secrets/messageVeil.ts';
+import { checkPeer } from '../../adapters/tls/peerTerms.ts';
+import { startPushServer, type PushTls } from '../../adapters/http/pushServer.ts';
+import type { VirtualTime } from '../../adapters/time/virtualTime.ts';
 import { wireText, type Traffic } from '../../conformance/traffic.ts';
 import type { LineSeen } from '../../conformance/world.ts';
 import type { InboundAnswerer, InboundReply, Listener } from '../../shell/ports.ts';
 import { startPushing } from '../../vtn/pushClient.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
-import type { OwnAuthority } from '../../adapters/ownAuthority.ts';
+import type { OwnAuthority } from '../../adapters/tls/ownAuthority.ts';
 
 /** What is needed to push. */
 export interface PushedToMaking {

@@ -1,8 +1,8 @@
 /** A VEN of this build and somebody else's VTN, in real time: a person does what the VTN is to do. */
-import type { Configuration } from '../../adapters/config.ts';
-import { createLogger } from '../../adapters/logger.ts';
-import { veilVersion } from '../../adapters/messageVeil.ts';
-import { SystemClock } from '../../adapters/systemClock.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import { createLogger } from '../../adapters/process/logger.ts';
+import { veilVersion } from '../../adapters/secrets/messageVeil.ts';
+import { SystemClock } from '../../adapters/time/systemClock.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic } from '../../conformance/traffic.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';

@@ -1,6 +1,6 @@
 import type { Agent } from '../../shell/agent.ts';
 import { pendingTimers } from '../../core/state.ts';
-import type { Answerer, Question } from '../../adapters/controlSocket.ts';
+import type { Answerer, Question } from '../../adapters/control/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { diskUseOf } from '../../store/diskLog.ts';
 import type { Checkpoint, EventLog, ReadRange } from '../../store/eventLog.ts';

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { type ControlClient, reachAgent } from '../../adapters/controlClient.ts';
-import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { type ControlClient, reachAgent } from '../../adapters/control/controlClient.ts';
+import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { logPaths } from '../../store/logDirectory.ts';
 import { storePaths } from '../../store/many/storePaths.ts';
@@ -57,7 +57,7 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 /** Opens a bundle as a log. @throws CommandFailure when it cannot be read; LogError when it cannot be trusted */
 export const openBundleAt = async (path: string): Promise<BundleLog> => {
   const [{ bundleFile }, { openBundle }] = await Promise.all([
-    import('../../adapters/bundleFile.ts'),
+    import('../../adapters/log/bundleFile.ts'),
     import('../../bundle/openBundle.ts'),
   ]);
   const source = await bundleFile(path).catch((error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
-import type { ControlClient } from '../../adapters/controlClient.ts';
-import { ControlFailure } from '../../adapters/controlFailure.ts';
-import type { Question } from '../../adapters/controlSocket.ts';
+import type { ControlClient } from '../../adapters/control/controlClient.ts';
+import { ControlFailure } from '../../adapters/control/controlFailure.ts';
+import type { Question } from '../../adapters/control/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { DiskUse, DiskUseOptions, OnDisk } from '../../store/diskLog.ts';
 import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.ts';

@@ -1,9 +1,9 @@
 /** A log that is kept in a database, of which a command is told by `--store FILE`. */
 import { hostname } from 'node:os';
-import { DatabaseUrlError, readDatabaseUrl, type DatabaseAddress } from '../../adapters/databaseUrl.ts';
-import { openToOthersText } from '../../adapters/openToOthers.ts';
-import { steadyPacing } from '../../adapters/steadyPacing.ts';
-import { systemChance } from '../../adapters/systemChance.ts';
+import { DatabaseUrlError, readDatabaseUrl, type DatabaseAddress } from '../../adapters/config/databaseUrl.ts';
+import { openToOthersText } from '../../adapters/secrets/openToOthers.ts';
+import { steadyPacing } from '../../adapters/time/steadyPacing.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { DatabaseAccess } from '../../store/postgres/pool.ts';
 import type { PostgresLogStore } from '../../store/postgres/postgresLogStore.ts';

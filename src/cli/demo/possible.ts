@@ -5,7 +5,12 @@ import type { KnownEntry } from '../../facts/fact.ts';
 import { dayMs, type DaySpan } from '../../programme/calendar.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { pricesAhead } from '../../reactions/site.ts';
-import { preferencesOf, preferredPrices, preferredSite, preferredStorage } from '../../shell/preferredTerms.ts';
+import {
+  preferencesOf,
+  preferredPrices,
+  preferredSite,
+  preferredStorage,
+} from '../../shell/settings/preferredTerms.ts';
 
 /** How far back prices tell what is usual. @unit ms */
 const rememberedMs = 14 * dayMs;

@@ -1,6 +1,6 @@
 /** The demo on a terminal: local time of the demo's day in front of each line, a heading for each day. */
 import { printable } from '../../text/printable.ts';
-import { LOG_LEVELS, type Logger, type LogLevel } from '../../adapters/logger.ts';
+import { LOG_LEVELS, type Logger, type LogLevel } from '../../adapters/process/logger.ts';
 import { dayOf, localText } from '../../programme/calendar.ts';
 import { wrap } from '../helpText.ts';
 import type { TextOutput } from '../surroundings.ts';

@@ -1,7 +1,7 @@
-import { certificateFactsOf, certificatesIn } from '../../adapters/certificateFacts.ts';
-import { ownCertificateExpired } from '../../adapters/ownCertificate.ts';
-import { chainFault } from '../../adapters/ownChain.ts';
-import { revocationListsOf } from '../../adapters/revocationLists.ts';
+import { certificateFactsOf, certificatesIn } from '../../adapters/tls/certificateFacts.ts';
+import { ownCertificateExpired } from '../../adapters/tls/ownCertificate.ts';
+import { chainFault } from '../../adapters/tls/ownChain.ts';
+import { revocationListsOf } from '../../adapters/tls/revocationLists.ts';
 import { firstWarningDays } from '../../machines/certificates.ts';
 import { bad, good, warning, type DoctorCheck, type Finding } from './finding.ts';
 import { utcDayText } from '../../facts/utcDay.ts';

@@ -1,5 +1,5 @@
-import { isSimulated, roleOf } from '../../shell/deviceKinds.ts';
-import { isThisMachine } from '../../adapters/vtnUrl.ts';
+import { isSimulated, roleOf } from '../../shell/settings/deviceKinds.ts';
+import { isThisMachine } from '../../adapters/secrets/vtnUrl.ts';
 import { foldersFindings } from './foldersFindings.ts';
 import { bad, good, warning, type DoctorCheck } from './finding.ts';
 

@@ -1,6 +1,6 @@
-import type { Configuration } from '../../adapters/config.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 import { TlsMaterialError } from '../../adapters/configurationError.ts';
-import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tlsMaterial.ts';
+import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
 import { certificateCheck, revocationCheck, vtnNameCheck } from './certificateCheck.ts';
 import { askVtnCheck } from './askVtnCheck.ts';
 import { commandsCheck } from './commandsCheck.ts';

@@ -1,5 +1,5 @@
-import type { Configuration } from '../../adapters/config.ts';
-import type { TlsMaterial } from '../../adapters/tlsMaterial.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import type { TlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
 
 /** `good`: as it should be. `warning`: works, and should yet be looked at. `bad`: will not work. */
 export type FindingVerdict = 'good' | 'warning' | 'bad';

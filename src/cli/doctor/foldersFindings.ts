@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { ConfiguredDevice } from '../../shell/deviceKinds.ts';
+import type { ConfiguredDevice } from '../../shell/settings/deviceKinds.ts';
 import { bad, type Finding, good, warning } from './finding.ts';
 
 const why: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import { foldLog } from '../../shell/fold.ts';
 import { LogError } from '../../store/errors.ts';
 import { isBegun, withLog } from '../control/openLog.ts';

@@ -1,6 +1,6 @@
-import type { ConfiguredBroker } from '../../shell/broker.ts';
-import type { ConfiguredWebhook, PublishedOverMqtt } from '../../shell/publishing.ts';
-import { isThisMachine } from '../../adapters/vtnUrl.ts';
+import type { ConfiguredBroker } from '../../shell/settings/broker.ts';
+import type { ConfiguredWebhook, PublishedOverMqtt } from '../../shell/settings/publishing.ts';
+import { isThisMachine } from '../../adapters/secrets/vtnUrl.ts';
 import { good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 const brokerName = 'mqtt';

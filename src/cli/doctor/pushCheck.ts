@@ -1,7 +1,7 @@
 /** Whether the VTN can push: the place it is listened for at, the name in our certificate, and the way to the address it is told. */
 import { X509Certificate } from 'node:crypto';
 import { connect, createServer, isIP, type Server } from 'node:net';
-import { pushPlaceOf, type PushPlace } from '../../shell/pushSettings.ts';
+import { pushPlaceOf, type PushPlace } from '../../shell/settings/pushSettings.ts';
 import { bad, good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 /** How long the way to our own address is waited for. @unit ms */

@@ -1,4 +1,4 @@
-import { isOpenToOthers } from '../../adapters/openToOthers.ts';
+import { isOpenToOthers } from '../../adapters/secrets/openToOthers.ts';
 import { good, warning, type DoctorCheck } from './finding.ts';
 
 /** Whether the files that hold secrets are ours alone. */

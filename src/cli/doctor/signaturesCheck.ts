@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../adapters/configurationError.ts';
-import { loadSignatureMaterial } from '../../adapters/signatureMaterial.ts';
+import { loadSignatureMaterial } from '../../adapters/signing/signatureMaterial.ts';
 import { bad, good, type DoctorCheck } from './finding.ts';
 
 /** What is signed with this VTN: by which key of ours, and whose signature counts. @rule 2.0b 514 */

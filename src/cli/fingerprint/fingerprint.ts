@@ -1,11 +1,11 @@
 /** Fingerprints as OpenADR publishes them: of our certificate, of one in a file, or of the one a VTN shows now. */
 import { readFileSync } from 'node:fs';
-import { certificateFactsOf, certificatesIn, type CertificateFacts } from '../../adapters/certificateFacts.ts';
-import { classifyNetworkError } from '../../adapters/exchangeFailure.ts';
-import { peerTermsOf } from '../../adapters/peerTerms.ts';
-import { inspectTls } from '../../adapters/tlsInspection.ts';
-import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
-import { explainTlsProblem } from '../../adapters/tlsProblem.ts';
+import { certificateFactsOf, certificatesIn, type CertificateFacts } from '../../adapters/tls/certificateFacts.ts';
+import { classifyNetworkError } from '../../adapters/http/exchangeFailure.ts';
+import { peerTermsOf } from '../../adapters/tls/peerTerms.ts';
+import { inspectTls } from '../../adapters/tls/tlsInspection.ts';
+import { loadTlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
+import { explainTlsProblem } from '../../adapters/tls/tlsProblem.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../adapters/config.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 
 /** What VENs of a fleet have alike, kept once for all of them: lists and objects among settings, and what hides the secret of the same VTN URL. */
 export class Alike {

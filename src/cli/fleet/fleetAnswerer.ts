@@ -1,5 +1,5 @@
 /** What the one door of a host answers: of the fleet as a whole, and of each VEN what an agent by itself answers. */
-import type { Answerer, Question } from '../../adapters/controlSocket.ts';
+import type { Answerer, Question } from '../../adapters/control/controlSocket.ts';
 import type { Host, ListChange } from '../../fleet/host.ts';
 import type { FleetVen } from '../../fleet/fleetVen.ts';
 import type { VenHold } from '../../fleet/member.ts';

@@ -1,6 +1,6 @@
 /** What commands ask of a host that runs. */
-import { type ControlClient, reachAgent } from '../../adapters/controlClient.ts';
-import { readFleetFile } from '../../adapters/fleetFile.ts';
+import { type ControlClient, reachAgent } from '../../adapters/control/controlClient.ts';
+import { readFleetFile } from '../../adapters/config/fleetFile.ts';
 import type { ListChange } from '../../fleet/host.ts';
 import { countsOf, type VenStanding } from '../../fleet/standing.ts';
 import { counted } from '../../telling/words.ts';

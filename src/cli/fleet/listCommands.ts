@@ -1,7 +1,7 @@
 /** Commands that change the list of a fleet, and have a host that runs take it up. */
-import { reachAgent } from '../../adapters/controlClient.ts';
-import { readFleetFile } from '../../adapters/fleetFile.ts';
-import { changeList, type ListRow } from '../../adapters/fleetList.ts';
+import { reachAgent } from '../../adapters/control/controlClient.ts';
+import { readFleetFile } from '../../adapters/config/fleetFile.ts';
+import { changeList, type ListRow } from '../../adapters/config/fleetList.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';

@@ -1,13 +1,13 @@
 /** The VENs of a fleet's file as members of a host. */
 import { createHash } from 'node:crypto';
-import { configurationOf, type Configuration } from '../../adapters/config.ts';
+import { configurationOf, type Configuration } from '../../adapters/config/config.ts';
 import { ConfigurationError } from '../../adapters/configurationError.ts';
-import type { Environment } from '../../adapters/configSources.ts';
-import type { FleetFile, ListedVen } from '../../adapters/fleetFile.ts';
+import type { Environment } from '../../adapters/config/configSources.ts';
+import type { FleetFile, ListedVen } from '../../adapters/config/fleetFile.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import type { FleetMember } from '../../fleet/member.ts';
 import type { Clock, Journal, Transport } from '../../shell/ports.ts';
-import { venSettingsOf } from '../../shell/settings.ts';
+import { venSettingsOf } from '../../shell/settings/settings.ts';
 import { devicesOf } from '../run/devices.ts';
 import { plannerOf } from '../run/plannerOf.ts';
 import { Alike } from './alike.ts';

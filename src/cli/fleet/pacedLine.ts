@@ -1,5 +1,5 @@
-import type { Through } from '../../adapters/httpTransport.ts';
-import type { VtnLine } from '../../adapters/sharedLines.ts';
+import type { Through } from '../../adapters/http/httpTransport.ts';
+import type { VtnLine } from '../../adapters/http/sharedLines.ts';
 import type { Pacer } from '../../fleet/pacer.ts';
 import type { Alarms, Clock, ExchangeOutcome, ExchangeRequest } from '../../shell/ports.ts';
 

@@ -1,16 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openDoor } from '../../adapters/controlSocket.ts';
-import { openToOthersText } from '../../adapters/openToOthers.ts';
-import { readFleetFile, type DoorAccess, type FleetDoorSettings, type FleetFile } from '../../adapters/fleetFile.ts';
-import { KeptByName } from '../../adapters/holdsFile.ts';
-import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
-import { veilVersion } from '../../adapters/messageVeil.ts';
-import { PlannerProcess } from '../../adapters/plannerProcess.ts';
-import { createRedactor } from '../../adapters/redact.ts';
-import { serviceManagerOf } from '../../adapters/serviceManager.ts';
-import { systemChance } from '../../adapters/systemChance.ts';
-import { SystemClock } from '../../adapters/systemClock.ts';
+import { openDoor } from '../../adapters/control/controlSocket.ts';
+import { openToOthersText } from '../../adapters/secrets/openToOthers.ts';
+import {
+  readFleetFile,
+  type DoorAccess,
+  type FleetDoorSettings,
+  type FleetFile,
+} from '../../adapters/config/fleetFile.ts';
+import { KeptByName } from '../../adapters/config/holdsFile.ts';
+import { createLogger, logStyleFor, type Logger } from '../../adapters/process/logger.ts';
+import { veilVersion } from '../../adapters/secrets/messageVeil.ts';
+import { PlannerProcess } from '../../adapters/planning/plannerProcess.ts';
+import { createRedactor } from '../../adapters/secrets/redact.ts';
+import { serviceManagerOf } from '../../adapters/process/serviceManager.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
+import { SystemClock } from '../../adapters/time/systemClock.ts';
 import { reasonOf } from '../../core/failure.ts';
 import { Host, type ListChange } from '../../fleet/host.ts';
 import { Pacer } from '../../fleet/pacer.ts';

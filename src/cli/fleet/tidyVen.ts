@@ -1,4 +1,4 @@
-import type { OpenSettings } from '../../adapters/config.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import type { FleetMember } from '../../fleet/member.ts';
 import type { Clock, Journal } from '../../shell/ports.ts';
 import { letGoOfEntries, letGoOfXml } from '../run/keepTidy.ts';

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../adapters/config.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 import type { Journal } from '../../shell/ports.ts';
 
 type LineFields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import type { Configuration } from '../../adapters/config.ts';
-import { SharedLines } from '../../adapters/sharedLines.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import { SharedLines } from '../../adapters/http/sharedLines.ts';
 import type { Transport } from '../../shell/ports.ts';
 import { PacedLine, type LinePacing } from './pacedLine.ts';
 import { lineFor, signaturesFor, veilFor, wayOver } from '../transportFor.ts';

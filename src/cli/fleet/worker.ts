@@ -1,5 +1,5 @@
 /** A worker of a fleet whose logs are in a database: which of its VENs it acts for, the leases say. */
-import { steadyPacing } from '../../adapters/steadyPacing.ts';
+import { steadyPacing } from '../../adapters/time/steadyPacing.ts';
 import { leasedMember } from '../../fleet/leasedMember.ts';
 import type { Host, ListChange } from '../../fleet/host.ts';
 import type { FleetMember } from '../../fleet/member.ts';

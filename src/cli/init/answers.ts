@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { deviceSchema } from '../../shell/deviceKinds.ts';
-import { isThisMachine, parseVtnUrl, VtnUrlError } from '../../adapters/vtnUrl.ts';
+import { deviceSchema } from '../../shell/settings/deviceKinds.ts';
+import { isThisMachine, parseVtnUrl, VtnUrlError } from '../../adapters/secrets/vtnUrl.ts';
 import type { AskedLine } from '../lines.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 

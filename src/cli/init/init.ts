@@ -1,8 +1,8 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { CONFIGURATION_FILE, defaultDataDirectory } from '../../adapters/configSources.ts';
-import { createRedactor, secretsOf } from '../../adapters/redact.ts';
-import { parseVtnUrl } from '../../adapters/vtnUrl.ts';
+import { CONFIGURATION_FILE, defaultDataDirectory } from '../../adapters/config/configSources.ts';
+import { createRedactor, secretsOf } from '../../adapters/secrets/redact.ts';
+import { parseVtnUrl } from '../../adapters/secrets/vtnUrl.ts';
 import { CommandFailure, type ExitCode } from '../exitCode.ts';
 import { doctor } from '../doctor/doctor.ts';
 import type { ParsedArguments } from '../options.ts';

@@ -3,7 +3,7 @@ import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { paceBeside } from '../../inspector/server/pace.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
 import type { RemoteLog } from '../control/remoteLog.ts';
-import { reachAgent } from '../../adapters/controlClient.ts';
+import { reachAgent } from '../../adapters/control/controlClient.ts';
 import { readEndMark } from '../../store/endMark.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { logPaths } from '../../store/logDirectory.ts';

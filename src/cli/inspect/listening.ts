@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { OpenSettings } from '../../adapters/config.ts';
-import type { Environment } from '../../adapters/configSources.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
+import type { Environment } from '../../adapters/config/configSources.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlannerProcess } from '../../adapters/plannerProcess.ts';
-import type { Redactor } from '../../adapters/redact.ts';
+import { PlannerProcess } from '../../adapters/planning/plannerProcess.ts';
+import type { Redactor } from '../../adapters/secrets/redact.ts';
 import type { Inspected } from '../../inspector/history/history.ts';
 import { isLoopback } from '../../inspector/server/address.ts';
 import { startInspector, type Inspector } from '../../inspector/server/inspectorServer.ts';

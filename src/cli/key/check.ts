@@ -1,6 +1,6 @@
-import { certificateFactsOf, certificatesIn } from '../../adapters/certificateFacts.ts';
-import { chainFault } from '../../adapters/ownChain.ts';
-import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
+import { certificateFactsOf, certificatesIn } from '../../adapters/tls/certificateFacts.ts';
+import { chainFault } from '../../adapters/tls/ownChain.ts';
+import { loadTlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
 import { daysLeftOf } from '../../machines/certificates.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';

@@ -1,4 +1,4 @@
-import { keyPath, makeKey, shownKey } from '../../adapters/keys.ts';
+import { keyPath, makeKey, shownKey } from '../../adapters/signing/keys.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';

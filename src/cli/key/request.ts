@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keyName } from '../../adapters/certificateFacts.ts';
-import { certificateRequestFor, subjectOf } from '../../adapters/certificateRequest.ts';
-import { tlsKeyAt, tlsKeyKinds, type TlsKeyKind } from '../../adapters/tlsKey.ts';
+import { keyName } from '../../adapters/tls/certificateFacts.ts';
+import { certificateRequestFor, subjectOf } from '../../adapters/tls/certificateRequest.ts';
+import { tlsKeyAt, tlsKeyKinds, type TlsKeyKind } from '../../adapters/tls/tlsKey.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { publicKeyFrom, signedBy, type PublicKey } from '../../adapters/keys.ts';
-import { detachedSignature, fileDigest, signaturePath } from '../../adapters/signatureFile.ts';
+import { publicKeyFrom, signedBy, type PublicKey } from '../../adapters/signing/keys.ts';
+import { detachedSignature, fileDigest, signaturePath } from '../../adapters/signing/signatureFile.ts';
 import type { Signature } from '../../bundle/manifest.ts';
 import { LogError } from '../../store/errors.ts';
 import { openBundleAt } from '../control/openLog.ts';

@@ -1,6 +1,6 @@
 import { compactLog, latestHorizon, type Compacted } from '../../shell/compaction.ts';
 import { foldLog } from '../../shell/fold.ts';
-import { systemChance } from '../../adapters/systemChance.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
 import { factVersions } from '../../facts/fact.ts';
 import type { LogCompacted } from '../../facts/input.ts';
 import { dayOf } from '../../programme/calendar.ts';

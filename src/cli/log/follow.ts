@@ -1,4 +1,4 @@
-import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import { printable } from '../../text/printable.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { RemoteLog } from '../control/remoteLog.ts';

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { recordRepair } from '../../shell/repair.ts';
 import type { StepOutput } from '../../core/step.ts';
-import { systemChance } from '../../adapters/systemChance.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { restoreLog, type RestoreOptions } from '../../store/repair/restore.ts';
 import { counted } from '../../telling/words.ts';

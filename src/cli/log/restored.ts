@@ -1,5 +1,5 @@
 import { recordRepair } from '../../shell/repair.ts';
-import { systemChance } from '../../adapters/systemChance.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { StepOutput } from '../../core/step.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { openLevelEventLog } from '../../store/levelEventLog.ts';

@@ -110,7 +110,7 @@ const moveOut = async (
     import('../../store/postgres/restingPostgresLog.ts'),
     import('../../store/postgres/postgresLogStore.ts'),
   ]);
-  const { steadyPacing } = await import('../../adapters/steadyPacing.ts');
+  const { steadyPacing } = await import('../../adapters/time/steadyPacing.ts');
   const holder = holderName('ven migrate');
   const store = await PostgresLogStore.open({ access, holder, pacing: steadyPacing(), now });
   try {

@@ -1,6 +1,6 @@
 /** Where a VTN pushes while the VEN's half of a recording is played: at the place that was named, and at no other. */
-import type { Configuration } from '../../adapters/config.ts';
-import { MessageVeil } from '../../adapters/messageVeil.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import { MessageVeil } from '../../adapters/secrets/messageVeil.ts';
 import type { PushReply } from '../../recording/awaitedPushes.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';

@@ -1,7 +1,7 @@
-import type { Configuration } from '../../adapters/config.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 import { printable } from '../../text/printable.ts';
-import { createRedactor, secretsOf } from '../../adapters/redact.ts';
-import { parseVtnUrl, VtnUrlError, type VtnUrl } from '../../adapters/vtnUrl.ts';
+import { createRedactor, secretsOf } from '../../adapters/secrets/redact.ts';
+import { parseVtnUrl, VtnUrlError, type VtnUrl } from '../../adapters/secrets/vtnUrl.ts';
 import type { Transport } from '../../shell/ports.ts';
 import { turnsOf } from '../../bundle/exchanges.ts';
 import type { BundleLog } from '../../bundle/openBundle.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { Anchors, defaultAnchorDirectory, noAnchors } from '../../adapters/anchors.ts';
-import type { OpenSettings } from '../../adapters/config.ts';
-import type { Environment } from '../../adapters/configSources.ts';
+import { Anchors, defaultAnchorDirectory, noAnchors } from '../../adapters/log/anchors.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
+import type { Environment } from '../../adapters/config/configSources.ts';
 
 /** Where this configuration keeps anchors; null where none can be kept, which `onNone` is told. */
 export const anchorsOf = (

@@ -1,5 +1,5 @@
 /** Whether a log is the one that the anchors know, and how they are kept up with it. */
-import { thisHost, type Anchor, type Anchors } from '../../adapters/anchors.ts';
+import { thisHost, type Anchor, type Anchors } from '../../adapters/log/anchors.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { LogError } from '../../store/errors.ts';
 import type { Head } from '../../store/head.ts';

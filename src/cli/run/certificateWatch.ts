@@ -1,6 +1,6 @@
 /** Which certificates are in use, and how long they hold: what is news is told, and what a day changes. */
-import type { CertificateFacts } from '../../adapters/certificateFacts.ts';
-import type { Secured } from '../../adapters/verifiedConnection.ts';
+import type { CertificateFacts } from '../../adapters/tls/certificateFacts.ts';
+import type { Secured } from '../../adapters/tls/verifiedConnection.ts';
 import type { CertificateSeen, LineSecurity, SeenCertificate } from '../../facts/certificates.ts';
 import { standingOf } from '../../machines/certificates.ts';
 import type { Ports } from '../../shell/ports.ts';

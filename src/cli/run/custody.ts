@@ -1,9 +1,9 @@
 /** What an agent makes sure of before it begins, and while it runs: that the log is its own, and that no other agent has it. */
-import type { Logger } from '../../adapters/logger.ts';
-import { takeName, type SoleName } from '../../adapters/soleName.ts';
+import type { Logger } from '../../adapters/process/logger.ts';
+import { takeName, type SoleName } from '../../adapters/control/soleName.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { DiskLog } from '../../store/diskLog.ts';
-import type { Anchor, Anchors } from '../../adapters/anchors.ts';
+import type { Anchor, Anchors } from '../../adapters/log/anchors.ts';
 import { isBegun } from '../control/openLog.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { AnchorKeeper, mustBeLatest, mustBeNew, type Owner } from './anchorage.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Device, Journal } from '../../shell/ports.ts';
 import { snapshotOf, type AgentState } from '../../core/state.ts';
-import { deviceSettingsOf, isSimulated, type ConfiguredDevice } from '../../shell/deviceKinds.ts';
-import type { OpenSettings } from '../../adapters/config.ts';
+import { deviceSettingsOf, isSimulated, type ConfiguredDevice } from '../../shell/settings/deviceKinds.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import { openDevice } from '../../devices/registry.ts';
 import type { GivenSetpoint } from '../../devices/simulatedDevice.ts';
 import type { Entry } from '../../facts/entry.ts';

@@ -1,6 +1,6 @@
 import { compactLog, latestHorizon } from '../../shell/compaction.ts';
-import type { OpenSettings } from '../../adapters/config.ts';
-import type { Logger } from '../../adapters/logger.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
+import type { Logger } from '../../adapters/process/logger.ts';
 import type { Alarms, Clock, Journal } from '../../shell/ports.ts';
 import { LogError } from '../../store/errors.ts';
 import type { LogCompacted } from '../../facts/input.ts';

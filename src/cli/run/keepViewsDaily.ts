@@ -1,4 +1,4 @@
-import type { Logger } from '../../adapters/logger.ts';
+import type { Logger } from '../../adapters/process/logger.ts';
 import type { Alarms, Clock } from '../../shell/ports.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 

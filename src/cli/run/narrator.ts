@@ -1,5 +1,5 @@
 /** Tells what the agent does as it happens: one who hears the log among others. */
-import type { Logger } from '../../adapters/logger.ts';
+import type { Logger } from '../../adapters/process/logger.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { LiveProjections } from '../../store/live/liveProjections.ts';
 import { pricesProjection } from '../../store/projections/prices.ts';

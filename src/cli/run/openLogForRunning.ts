@@ -1,4 +1,4 @@
-import { ControlFailure } from '../../adapters/controlFailure.ts';
+import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import { LogError } from '../../store/errors.ts';
 import type { DiskLog } from '../../store/diskLog.ts';
 import { openLevelEventLog } from '../../store/levelEventLog.ts';

@@ -1,5 +1,5 @@
 /** Who plans for the devices of a configuration. */
-import { PlannerProcess } from '../../adapters/plannerProcess.ts';
+import { PlannerProcess } from '../../adapters/planning/plannerProcess.ts';
 import { type FixedSchedule, fixedSchedule } from '../../dispatch/fixedSchedule.ts';
 import type { PlanAnswer, Planner } from '../../dispatch/planner.ts';
 import type { PlanningProblem } from '../../dispatch/planningProblem.ts';

@@ -1,5 +1,5 @@
 /** The ways out to others that a configuration names; each is read only when there is one of it, and none of them is needed for the agent's work. */
-import type { OpenSettings } from '../../adapters/config.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import type { Alarms, Clock, Journal } from '../../shell/ports.ts';
 import type { Published, Publisher } from '../../publishing/publisher.ts';
 import type { OperatorDesk } from '../control/operatorDesk.ts';

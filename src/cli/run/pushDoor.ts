@@ -1,12 +1,12 @@
 /** The door at which the VTN pushes: opened as the configuration says, tried again where it cannot be, and opened anew when that is another. */
-import type { Configuration } from '../../adapters/config.ts';
-import { signedAnswerer, veiledAnswerer } from '../../adapters/guardedAnswerer.ts';
-import type { MessageVeil } from '../../adapters/messageVeil.ts';
-import type { PushServer, PushTls } from '../../adapters/pushServer.ts';
-import { checkPeer, hostOf, peerTermsOf, type PeerTerms } from '../../adapters/peerTerms.ts';
-import { sparingly } from '../../adapters/sparingly.ts';
-import { loadTlsMaterial } from '../../adapters/tlsMaterial.ts';
-import { pushPlaceOf, type PushPlace } from '../../shell/pushSettings.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import { signedAnswerer, veiledAnswerer } from '../../adapters/http/guardedAnswerer.ts';
+import type { MessageVeil } from '../../adapters/secrets/messageVeil.ts';
+import type { PushServer, PushTls } from '../../adapters/http/pushServer.ts';
+import { checkPeer, hostOf, peerTermsOf, type PeerTerms } from '../../adapters/tls/peerTerms.ts';
+import { sparingly } from '../../adapters/time/sparingly.ts';
+import { loadTlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
+import { pushPlaceOf, type PushPlace } from '../../shell/settings/pushSettings.ts';
 import type { InboundAnswerer, InboundReply, Journal, Listener, PushCounts, Signatures } from '../../shell/ports.ts';
 
 /** What the door is made with. */
@@ -151,7 +151,7 @@ export class PushDoor implements Listener {
     const { place, transportAddress, tls } = wanted;
     const { veil, journal, now, signatures } = this.#options;
     const veiled = veiledAnswerer((request) => this.#answerer?.(request) ?? Promise.resolve(nobody), veil);
-    const { startPushServer } = await import('../../adapters/pushServer.ts');
+    const { startPushServer } = await import('../../adapters/http/pushServer.ts');
     try {
       this.#server = await startPushServer({
         address: place.address,

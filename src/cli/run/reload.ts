@@ -1,14 +1,14 @@
 /** Reads the configuration again while the agent runs, and takes up what can be. */
-import type { OpenSettings } from '../../adapters/config.ts';
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import { ConfigurationError } from '../../adapters/configurationError.ts';
 import type { Reloaded } from '../control/questions.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Agent } from '../../shell/agent.ts';
 import { isInShadow } from '../../reactions/trust.ts';
-import type { ConfiguredDevice } from '../../shell/deviceKinds.ts';
+import type { ConfiguredDevice } from '../../shell/settings/deviceKinds.ts';
 import { errorText } from '../../shell/patience.ts';
 import type { Device, Journal } from '../../shell/ports.ts';
-import { settingsChangedOf, settingsTakenUp } from '../../shell/settingsChange.ts';
+import { settingsChangedOf, settingsTakenUp } from '../../shell/settings/settingsChange.ts';
 
 /** Opens a device. @throws what it cannot be opened with */
 type OpenDevice = (device: ConfiguredDevice) => Promise<Device>;

@@ -1,10 +1,10 @@
-import type { Configuration } from '../../adapters/config.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 import { ConfigurationError } from '../../adapters/configurationError.ts';
-import { createLogger, logStyleFor, type Logger } from '../../adapters/logger.ts';
-import type { Redactor } from '../../adapters/redact.ts';
-import { veilVersion } from '../../adapters/messageVeil.ts';
-import { serviceManagerOf } from '../../adapters/serviceManager.ts';
-import { SystemClock } from '../../adapters/systemClock.ts';
+import { createLogger, logStyleFor, type Logger } from '../../adapters/process/logger.ts';
+import type { Redactor } from '../../adapters/secrets/redact.ts';
+import { veilVersion } from '../../adapters/secrets/messageVeil.ts';
+import { serviceManagerOf } from '../../adapters/process/serviceManager.ts';
+import { SystemClock } from '../../adapters/time/systemClock.ts';
 import { errorText } from '../../shell/patience.ts';
 import { configurationBeside, configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';

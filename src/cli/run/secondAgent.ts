@@ -1,5 +1,5 @@
 /** Whether somebody else is this VEN: what the log and its anchor show of a second agent with the same venID. */
-import type { Anchor } from '../../adapters/anchors.ts';
+import type { Anchor } from '../../adapters/log/anchors.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { Registered, RegistrationEnded } from '../../facts/output.ts';
 import type { SecondAgentSuspected } from '../../facts/input.ts';

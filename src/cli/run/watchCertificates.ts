@@ -1,5 +1,5 @@
 /** Looks after certificates while an agent runs: what is used is recorded, what ends is told, what is renewed is taken up. */
-import type { VtnUrl } from '../../adapters/vtnUrl.ts';
+import type { VtnUrl } from '../../adapters/secrets/vtnUrl.ts';
 import type { InputFacts } from '../../facts/input.ts';
 import type { Agent } from '../../shell/agent.ts';
 import type { Alarms, Clock } from '../../shell/ports.ts';

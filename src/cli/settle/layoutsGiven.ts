@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { JsonTextError, parseJsonWithComments } from '../../adapters/jsonWithComments.ts';
+import { JsonTextError, parseJsonWithComments } from '../../adapters/config/jsonWithComments.ts';
 import { type Layout, layoutOfJson, layoutOfText, noLayout } from '../../settlement/files/layout.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 

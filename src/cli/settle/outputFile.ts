@@ -1,7 +1,7 @@
 import { say } from '../prose.ts';
 import { existsSync, writeFileSync } from 'node:fs';
-import { keyPath } from '../../adapters/keys.ts';
-import { signaturePath, signFile } from '../../adapters/signatureFile.ts';
+import { keyPath } from '../../adapters/signing/keys.ts';
+import { signaturePath, signFile } from '../../adapters/signing/signatureFile.ts';
 import { printableOutput } from '../../text/printable.ts';
 import { CommandFailure } from '../exitCode.ts';
 import type { TextOutput, Surroundings } from '../surroundings.ts';

@@ -1,5 +1,5 @@
 import { printable } from '../../text/printable.ts';
-import { TimeLapse } from '../../adapters/timeLapse.ts';
+import { TimeLapse } from '../../adapters/time/timeLapse.ts';
 import { turnsOf } from '../../bundle/exchanges.ts';
 import { localText } from '../../programme/calendar.ts';
 import { isPush, isPushedTo, outcomeText, turnName, type RecordedTurn } from '../../recording/recordedExchange.ts';

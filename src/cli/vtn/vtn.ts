@@ -1,5 +1,5 @@
-import { systemChance } from '../../adapters/systemChance.ts';
-import { TimeLapse } from '../../adapters/timeLapse.ts';
+import { systemChance } from '../../adapters/process/systemChance.ts';
+import { TimeLapse } from '../../adapters/time/timeLapse.ts';
 import { bookingLines, runVtn, type RunningVtn } from '../../vtn/runVtn.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';

@@ -1,5 +1,5 @@
 /** A device over HTTP: asked for its state or telling it, and told what to do by a POST that says until when. */
-import type { ValueName } from '../../shell/deviceKinds/values.ts';
+import type { ValueName } from '../../shell/settings/deviceKinds/values.ts';
 import type { Device } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import { textOfFile } from '../fileText.ts';

@@ -1,4 +1,4 @@
-import { deviceSettingsOf, type ConfiguredDevice } from '../../shell/deviceKinds.ts';
+import { deviceSettingsOf, type ConfiguredDevice } from '../../shell/settings/deviceKinds.ts';
 import type { LiveDeviceOptions } from './liveDevice.ts';
 
 /** What a live device takes from its entry in the configuration, whatever its kind is. */

@@ -1,5 +1,5 @@
 /** What a device publishes, as numbers. */
-import type { ValueName } from '../../shell/deviceKinds/values.ts';
+import type { ValueName } from '../../shell/settings/deviceKinds/values.ts';
 import { DeviceError } from '../deviceError.ts';
 import type { DeviceSample } from './driver.ts';
 

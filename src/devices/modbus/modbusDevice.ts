@@ -1,5 +1,5 @@
 /** A device over Modbus TCP whose registers the configuration names. What was written is read back; where it reverts by itself, that is written first. */
-import type { ConfiguredAs } from '../../shell/deviceKinds.ts';
+import type { ConfiguredAs } from '../../shell/settings/deviceKinds.ts';
 import type { Device } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import { liveSettingsOf } from '../live/common.ts';

@@ -3,7 +3,7 @@
  * later. The last will says that we are gone.
  */
 import type { IClientOptions, MqttClient } from 'mqtt';
-import type { ConfiguredBroker } from '../../shell/broker.ts';
+import type { ConfiguredBroker } from '../../shell/settings/broker.ts';
 import type { Journal } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import { textOfFile } from '../fileText.ts';

@@ -4,7 +4,7 @@ import type { Entry } from '../../facts/entry.ts';
 import { forkInCents } from '../../fork/cents.ts';
 import { forkFrom } from '../../fork/fork.ts';
 import { forkHeadline, forkSentences } from '../../fork/words.ts';
-import { otherSettings, settingChangeOf } from '../../shell/otherSettings.ts';
+import { otherSettings, settingChangeOf } from '../../shell/settings/otherSettings.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History } from '../history/history.ts';
 import type { GiveWay } from '../history/keyframes.ts';

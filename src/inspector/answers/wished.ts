@@ -1,6 +1,6 @@
 /** What a person wants of a device, as instants that can be drawn. */
-import type { LocalHorizon } from '../../shell/localTimes.ts';
-import { wishedStorage } from '../../shell/wishedStorage.ts';
+import type { LocalHorizon } from '../../shell/settings/localTimes.ts';
+import { wishedStorage } from '../../shell/settings/wishedStorage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
 

@@ -39,7 +39,7 @@ import { lastTransitions } from '../answers/transitions.ts';
 import { whereAnswerOf } from '../answers/where.ts';
 import { wroteAnswerOf } from '../answers/wrote.ts';
 import { ForkImpossible } from '../../fork/fork.ts';
-import { UnfitChange } from '../../shell/otherSettings.ts';
+import { UnfitChange } from '../../shell/settings/otherSettings.ts';
 import { WhereFault } from '../../where/fault.ts';
 import { predicateOf } from '../../where/parse.ts';
 import type { Predicate } from '../../where/terms.ts';

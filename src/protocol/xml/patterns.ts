@@ -73,7 +73,6 @@ export class Sketch implements XmlWriter {
 }
 
 /** What has to be escaped somewhere, or may not be written at all. */
-// eslint-disable-next-line no-control-regex
 const special = /[&<>"'\u0000-\u001f\u007f-\u009f\ud800-\udfff\ue000\ue001\ufffe\uffff]/;
 
 /** Whether words can be put into a form as they are. */

@@ -8,7 +8,7 @@
  */
 import { openLine, type HeardText, type MqttLine } from '../../devices/mqtt/line.ts';
 import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
-import type { PublishedOverMqtt } from '../../shell/publishing.ts';
+import type { PublishedOverMqtt } from '../../shell/settings/publishing.ts';
 import { newsOf } from '../news.ts';
 import type { Published, Publisher } from '../publisher.ts';
 import { CommandDesk, type CommandAnswer } from './commandDesk.ts';

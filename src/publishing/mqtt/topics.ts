@@ -1,6 +1,6 @@
 /** Where at the broker the VEN tells what, and where it is told. */
 import { slugOf } from '../../devices/mqtt/slug.ts';
-import type { PublishedOverMqtt } from '../../shell/publishing.ts';
+import type { PublishedOverMqtt } from '../../shell/settings/publishing.ts';
 
 /** The topics of a device. */
 export interface DeviceTopics {

@@ -1,6 +1,6 @@
 /** What of the log is told by webhook, and in which words. */
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { WebhookTopic } from '../../shell/publishing.ts';
+import type { WebhookTopic } from '../../shell/settings/publishing.ts';
 
 /** A message, before it is signed. */
 export interface WebhookMessage {

@@ -9,7 +9,7 @@ import { ask, NoHttpAnswer } from '../../devices/http/request.ts';
 import { keyOf, SecretError, signatureHeaders } from '../../devices/http/signature.ts';
 import type { Entry } from '../../facts/entry.ts';
 import { upcast } from '../../facts/upcast.ts';
-import type { ConfiguredWebhook } from '../../shell/publishing.ts';
+import type { ConfiguredWebhook } from '../../shell/settings/publishing.ts';
 import type { Published, Publisher } from '../publisher.ts';
 import { type Bookmark, bookmarkFile, keepBookmark, readBookmark } from './bookmark.ts';
 import { messageOf, type WebhookMessage } from './message.ts';

@@ -7,7 +7,7 @@ import { type Keyed, lookUp, withKey } from './keyed.ts';
 export type Crowd<T> = Keyed<T> | Branches<T>;
 
 /** Thirty-two crowds, by five bits of the hash; null where there is none. */
-interface Branches<T> extends ReadonlyArray<Crowd<T> | null> {}
+type Branches<T> = readonly (Crowd<T> | null)[];
 
 /** @limit A record of more keys branches. */
 const fewKeys = 24;

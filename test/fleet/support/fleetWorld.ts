@@ -1,4 +1,4 @@
-import { systemChance } from '../../../src/adapters/systemChance.ts';
+import { systemChance } from '../../../src/adapters/process/systemChance.ts';
 import { tidyVen } from '../../../src/cli/fleet/tidyVen.ts';
 import { Host, type FleetHostOptions } from '../../../src/fleet/host.ts';
 import { type FleetMember, passingHolds, type TidiedRun } from '../../../src/fleet/member.ts';

@@ -1,6 +1,6 @@
 /** Why the plan in force is as it is, as a program is told it. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PlannerProcess } from '../../../src/adapters/plannerProcess.ts';
+import { PlannerProcess } from '../../../src/adapters/planning/plannerProcess.ts';
 import { whyOf, type Explainer } from '../../../src/dispatch/explain/why.ts';
 import type { Preferences } from '../../../src/facts/preferences.ts';
 import { apiPaths, type ApiAnswer } from '../../../src/inspector/api/paths.ts';

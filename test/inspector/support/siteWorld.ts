@@ -3,9 +3,9 @@ import { openSimulatedBattery, openSimulatedEv, openSimulatedFlexibleLoad } from
 import { optimise } from '../../../src/dispatch/optimiser.ts';
 import type { Preferences } from '../../../src/facts/preferences.ts';
 import { hoursOf, localHourOf, type LocalDay } from '../../../src/programme/calendar.ts';
-import type { ConfiguredAs, ConfiguredDevice } from '../../../src/shell/deviceKinds.ts';
+import type { ConfiguredAs, ConfiguredDevice } from '../../../src/shell/settings/deviceKinds.ts';
 import type { Device } from '../../../src/shell/ports.ts';
-import { settingsSchema, venSettingsOf } from '../../../src/shell/settings.ts';
+import { settingsSchema, venSettingsOf } from '../../../src/shell/settings/settings.ts';
 import { at, timeZone } from '../../scenarios/support/day.ts';
 import { AgentWorld } from '../../support/agentWorld.ts';
 import type { VirtualTime } from '../../support/virtualTime.ts';

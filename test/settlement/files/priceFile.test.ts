@@ -72,7 +72,10 @@ describe('a file of prices', () => {
     ['start,price\n', /nothing below it/],
     ['start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,abc\n', /line 3, column "price": "abc" is not a number/],
     ['start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,\n', /line 3, column "price": the cell is empty/],
-    ['start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z\n', /line 3: the row has 1 of 2 cells: the file is cut off here/],
+    [
+      'start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z\n',
+      /line 3: the row has 1 of 2 cells: the file is cut off here/,
+    ],
     ['start,price\n2026-01-05T00:00Z,0.1\nyesterday,0.1\n', /line 3, column "start"/],
     [
       'start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,0.1\n2026-01-05T00:00Z,0.2\n',

@@ -1,5 +1,5 @@
 /** Keys, and a VEN and a VTN that sign for each other. */
-import { VtnSignatures } from '../../../src/adapters/vtnSignatures.ts';
+import { VtnSignatures } from '../../../src/adapters/signing/vtnSignatures.ts';
 import { signingKeyOf, TrustedSigners, type SigningKey } from '../../../src/signatures/certificates.ts';
 import type { VenSettings } from '../../../src/facts/settings.ts';
 import { openVtnSigning } from '../../../src/vtn/signing.ts';

@@ -1,7 +1,7 @@
 /** The workers of the fleet's demo as the demo sees them: processes, whose clocks it keeps together. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { stepsASlack, type CrowdTime } from '../../../adapters/crowdTime.ts';
-import { ownPart } from '../../../adapters/ownPart.ts';
+import { stepsASlack, type CrowdTime } from '../../../adapters/time/crowdTime.ts';
+import { ownPart } from '../../../adapters/process/ownPart.ts';
 import { demoSlackMs } from './demoVens.ts';
 import type { WorkerOrder, WorkerTask, WorkerWord } from './messages.ts';
 import type { Meters } from './meters.ts';

@@ -7,12 +7,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CrowdTime } from '../../../adapters/crowdTime.ts';
-import { parseDatabaseUrl } from '../../../adapters/databaseUrl.ts';
-import { hasPostgres, oldestPostgres, passingPostgres } from '../../../adapters/passingPostgres.ts';
-import { createRedactor, secretsOf } from '../../../adapters/redact.ts';
-import { systemChance } from '../../../adapters/systemChance.ts';
-import { parseVtnUrl } from '../../../adapters/vtnUrl.ts';
+import { CrowdTime } from '../../../adapters/time/crowdTime.ts';
+import { parseDatabaseUrl } from '../../../adapters/config/databaseUrl.ts';
+import { hasPostgres, oldestPostgres, passingPostgres } from '../../../adapters/process/passingPostgres.ts';
+import { createRedactor, secretsOf } from '../../../adapters/secrets/redact.ts';
+import { systemChance } from '../../../adapters/process/systemChance.ts';
+import { parseVtnUrl } from '../../../adapters/secrets/vtnUrl.ts';
 import { hourMs, localText } from '../../../programme/calendar.ts';
 import { counted } from '../../../telling/words.ts';
 import type { DatabaseAccess } from '../../../store/postgres/pool.ts';

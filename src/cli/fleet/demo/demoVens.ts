@@ -1,5 +1,5 @@
 /** The VENs of the fleet's demo, the day they live through, and how time passes for them. */
-import type { ListedVen } from '../../../adapters/fleetFile.ts';
+import type { ListedVen } from '../../../adapters/config/fleetFile.ts';
 import { phaseOf } from '../../../fleet/phase.ts';
 import { dayOf, hourMs, nextDay, timeOnDay, type DaySpan } from '../../../programme/calendar.ts';
 

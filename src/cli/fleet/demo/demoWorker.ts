@@ -1,9 +1,9 @@
 /** A worker of the fleet's demo: the VENs that are its own, with a host, a clock that goes with the others', and meters that are elsewhere. */
-import { KeptByName } from '../../../adapters/holdsFile.ts';
-import { CrowdTime } from '../../../adapters/crowdTime.ts';
-import { readDatabaseUrl } from '../../../adapters/databaseUrl.ts';
-import { veilVersion } from '../../../adapters/messageVeil.ts';
-import { systemChance } from '../../../adapters/systemChance.ts';
+import { KeptByName } from '../../../adapters/config/holdsFile.ts';
+import { CrowdTime } from '../../../adapters/time/crowdTime.ts';
+import { readDatabaseUrl } from '../../../adapters/config/databaseUrl.ts';
+import { veilVersion } from '../../../adapters/secrets/messageVeil.ts';
+import { systemChance } from '../../../adapters/process/systemChance.ts';
 import { DeviceError } from '../../../devices/deviceError.ts';
 import type { MeterRead } from '../../../facts/input.ts';
 import { Host, usualLimits } from '../../../fleet/host.ts';

@@ -2,7 +2,7 @@
 import { openDevice } from '../../../devices/registry.ts';
 import { DeviceError } from '../../../devices/deviceError.ts';
 import type { Device, GivenPower } from '../../../shell/ports.ts';
-import { settingsSchema } from '../../../shell/settings.ts';
+import { settingsSchema } from '../../../shell/settings/settings.ts';
 import type { MeterRead } from '../../../facts/input.ts';
 import { switchedOn } from '../../run/devices.ts';
 import { batteryOf, demoTimeZone, resourceOf } from './demoVens.ts';

@@ -6,7 +6,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { DoorAccess } from '../../../adapters/fleetFile.ts';
+import type { DoorAccess } from '../../../adapters/config/fleetFile.ts';
 import { isFor, type FleetAccess } from '../../../fleet/access.ts';
 import type { FleetVen } from '../../../fleet/fleetVen.ts';
 import type { Host } from '../../../fleet/host.ts';

@@ -1,6 +1,6 @@
 /** Who is let in at the door of a fleet. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { DoorAccess } from '../../../adapters/fleetFile.ts';
+import type { DoorAccess } from '../../../adapters/config/fleetFile.ts';
 import type { FleetAccess } from '../../../fleet/access.ts';
 import { tokensGiven, type GuardedRequest } from '../../../inspector/server/guard.ts';
 import { RequestRefused } from '../../../inspector/server/refusal.ts';

@@ -1,9 +1,9 @@
 /** Opens the door that the file of a fleet names, and says where it is. */
 import { ConfigurationError } from '../../../adapters/configurationError.ts';
-import type { DoorAccess, FleetDoorSettings } from '../../../adapters/fleetFile.ts';
-import { PlannerProcess } from '../../../adapters/plannerProcess.ts';
-import { createRedactor, type Redactor } from '../../../adapters/redact.ts';
-import { sparingly } from '../../../adapters/sparingly.ts';
+import type { DoorAccess, FleetDoorSettings } from '../../../adapters/config/fleetFile.ts';
+import { PlannerProcess } from '../../../adapters/planning/plannerProcess.ts';
+import { createRedactor, type Redactor } from '../../../adapters/secrets/redact.ts';
+import { sparingly } from '../../../adapters/time/sparingly.ts';
 import { reasonOf } from '../../../core/failure.ts';
 import type { Host, ListChange } from '../../../fleet/host.ts';
 import { isLoopback } from '../../../inspector/server/address.ts';

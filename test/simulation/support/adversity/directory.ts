@@ -1,4 +1,4 @@
-import type { Anchor } from '../../../../src/adapters/anchors.ts';
+import type { Anchor } from '../../../../src/adapters/log/anchors.ts';
 import { restoredFactOf } from '../../../../src/cli/log/restored.ts';
 import {
   anchorAhead,

@@ -1,4 +1,4 @@
-import type { VtnSignatures } from '../../../../src/adapters/vtnSignatures.ts';
+import type { VtnSignatures } from '../../../../src/adapters/signing/vtnSignatures.ts';
 import { decodePayload } from '../../../../src/protocol/payload.ts';
 import type { Clock, Signatures, SignatureVerdict } from '../../../../src/shell/ports.ts';
 import type { VtnSigning } from '../../../../src/vtn/signing.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useLittleMemory } from '../../src/adapters/process/littleMemory.ts';
 
-const source = join(import.meta.dirname, '..', '..', 'src', 'adapters', 'littleMemory.ts');
+const source = join(import.meta.dirname, '..', '..', 'src', 'adapters', 'process', 'littleMemory.ts');
 
 /** Makes much that lives a little, and tells how much room V8 has then taken for new objects. */
 const program = (first: string): string => `

@@ -95,7 +95,7 @@ describe('the planner’s process', () => {
 
   it('ends with whoever asked, however that ends', async () => {
     const script = `
-      import { PlannerProcess } from './src/adapters/plannerProcess.ts';
+      import { PlannerProcess } from './src/adapters/planning/plannerProcess.ts';
       import { flatProblem } from './test/dispatch/support/problems.ts';
       const planner = new PlannerProcess();
       await planner.plan(flatProblem());
@@ -115,7 +115,7 @@ describe('the planner’s process', () => {
   /** The code with which a script ends that has nothing to do but what is said. */
   const endOf = (lines: string): Promise<number | null> => {
     const script = `
-      import { PlannerProcess } from './src/adapters/plannerProcess.ts';
+      import { PlannerProcess } from './src/adapters/planning/plannerProcess.ts';
       import { flatProblem } from './test/dispatch/support/problems.ts';
       const planner = new PlannerProcess();
       ${lines}`;

@@ -145,7 +145,7 @@ describe.skipIf(missing.length > 0)('a service manager', () => {
     const name = join(newDirectory(), 'notify');
     const manager = await listening(name);
     const script = `
-      import { serviceManagerOf } from './src/adapters/serviceManager.ts';
+      import { serviceManagerOf } from './src/adapters/process/serviceManager.ts';
       serviceManagerOf({ environment: process.env, pid: process.pid, onTrouble: console.error });
       setTimeout(() => { process.stdout.write('hangs'); for (;;); }, 1_500);
     `;

@@ -3,7 +3,7 @@
  * the next one differs by.
  *
  * A VEN of ten thousand devices holds five weeks of their hours. As objects, those of one device take a megabyte; so, 25 kB. It is
- * plain data, and gives back exactly what JSON would.
+ * plain data, and gives back what JSON would, keys in the order of their names.
  */
 
 /** A value and its instant. */
@@ -49,9 +49,16 @@ const shortText = (value: number): string => {
 /** What a number is told by: the one before it, or the instant of its value. */
 type Against = 'before' | 'instant';
 
+/** The same keys in the order of their names: what was concluded and what was read back of it are then written alike. */
+const inOrder = (part: object): object =>
+  Array.isArray(part)
+    ? part
+    : Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+
 const numbersIn = (value: unknown): { readonly form: string; readonly numbers: readonly number[] } => {
   const numbers: number[] = [];
   const form = JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === 'object' && part !== null) return inOrder(part);
     if (typeof part !== 'number') return part;
     numbers.push(part);
     return hole;

@@ -180,17 +180,25 @@ describe('an exchange whose message certainly did not arrive', () => {
   });
 
   it('times out in the queue behind a slow exchange, and is then never sent', async () => {
-    const bodies: number[] = [];
+    let received = 0;
+    let hear = (): void => undefined;
+    const heard = new Promise<void>((resolve) => (hear = resolve));
     const origin = await httpServer((request, response) => {
-      bodies.push(1);
-      request.resume().on('end', () => setTimeout(() => response.writeHead(200).end(), 600));
+      request.resume().on('end', () => {
+        received += 1;
+        // The first is left without an answer.
+        if (received === 1) hear();
+        else response.writeHead(200).end();
+      });
     });
-    const transport = transportTo(origin, { replyTimeoutMs: 400 });
-    const [first, second] = await Promise.all([transport.exchange(poll), transport.exchange(poll)]);
-    expect(failed(first)).toMatchObject({ reason: 'timeout', certainlyNotDelivered: false });
-    expect(failed(second)).toMatchObject({ reason: 'timeout', certainlyNotDelivered: true });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(bodies).toHaveLength(1);
+    const transport = transportTo(origin, { replyTimeoutMs: 2_000 });
+    const first = transport.exchange(poll);
+    await heard;
+    const second = transport.exchange(poll);
+    expect(failed(await first)).toMatchObject({ reason: 'timeout', certainlyNotDelivered: false });
+    expect(failed(await second)).toMatchObject({ reason: 'timeout', certainlyNotDelivered: true });
+    await transport.exchange(poll);
+    expect(received).toBe(2);
   });
 });
 

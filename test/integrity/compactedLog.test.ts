@@ -266,6 +266,8 @@ describe('a process that dies while entries are let go of', () => {
     const { gaps, base } = await prepared(log);
     const all = await positionsOf(log);
     let isOver = false;
+    const ends = { before: join(root, 'before'), after: join(root, 'after') };
+    cpSync(living, ends.before, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
     const forgetting = log.forgetEntries(gaps, base, [checkpoint(base)]).finally(() => (isOver = true));
     const copies: string[] = [];
     for (let number = 0; !isOver && number < 200; number += 1) {
@@ -275,8 +277,9 @@ describe('a process that dies while entries are let go of', () => {
     }
     await forgetting;
     await log.close();
+    cpSync(living, ends.after, { recursive: true });
     const found = new Set<string>();
-    for (const copy of copies) {
+    for (const copy of [ends.before, ...copies, ends.after]) {
       const left = await openLevelEventLog(copy, { createdAt, create: false });
       const positions = await positionsOf(left);
       const isShort = left.base.position === base.position;

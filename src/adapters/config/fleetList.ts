@@ -1,7 +1,8 @@
 /** Changes the list of VENs beside a fleet's file, in one step, and leaves it as it was where the change cannot be used. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '../configurationError.ts';
 import type { FleetFile } from './fleetFile.ts';
+import { replaceFile } from './replaceFile.ts';
 
 /** A VEN as a list has it. */
 export type ListRow = Readonly<Record<string, unknown>> & { readonly venID: string };
@@ -23,18 +24,6 @@ const rowsOf = (path: string, text: string): readonly ListRow[] => {
   );
 };
 
-const write = (path: string, text: string): void => {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-};
-
 /** Changes the list, and tries it: when that fails the list is again what it was. @throws whatever the trying throws; ConfigurationError */
 export const changeList = async <Tried>(
   { path, vensPath }: Pick<FleetFile, 'path' | 'vensPath'>,
@@ -46,11 +35,11 @@ export const changeList = async <Tried>(
       `The VENs stand in ${path} itself, which commands leave alone: list them in a file that "vensFile" names, or change it yourself and say "ven fleet reload".`,
     );
   const before = readFileSync(vensPath, 'utf8');
-  write(vensPath, `${JSON.stringify(change(rowsOf(vensPath, before)), null, 1)}\n`);
+  replaceFile(vensPath, `${JSON.stringify(change(rowsOf(vensPath, before)), null, 1)}\n`);
   try {
     return await tryIt();
   } catch (error) {
-    write(vensPath, before);
+    replaceFile(vensPath, before);
     throw error;
   }
 };

@@ -1,20 +1,9 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from './replaceFile.ts';
 
 /** The file in a fleet's data directory that keeps which VENs are held. */
 const holdsName = 'holds.json';
-
-const replace = (path: string, text: string): void => {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-};
 
 const parsed = (path: string): readonly unknown[] => {
   try {
@@ -46,6 +35,6 @@ export class KeptByName<Kept> {
   keep(name: string, kept: Kept | null): void {
     if (kept === null && !this.#kept.delete(name)) return;
     if (kept !== null) this.#kept.set(name, kept);
-    replace(this.#path, `${JSON.stringify([...this.#kept], null, 1)}\n`);
+    replaceFile(this.#path, `${JSON.stringify([...this.#kept], null, 1)}\n`);
   }
 }

@@ -1,6 +1,7 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { copyOfLiving } from '../support/copies.ts';
 import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
 
 /** What becomes of a running agent, as a process, when somebody does something to its data directory. */
@@ -27,11 +28,11 @@ const snapshotOf = (directory: string): Readonly<Record<string, string>> =>
   );
 
 describe('a data directory under a running agent', () => {
-  const goings: Readonly<Record<string, (data: string) => void>> = {
+  const goings: Readonly<Record<string, (data: string) => void | Promise<void>>> = {
     deleted: (data) => rmSync(data, { recursive: true }),
     moved: (data) => renameSync(data, `${data}-moved`),
-    'replaced by its copy': (data) => {
-      cpSync(data, `${data}-copy`, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    'replaced by its copy': async (data) => {
+      await copyOfLiving(data, `${data}-copy`);
       renameSync(data, `${data}-moved`);
       renameSync(`${data}-copy`, data);
     },
@@ -41,7 +42,7 @@ describe('a data directory under a running agent', () => {
     it(`that is ${name} stops it within a minute, with one sentence and the code that is not started again`, async () => {
       const { run, data } = await begin();
       const before = Date.now();
-      go(data);
+      await go(data);
       expect(await run.ended).toEqual({ code: 4, signal: null });
       expect(Date.now() - before).toBeLessThan(60_000);
       expect(run.stderr).toMatch(
@@ -96,7 +97,7 @@ describe('a second agent', () => {
     async () => {
       const { run, data, args } = await begin();
       const copy = `${data}-copy`;
-      cpSync(data, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+      await copyOfLiving(data, copy);
       const second = await ven([...args.slice(0, -1), copy]);
       expect(second.code).toBe(1);
       expect(second.stderr).toMatch(/^An agent runs on another copy of the log in .*stop that one first/m);

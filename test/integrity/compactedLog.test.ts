@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -13,6 +13,7 @@ import { headAt } from '../../src/store/logWriter.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { sealGaps } from '../../src/store/seals.ts';
 import { createdAt, draft, drafts, readAll } from '../store/support.ts';
+import { copyOfOneInstant } from '../support/copies.ts';
 
 /** What the gaps of a log promise, on disk and in memory, and what happens when they lie. */
 
@@ -240,23 +241,6 @@ describe('gaps that lie', () => {
     expect(await alteredBy(alter)).toMatch(sentence);
   });
 });
-
-const filesIn = (directory: string): string =>
-  readdirSync(directory, { recursive: true })
-    .map((name) => `${String(name)} ${statSync(join(directory, String(name)), { throwIfNoEntry: false })?.size}`)
-    .sort()
-    .join();
-
-/** Copies a directory; false when LevelDB changed its files meanwhile, so that the copy is of no one instant. */
-const copyOfOneInstant = (from: string, to: string): boolean => {
-  const before = filesIn(from);
-  try {
-    cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
-  } catch {
-    return false;
-  }
-  return filesIn(from) === before;
-};
 
 describe('a process that dies while entries are let go of', () => {
   it('leaves the log with all of them or without, at any instant', async () => {

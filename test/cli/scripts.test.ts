@@ -17,12 +17,13 @@ interface Scripts {
   newestChange(path: string): number;
   packagesPresent(locked: Lock, isPresent: (path: string) => boolean): string;
   countRun(exitCode: number, report: unknown): Counts;
+  namesOfFailed(report: unknown, options?: { lines?: number }): string[];
 }
 
 const load = async (name: string): Promise<Scripts> =>
   (await import(new URL(`../../scripts/${name}`, import.meta.url).href)) as Scripts;
 const { dependenciesAgree, newestChange, packagesPresent } = await load('prepare.mjs');
-const { countRun } = await load('countTests.mjs');
+const { countRun, namesOfFailed } = await load('countTests.mjs');
 
 describe('installed dependencies', () => {
   const locked: Lock = {
@@ -110,5 +111,36 @@ describe('the count of a test run', () => {
     expect(countRun(1, report(5, 0))).toMatchObject({ passed: 5, failed: 1 });
     expect(countRun(0, report(0, 0))).toMatchObject({ failed: 1 });
     expect(countRun(1, null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('what failed in a report of the tests', () => {
+  const file = (status: string, assertionResults: object[], message = ''): object => ({
+    name: join(process.cwd(), 'test', 'a.test.ts'),
+    status,
+    message,
+    assertionResults,
+  });
+
+  it('is named with the beginning of its error, so that the end of a long output tells it', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'an hour is told once',
+      failureMessages: ['expected 2 to be 1\n  at one\n  at two'],
+    };
+    const report = {
+      testResults: [file('failed', [{ status: 'passed', fullName: 'a good one' }, failed]), file('passed', [])],
+    };
+    expect(namesOfFailed(report, { lines: 2 })).toEqual([
+      `FAILED ${join('test', 'a.test.ts')} > an hour is told once\n  expected 2 to be 1\n    at one`,
+    ]);
+  });
+
+  it('is also a file that broke before its tests, and nothing where there is no report', () => {
+    const report = { testResults: [file('failed', [], 'no such module')] };
+    expect(namesOfFailed(report)).toEqual([
+      `FAILED ${join('test', 'a.test.ts')} > broke outside of a test\n  no such module`,
+    ]);
+    expect(namesOfFailed(null)).toEqual([]);
   });
 });

@@ -30,6 +30,18 @@ export const chanceFrom = (seed: number): ((limit: number) => number) => {
   };
 };
 
+/** Opens a log, again where the answer came later than this store waits: what is judged is what comes after it. */
+const openPatiently = async (store: PostgresLogStore, venID: string): Promise<EventLog> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await store.open(venID, { createIfMissing: true });
+    } catch (error) {
+      if (tries === 100 || !(error instanceof LogError) || !['io', 'locked'].includes(error.code)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+};
+
 /** Some VENs, each appended to by one writer. */
 export class StormFleet {
   readonly promised: readonly Promised[];
@@ -51,10 +63,15 @@ export class StormFleet {
     return this.promised.reduce((sum, { heads }) => sum + heads.length, 0);
   }
 
+  /** How often a writer was refused. */
+  get refused(): number {
+    return [...this.refusals.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** Opens all logs and begins to append. `whileRefused`: whether a log that refused is opened again. */
   async start(store: PostgresLogStore, whileRefused: () => boolean = () => false): Promise<void> {
     this.#isStopping = false;
-    const logs = await Promise.all(this.promised.map(({ venID }) => store.open(venID, { createIfMissing: true })));
+    const logs = await Promise.all(this.promised.map(({ venID }) => openPatiently(store, venID)));
     this.#writing = Promise.all(
       this.promised.map((promised, index) => this.#write(promised, logs[index] as EventLog, store, whileRefused)),
     );

@@ -159,6 +159,31 @@ export class PostgresCluster {
       rmSync(lock, { force: true });
   }
 
+  /**
+   * Waits until the server takes changes, and starts it where it has ended itself.
+   * @throws Error with the last words of its log after two minutes
+   */
+  async recovered(): Promise<void> {
+    const until = realPacing.now() + 120_000;
+    for (let why: unknown; ; await realPacing.wait(100)) {
+      try {
+        const pid = this.#pid();
+        if (pid === null || !isAlive(pid)) await this.up();
+        await this.#ask('CREATE TABLE room (there int); DROP TABLE room; CHECKPOINT');
+        return;
+      } catch (error) {
+        why = error;
+      }
+      if (realPacing.now() > until)
+        throw new Error(`The server does not come back:\n${this.#lastWords()}`, { cause: why });
+    }
+  }
+
+  #lastWords(): string {
+    const file = join(this.directory, 'log');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-20).join('\n') : '';
+  }
+
   #pid(): number | null {
     const file = join(this.data, 'postmaster.pid');
     return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;

@@ -1,5 +1,6 @@
 import { createRedactor, type Redactor } from '../adapters/secrets/redact.ts';
 import { printableOutput } from '../text/printable.ts';
+import type { PressedKey } from './keys.ts';
 import type { AskedLine } from './lines.ts';
 import type { Environment } from '../adapters/config/configSources.ts';
 
@@ -30,7 +31,7 @@ export interface Surroundings {
   /** What a SIGHUP does from now on, where no terminal is that could have hung up; it stops the process otherwise. */
   readonly onHangUp: (listener: () => void) => void;
   /** Waits for one key; null where no person sits at a terminal. */
-  readonly pressedKey: (() => Promise<string>) | null;
+  readonly pressedKey: PressedKey | null;
   /** Asks a question and waits for a line; null where no person sits at a terminal. */
   readonly askedLine: AskedLine | null;
   /** From now on hides the secrets of this redactor as well. */
@@ -96,7 +97,7 @@ export interface ProcessLike {
   readonly stopSignal: () => AbortSignal;
   readonly onHangUp?: (listener: () => void) => void;
   readonly now?: () => number;
-  readonly pressedKey?: (() => Promise<string>) | null;
+  readonly pressedKey?: PressedKey | null;
   readonly askedLine?: AskedLine | null;
 }
 

@@ -3,7 +3,7 @@ import type { MessageName, MessageOf } from '../protocol/payload.ts';
 import type { OperatorCommand } from '../shell/operatorCommands.ts';
 import type { Vtn } from '../vtn/vtn.ts';
 import type { Passed, Side, WiredExchange } from './traffic.ts';
-import type { LineSeen, TestWorld } from './world.ts';
+import type { HandAtVtn, LineSeen, TestWorld } from './world.ts';
 
 /** One step of a case, and how it went. */
 export interface CaseStep {
@@ -22,11 +22,13 @@ export class CaseOver extends Error {
   override readonly name = 'CaseOver';
 }
 
+/** Ends a case that cannot be looked at to its end, for a reason that is none of the VEN's: it is neither passed nor failed. */
+export class CaseUnlooked extends Error {
+  override readonly name = 'CaseUnlooked';
+}
+
 /** How long an answer of the VEN is waited for unless a case says otherwise. @unit ms */
 const usuallyWithinMs = 90_000;
-
-/** How much longer a person takes. @unit ms */
-const personMs = 600_000;
 
 /** What to look for among the messages. */
 export interface AwaitedMessage<Name extends MessageName> {
@@ -47,6 +49,8 @@ export class Proceedings {
   #from = 0;
   /** Messages that an expectation was met by. */
   readonly #taken = new Set<string>();
+  /** What somebody was told to have the VTN do, and nothing has come of yet. */
+  #byHand: string | null = null;
 
   constructor(world: TestWorld) {
     this.#world = world;
@@ -139,18 +143,36 @@ export class Proceedings {
     return this.tester(text, (world) => world.command(command));
   }
 
-  /** The VTN does something: ours at once, another one when a person has told it. */
+  /** The VTN does something: ours at once, another one when somebody has had it do so. @throws CaseUnlooked where nobody is there */
   async vtn(text: string, does: (vtn: Vtn, now: number) => void): Promise<void> {
     this.#turn();
-    const { vtn, tellPerson } = this.#world;
-    if (vtn === null) tellPerson(`Have the VTN ${text}.`);
-    else does(vtn, this.now);
+    const { vtn } = this.#world;
+    if (vtn === null) {
+      this.#hand(text).tell(`Have the VTN ${text}.`);
+      this.#byHand = text;
+    } else does(vtn, this.now);
     this.#note('VTN', text);
   }
 
-  /** Says what somebody else's VTN is to do beside what is under way; ours does it by itself. */
+  /** The VTN is made ready for what it is to do later; somebody else's when a person says that it is. @throws CaseUnlooked */
+  async arrange(text: string, does: (vtn: Vtn) => void): Promise<void> {
+    this.#turn();
+    const { vtn } = this.#world;
+    if (vtn === null) await this.#hand(text).agree(`Make the VTN ready to ${text}.`);
+    else does(vtn);
+    this.#note('VTN', text);
+  }
+
+  /** What somebody else's VTN is to do beside what is under way, if it does not by itself; ours does. */
   remind(text: string): void {
-    if (this.#world.vtn === null) this.#world.tellPerson(`Have the VTN ${text}.`);
+    if (this.#world.vtn !== null) return;
+    this.#world.hand?.tell(`Have the VTN ${text}, if it does not by itself.`);
+    this.#byHand = text;
+  }
+
+  /** What is expected from here on is of a step of its own. */
+  fromHereOn(): void {
+    this.#turn();
   }
 
   /** Waits for a message of the VEN. @throws CaseOver when it does not come */
@@ -172,12 +194,15 @@ export class Proceedings {
 
   /** Lets time pass. @unit ms */
   async pass(ms: number): Promise<void> {
+    this.#world.hand?.tell(`Now ${Math.round(ms / minuteMs)} minutes have to pass; there is nothing to do.`);
     await this.#world.waitUntil(() => false, ms);
   }
 
   /** Waits until something is so at the VEN. @unit ms */
   async comesTo(text: string, isSo: () => boolean, withinMs = usuallyWithinMs): Promise<void> {
     const came = await this.#world.waitUntil(isSo, this.#patience(withinMs));
+    if (!came) this.#unlessByHand();
+    this.#byHand = null;
     this.expect(text, came, `not within ${Math.round(withinMs / 1_000)} s`);
   }
 
@@ -200,8 +225,21 @@ export class Proceedings {
     this.#steps.push({ at: this.now, who, text, isSo, ...(found === undefined ? {} : { found }) });
   }
 
+  /** Who has the VTN do it. @throws CaseUnlooked where nobody is there */
+  #hand(text: string): HandAtVtn {
+    const { hand } = this.#world;
+    if (hand === null) throw new CaseUnlooked(`nobody is there to have the VTN ${text}`);
+    return hand;
+  }
+
+  /** What waits for a person waits longer. */
   #patience(withinMs: number): number {
-    return this.#world.vtn === null ? withinMs + personMs : withinMs;
+    return this.#byHand === null ? withinMs : withinMs + (this.#world.hand?.patienceMs ?? 0);
+  }
+
+  /** That nothing came of what the VTN was to be had to do is no fault of the VEN. @throws CaseUnlooked */
+  #unlessByHand(): void {
+    if (this.#byHand !== null) throw new CaseUnlooked(`nothing was seen of it that the VTN was to ${this.#byHand}`);
   }
 
   /** What one side has said in this step, and no expectation was met by. */
@@ -219,10 +257,12 @@ export class Proceedings {
     await this.#world.waitUntil(() => next() !== undefined, this.#patience(withinMs));
     const found = next();
     if (found === undefined) {
+      this.#unlessByHand();
       this.#note('expected', text, false, `not within ${Math.round(withinMs / 1_000)} s`);
       throw new CaseOver();
     }
     this.#taken.add(`${side}${found.place}`);
+    this.#byHand = null;
     this.#note('expected', text);
     return found;
   }

@@ -19,8 +19,17 @@ const families: readonly (readonly TestCase[])[] = [
   generalCases,
 ];
 
+/** Of these any VTN does its part by itself. */
+const unaided: readonly string[] = [
+  ...['N1_0010', 'N1_0015', 'N1_0020', 'N1_0025', 'N1_0030', 'N1_0060', 'N1_0065'],
+  ...['P1_2010', 'P1_2015', 'P1_2020', 'P1_2030', 'P1_2040'],
+  ...['R1_3060', 'G1_4010', 'G1_4011'],
+];
+
+const withAid = (test: TestCase): TestCase => (unaided.includes(test.name) ? { ...test, isUnaided: true } : test);
+
 /** All cases of a VEN that polls, family by family as certification has them. */
-export const pulledCases: readonly TestCase[] = families.flatMap((family) => family.toSorted(byName));
+export const pulledCases: readonly TestCase[] = families.flatMap((family) => family.map(withAid).toSorted(byName));
 
 const askedByUs = 'PICS C-3: this VEN asks the VTN for no reports, and need not';
 
@@ -63,6 +72,7 @@ const pushTwin = (test: TestCase): TestCase => ({
 export const pushedCases: readonly TestCase[] = families.flatMap((family) => [
   ...family
     .filter(({ name }) => !onlyPolled.includes(name))
+    .map(withAid)
     .toSorted(byName)
     .map(pushTwin),
   ...(family === registrationCases ? [unregisteredPushCase] : []),

@@ -34,6 +34,8 @@ export interface TestCase {
   readonly vtnBreaksRules?: boolean;
   /** Whether it is about TLS, with certificates on both sides. */
   readonly isEncrypted?: boolean;
+  /** Whether any VTN does its part by itself; absent: somebody has to have it do what the case needs. */
+  readonly isUnaided?: boolean;
   /** What only a person can see or do, where the VTN is somebody else's. */
   readonly byHand?: string;
   readonly run: (t: Proceedings) => Promise<void>;

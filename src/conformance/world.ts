@@ -12,6 +12,16 @@ export interface LineSeen {
   readonly cipher: string;
 }
 
+/** A person who has somebody else's VTN do what the cases ask for. */
+export interface HandAtVtn {
+  /** How long they are waited for. @unit ms */
+  readonly patienceMs: number;
+  /** Tells them something. */
+  readonly tell: (sentence: string) => void;
+  /** Asks them to say when something is so. @throws CaseUnlooked when they do not, or cannot */
+  readonly agree: (sentence: string) => Promise<void>;
+}
+
 /** The VEN under test, and the world in which it is tested. */
 export interface TestWorld {
   readonly traffic: Traffic;
@@ -21,7 +31,7 @@ export interface TestWorld {
   readonly transportAddress?: string;
   /** UTC ms. */
   readonly now: () => number;
-  /** Lets time pass until it is so, and no longer; false when it never was. @unit ms */
+  /** Lets time pass until it is so, and no longer; false when it never was. @unit ms @throws CaseUnlooked when the person leaves the case */
   readonly waitUntil: (isSo: () => boolean, withinMs: number) => Promise<boolean>;
   /** How the connections are secured, both ways where the VTN pushes; empty where they are not, or nobody looked. */
   readonly lines: () => Promise<readonly LineSeen[]>;
@@ -33,6 +43,6 @@ export interface TestWorld {
   readonly command: (command: OperatorCommand) => void;
   /** What the VEN knows. */
   readonly state: () => AgentState;
-  /** Tells a person what to do now. */
-  readonly tellPerson: (sentence: string) => void;
+  /** Who does the part of somebody else's VTN; null where nobody is there, and where it is the embedded one. */
+  readonly hand: HandAtVtn | null;
 }

@@ -12,6 +12,7 @@ const terminal = () => {
     resume: () => done.push('resumed'),
     pause: () => done.push('paused'),
     once: (_event: 'data', listener: (chunk: string) => void) => events.once('data', listener),
+    off: (_event: 'data', listener: (chunk: string) => void) => events.off('data', listener),
   };
   return { source, done, press: (key: string) => events.emit('data', key) };
 };
@@ -22,6 +23,16 @@ describe('a key', () => {
     const pressed = keysOf(source)?.();
     press('x');
     expect(await pressed).toBe('x');
+    expect(done).toEqual(['raw', 'resumed', 'cooked', 'paused']);
+  });
+
+  it('given a key that is not pressed in time, when time is up, then it is none, and the terminal is left as it was', async () => {
+    const { source, done, press } = terminal();
+    const timeIsUp = new AbortController();
+    const pressed = keysOf(source)?.(timeIsUp.signal);
+    timeIsUp.abort();
+    expect(await pressed).toBe('');
+    expect(press('x')).toBe(false);
     expect(done).toEqual(['raw', 'resumed', 'cooked', 'paused']);
   });
 

@@ -62,7 +62,9 @@ describe('ven conformance', () => {
   });
 
   it('given another VTN by its URL that nobody said how to be pushed by, then a case with pushes says what is to be set', async () => {
-    const vtn = 'http://127.0.0.1:9/token/OpenADR2/Simple/2.0b';
+    const server = await startVtnServer(createVtn({ clock: { now: Date.now } }));
+    onTestFinished(() => server.close());
+    const vtn = server.url;
     const { stdout } = await conformance(
       '--push',
       '--only',
@@ -88,6 +90,38 @@ describe('ven conformance', () => {
     expect(stderr()).toContain('P1_2020: A schedule is taken back.');
     expect(vtn.registrations()).toEqual([]);
     expect(vtn.optSchedules()).toEqual([]);
+  });
+
+  it('given another VTN and nobody at a terminal, then what takes somebody is left out at once, and what does not is run', async () => {
+    const vtn = createVtn({ clock: { now: Date.now }, pollFreq: 'PT1S', usage: 'never', status: 'never' });
+    const server = await startVtnServer(vtn);
+    onTestFinished(() => server.close());
+    const only = ['--only', 'N1_0040', '--only', 'P1_2010', '--pull'];
+    const { stdout, stderr } = await conformance(...only, '--vtn', server.url, '--data', scratch);
+    expect(stderr().replaceAll(/\s+/g, ' ')).toContain(
+      '2 cases; for 1 of them somebody has to have the VTN do something, and nobody is there',
+    );
+    expect(stdout()).toMatch(/^N1_0040 +not run /m);
+    expect(stdout()).toMatch(/^P1_2010 +passed /m);
+    expect(stdout().replaceAll(/\s+/g, ' ')).toContain('1 passed, 0 failed, 0 skipped, 1 not run.');
+    expect(vtn.registrations()).toEqual([]);
+  });
+
+  it('given another VTN that is not there, then that is said at once, and no case is run', async () => {
+    const url = 'http://127.0.0.1:9/token/OpenADR2/Simple/2.0b';
+    const { code, stdout, stderr } = await conformance('--only', 'N1_0030', '--vtn', url, '--data', scratch);
+    expect(code).toBe(1);
+    expect(stdout()).toBe('');
+    expect(stderr().replaceAll(/\s+/g, ' ')).toMatch(/No case was run, for .* did not answer oadrQueryRegistration/);
+    expect(stderr()).not.toContain('/token/');
+  });
+
+  it('given a list, then each case says who does the part of another VTN, and none is run', async () => {
+    const { code, stdout } = await conformance('--list', '--only', 'N1_0030', '--only', 'N1_0040', '--only', 'E1_1065');
+    expect(code).toBe(0);
+    expect(stdout()).toMatch(/^N1_0030 .*the VTN by itself$/m);
+    expect(stdout()).toMatch(/^N1_0040 .*somebody at the VTN$/m);
+    expect(stdout()).toMatch(/^E1_1065 .*skipped: /m);
   });
 
   it('given a VTN on another machine, then usage that was never used is reported only when that is said', async () => {

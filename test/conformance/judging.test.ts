@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkAlways } from '../../src/conformance/alwaysOn.ts';
 import { conclusion, isGreen } from '../../src/conformance/reports/report.ts';
 import { junitText } from '../../src/conformance/reports/junit.ts';
+import { CaseUnlooked } from '../../src/conformance/proceedings.ts';
 import { runCase, type CaseResult } from '../../src/conformance/runCase.ts';
 import { Traffic, wireText, type WiredExchange } from '../../src/conformance/traffic.ts';
 import type { TestWorld } from '../../src/conformance/world.ts';
@@ -123,7 +124,7 @@ describe('the always-on checks where the VTN pushes', () => {
   });
 });
 
-const silentWorld = (): TestWorld => {
+const silentWorld = (hand: TestWorld['hand'] = null): TestWorld => {
   let now = at;
   return {
     traffic: new Traffic(),
@@ -142,7 +143,7 @@ const silentWorld = (): TestWorld => {
     state: () => {
       throw new Error('The VEN is not switched on.');
     },
-    tellPerson: () => undefined,
+    hand,
   };
 };
 
@@ -170,6 +171,54 @@ describe('a case', () => {
     expect(junitText(reportOf(result))).toContain(
       '<failure message="the VEN sends oadrCreatePartyRegistration: not within 90 s">',
     );
+  });
+
+  it('given another VTN and nobody there to have it do something, then the case is not run, and says what it takes', async () => {
+    const result = await runCase(
+      { ...described, run: (t) => t.vtn('cancel the registration', () => undefined) },
+      silentWorld(),
+    );
+    expect(result).toMatchObject({
+      verdict: 'not run',
+      because: 'nobody is there to have the VTN cancel the registration',
+    });
+  });
+
+  it('given somebody there, when nothing comes of what the VTN was to do, then the case waited for them, and is not run', async () => {
+    const told: string[] = [];
+    const world = silentWorld({ patienceMs: 600_000, tell: (text) => told.push(text), agree: () => Promise.resolve() });
+    const result = await runCase(
+      {
+        ...described,
+        run: async (t) => {
+          await t.vtn('cancel the registration', () => undefined);
+          await t.sends('oadrCanceledPartyRegistration');
+        },
+      },
+      world,
+    );
+    expect(told).toEqual(['Have the VTN cancel the registration.']);
+    expect(world.now() - at).toBe(690_000);
+    expect(result).toMatchObject({
+      verdict: 'not run',
+      because: 'nothing was seen of it that the VTN was to cancel the registration',
+    });
+    expect(isGreen(reportOf(result))).toBe(false);
+  });
+
+  it('given somebody who cannot say that the VTN is ready, when a fault of the VEN was seen before, then the fault goes before it', async () => {
+    const agree = () => Promise.reject(new CaseUnlooked('it takes a terminal'));
+    const result = await runCase(
+      {
+        ...described,
+        run: async (t) => {
+          t.expect('the VEN is registered', false, 'it is not');
+          await t.arrange('refuse the next opt', () => undefined);
+        },
+      },
+      silentWorld({ patienceMs: 1, tell: () => undefined, agree }),
+    );
+    expect(result).toMatchObject({ verdict: 'failed', because: 'the VEN is registered: it is not' });
   });
 
   it('given a command that the VEN does not take, then it fails with the reason', async () => {

@@ -27,6 +27,15 @@ describe('the suite', () => {
     expect(pushedCases.flatMap(({ rows }) => rows.filter((row) => row.startsWith('3.')))).toEqual(['3.1']);
   });
 
+  it('says of the cases that have the VTN do nothing, and of no other, that any VTN does its part by itself', () => {
+    const hasVtnDo = /\b(?:vtn|arrange|distributes|accepted|asks|handedOut)\)?\(/;
+    const unaided = testCases.filter(({ run }) => !hasVtnDo.test(run.toString()));
+    expect(testCases.filter(({ isUnaided }) => isUnaided === true).map(({ name }) => name)).toEqual(
+      unaided.map(({ name }) => name),
+    );
+    expect(unaided.length).toBeGreaterThan(20);
+  });
+
   it.each([
     ['N1_0030', 'N0_5030'],
     ['A_E1_0040', 'A_E0_0040'],

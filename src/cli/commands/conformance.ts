@@ -17,7 +17,10 @@ export const conformanceCommand: Command = {
     Without them that check is not run, and the whole is not green.
 
     With the URL of another VTN (--vtn https://…, or --vtn url for the configured one) time is the wall's, and a person does the
-    VTN's part: each case says what to have it do, and waits. The VEN reports simulated usage there, so it has to be said that this
+    VTN's part: each case says what to have it do, and waits ten minutes for it. s passes over a case, q ends the run. Where no
+    terminal is, only the cases are run that take nobody (--list names them), unless --patience says how long somebody is to be
+    waited for. What the VTN was not had to do is not run, and fails nothing; each case takes the registration back at its end.
+    The VEN reports simulated usage there, so it has to be said that this
     is meant: --simulate. Never do that to a VTN that bills. It pushes where the configuration says push and transportAddress.
 
     The exit code is 0 only when no case fails and every message was held against the schemas.`,
@@ -27,6 +30,8 @@ export const conformanceCommand: Command = {
     pull: { help: 'Only the cases of a VEN that polls.' },
     push: { help: 'Only the cases of a VEN that is pushed to.' },
     schemas: { placeholder: 'DIRECTORY', help: 'The schema files of OpenADR 2.0b: oadr_20b.xsd and what it includes.' },
+    list: { help: 'Name the cases, and who does the part of another VTN in each; run none.' },
+    patience: { placeholder: 'TIME', help: 'How long somebody at another VTN is waited for: 10m, 1h.' },
     json: { help: 'One JSON document, times in UTC.' },
     html: { placeholder: 'FILE', help: 'Write a report to be read: each case with its steps and messages.' },
     junit: { placeholder: 'FILE', help: 'Write a report for programs that read JUnit.' },
@@ -36,6 +41,7 @@ export const conformanceCommand: Command = {
     ['ven conformance --schemas oadr_schema', 'the whole suite against the embedded VTN'],
     ['ven conformance --only N1_0030 --only E1', 'one case, and all of a family'],
     ['ven conformance --push --schemas oadr_schema', 'all cases of a VEN that is pushed to'],
+    ['ven conformance --vtn url --simulate --list', 'what takes somebody at the VTN, and what does not'],
     ['ven conformance --schemas oadr_schema --html report.html', 'a report to take to certification'],
   ],
   run: async (given, surroundings) => (await import('../conformance/conformance.ts')).conformance(given, surroundings),

@@ -8,19 +8,23 @@ import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts
 import { skippedCases, testCases } from '../../conformance/suite.ts';
 import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
 import { saidBy } from '../../conformance/traffic.ts';
-import type { Configuration } from '../../adapters/config/config.ts';
-import { isThisMachine } from '../../adapters/secrets/vtnUrl.ts';
-import { configurationFor } from '../configurationOptions.ts';
-import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { proseFor, proseWidth, roomOf, wrapped } from '../prose.ts';
+import { proseWidth, roomOf, wrapped } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
 import { VERSION } from '../version.ts';
 import { writeUnsigned } from '../settle/outputFile.ts';
 import { openEmbeddedWorld, type OpenedWorld } from './embeddedWorld.ts';
 import { openUrlWorld } from './urlWorld.ts';
+import { listOf } from './caseList.ts';
+import type { Person } from './person.ts';
 import { validateTexts, type Validation } from './schemas.ts';
+import { strangerGiven, type Stranger } from './stranger.ts';
+
+const nobodyThere = 'nobody is there to have the VTN do what it takes';
+
+const brokenOff = { verdict: 'not run', because: 'the run was broken off' } as const;
 
 const notPushedTo = 'the configuration does not say where this VTN shall push: set push and transportAddress';
 
@@ -43,52 +47,24 @@ const chooser = (given: ParsedArguments): ((test: ChosenCase) => boolean) => {
   return (test) => isOfModel(test) && only.some((each) => test.name.startsWith(each));
 };
 
-/** The VTN of the run: the embedded one, or somebody else's with what is needed to reach it. */
-type Counterpart = { readonly configuration: Configuration; readonly stop: AbortSignal } | null;
-
-/** Whom the run is with. @throws CommandFailure @throws UsageError @throws ConfigurationError */
-const counterpartGiven = (given: ParsedArguments, surroundings: Surroundings, stop: AbortSignal): Counterpart => {
-  const vtn = given.text('vtn') ?? 'embedded';
-  if (vtn === 'embedded') return null;
-  const text = (name: string): string | undefined =>
-    name === 'vtn-url' && vtn !== 'url' ? vtn : name === 'data' ? undefined : given.text(name);
-  // Which cases are run is no setting, though one has its name.
-  const switches = new Set([...given.switches].filter((name) => name !== 'push'));
-  const configuration = configurationFor({ ...given, text, switches }, surroundings);
-  const isElsewhere = !isThisMachine(new URL(configuration.vtnUrl.origin).hostname);
-  if (isElsewhere && !given.switches.has('simulate'))
-    throw new CommandFailure(
-      `The VEN under test reports usage that was never used to ${configuration.vtnUrl.alias}, which is not on this machine: say --simulate where that is meant, and never do it to a VTN that bills.`,
-      EXIT.configuration,
-    );
-  return { configuration, stop };
-};
-
-const worldOf = (
-  test: TestCase,
-  directory: string,
-  now: number,
-  counterpart: Counterpart,
-  say: (sentence: string) => void,
-): Promise<OpenedWorld> => {
-  if (counterpart === null) return openEmbeddedWorld(test, { directory, now });
-  say(`${test.name}: ${test.title}.`);
-  if (test.byHand !== undefined) say(`  ${test.byHand}`);
-  return Promise.resolve(
-    openUrlWorld(test, { directory, ...counterpart, tellPerson: (sentence) => say(`  ${sentence}`) }),
-  );
+const worldOf = (test: TestCase, directory: string, now: number, stranger: Stranger | null): Promise<OpenedWorld> => {
+  if (stranger === null) return openEmbeddedWorld(test, { directory, now });
+  const { person } = stranger;
+  person.turn();
+  person.say(`${test.name}: ${test.title}.`);
+  if (test.byHand !== undefined) person.say(`  ${test.byHand}`);
+  return Promise.resolve(openUrlWorld(test, { directory, ...stranger }));
 };
 
 const inItsWorld = async (
   test: TestCase,
   scratch: string,
   now: number,
-  counterpart: Counterpart,
-  say: (sentence: string) => void,
+  stranger: Stranger | null,
 ): Promise<CaseResult> => {
   const directory = join(scratch, test.name);
   mkdirSync(directory, { mode: 0o700 });
-  const world = await worldOf(test, directory, now, counterpart, say);
+  const world = await worldOf(test, directory, now, stranger);
   try {
     return await runCase(test, world);
   } finally {
@@ -111,15 +87,22 @@ const unlooked =
 
 /** Why a case cannot be run with the VTN of the run; null when it can. */
 const hindrance = (
-  { isEncrypted = false, isPushed = false }: TestCase,
-  counterpart: Counterpart,
+  { isEncrypted = false, isPushed = false, isUnaided = false }: TestCase,
+  stranger: Stranger | null,
 ): { readonly verdict: 'skipped' | 'not run'; readonly because: string } | null => {
-  if (counterpart === null) return null;
-  const { settings, vtnUrl } = counterpart.configuration;
+  if (stranger === null) return null;
+  const { settings, vtnUrl } = stranger.configuration;
   if (isEncrypted && !vtnUrl.origin.startsWith('https:'))
     return { verdict: 'skipped', because: 'this VTN is not reached over https' };
-  return isPushed && settings.transportAddress === undefined ? { verdict: 'not run', because: notPushedTo } : null;
+  if (isPushed && settings.transportAddress === undefined) return { verdict: 'not run', because: notPushedTo };
+  return isUnaided || stranger.person.hand !== null ? null : { verdict: 'not run', because: nobodyThere };
 };
+
+/** What cases are run with. */
+interface Runner extends Pick<Surroundings, 'stderr'> {
+  readonly stranger: Stranger | null;
+  readonly stop: AbortSignal;
+}
 
 const textsIn = (results: readonly CaseResult[]): ReadonlySet<string> =>
   new Set(
@@ -199,45 +182,68 @@ const handOut = async (
   stdout.write(`\n${wrapped(conclusion(report), 0, proseWidth(stdout))}\n`);
 };
 
+/** What is to be known before the first case is run with somebody else's VTN. */
+const foreword = (tests: readonly TestCase[], { hand }: Person): string => {
+  const aided = tests.filter(({ isUnaided }) => isUnaided !== true).length;
+  const counted = `${tests.length} cases; for ${aided} of them somebody has to have the VTN do something`;
+  if (aided === 0) return `${tests.length} cases, of which none takes somebody at the VTN.`;
+  return hand === null
+    ? `${counted}, and nobody is there: they are left out. Run it at a terminal, or say how long somebody is to be waited for: --patience 10m.`
+    : `${counted}: each says what. Press s to pass over a case, q to end; what was seen until then is reported all the same.`;
+};
+
+/** Runs cases one after the other, until all are run or the person ends it. */
+const inTurn = async (
+  tests: readonly TestCase[],
+  scratch: string,
+  startedAt: number,
+  { stranger, stderr, stop }: Runner,
+): Promise<readonly CaseResult[]> => {
+  if (stranger !== null && tests.length > 0) stranger.person.say(foreword(tests, stranger.person));
+  const results: CaseResult[] = [];
+  for (const test of tests) {
+    const why = stop.aborted || stranger?.person.endsRun() === true ? brokenOff : hindrance(test, stranger);
+    if (why !== null) {
+      results.push(unlooked(why.verdict)({ ...test, because: why.because }));
+      continue;
+    }
+    if (stderr.isTTY && stranger === null) stderr.write(`\r${test.name}\u0020\u0020`);
+    results.push(await inItsWorld(test, scratch, startedAt, stranger));
+  }
+  if (stderr.isTTY && stranger === null) stderr.write('\r');
+  return results;
+};
+
 /** Runs the suite, or the part of it that was asked for. */
 export const conformance = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const { stderr } = surroundings;
-  const isChosen = chooser(given);
+  const tests = testCases.filter(chooser(given));
+  const skipped = skippedCases.filter(chooser(given));
+  if (given.switches.has('list')) {
+    surroundings.stdout.write(listOf(tests, skipped, surroundings.stdout));
+    return EXIT.success;
+  }
   const stop = surroundings.stopSignal();
-  const counterpart = counterpartGiven(given, surroundings, stop);
-  const say = (sentence: string): void => stderr.write(`${proseFor(stderr, sentence)}\n`);
+  const stranger = await strangerGiven(given, surroundings, stop);
   const scratch = mkdtempSync(join(tmpdir(), 'ven-conformance-'));
   const startedAt = surroundings.now();
   try {
-    const results: CaseResult[] = [];
-    for (const test of testCases.filter(isChosen)) {
-      if (stop.aborted) break;
-      const why = hindrance(test, counterpart);
-      if (why !== null) {
-        results.push(unlooked(why.verdict)({ ...test, because: why.because }));
-        continue;
-      }
-      if (stderr.isTTY && counterpart === null) stderr.write(`\r${test.name}\u0020\u0020`);
-      results.push(await inItsWorld(test, scratch, startedAt, counterpart, say));
-    }
-    if (stderr.isTTY) stderr.write('\r');
+    const results = await inTurn(tests, scratch, startedAt, { stranger, stderr, stop });
     const validation = await validateTexts(textsIn(results), given.text('schemas'), scratch);
     const breaksRules = (name: string): boolean =>
-      counterpart !== null || testCases.some((each) => each.name === name && each.vtnBreaksRules === true);
+      stranger !== null || testCases.some((each) => each.name === name && each.vtnBreaksRules === true);
     const report: ConformanceReport = {
       version: VERSION,
       startedAt,
       durationMs: surroundings.now() - startedAt,
-      vtn: counterpart?.configuration.vtnUrl.origin ?? 'embedded',
+      vtn: stranger?.configuration.vtnUrl.origin ?? 'embedded',
       schemas: validation,
-      results: [
-        ...results.map(heldAgainst(validation, breaksRules)),
-        ...skippedCases.filter(isChosen).map(unlooked('skipped')),
-      ],
+      results: [...results.map(heldAgainst(validation, breaksRules)), ...skipped.map(unlooked('skipped'))],
     };
     await handOut(report, given, surroundings);
     return isGreen(report) ? EXIT.success : EXIT.failure;
   } finally {
+    stranger?.person.goes();
     rmSync(scratch, { recursive: true, force: true });
   }
 };

@@ -159,7 +159,7 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
     },
     command: (command) => running().agent.take(operatorArrival(running().agent.state, time.now(), command, 'ven')),
     state: () => running().agent.state,
-    tellPerson: () => undefined,
+    hand: null,
     close: async () => {
       await switchOff();
       await pushedTo?.close();

@@ -10,6 +10,8 @@ import type { Listener } from '../../shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
 import { PushDoor } from '../run/pushDoor.ts';
 import { signaturesFor, transportFor, veilFor } from '../transportFor.ts';
+import { CaseUnlooked } from '../../conformance/proceedings.ts';
+import type { Person } from './person.ts';
 import { settingsFor, tapped, type OpenedWorld } from './embeddedWorld.ts';
 import { tappedAnswerer } from './pushedTo.ts';
 
@@ -17,9 +19,7 @@ import { tappedAnswerer } from './pushedTo.ts';
 export interface UrlWorldMaking {
   readonly directory: string;
   readonly configuration: Configuration;
-  readonly tellPerson: (sentence: string) => void;
-  /** Nothing is waited for any more. */
-  readonly stop: AbortSignal;
+  readonly person: Person;
 }
 
 /** How often is looked whether what is waited for has come. @unit ms */
@@ -30,11 +30,18 @@ const leaveMs = 10_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Looks again and again whether something is so. @unit ms */
+const lookedFor = async (isSo: () => boolean, withinMs: number): Promise<boolean> => {
+  const latestAt = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() >= latestAt) return false;
+    await sleep(lookEveryMs);
+  }
+  return true;
+};
+
 /** Opens the world of a case. */
-export const openUrlWorld = (
-  test: TestCase,
-  { directory, configuration, tellPerson, stop }: UrlWorldMaking,
-): OpenedWorld => {
+export const openUrlWorld = (test: TestCase, { directory, configuration, person }: UrlWorldMaking): OpenedWorld => {
   const clock = new SystemClock();
   const traffic = new Traffic();
   const { redactor } = configuration;
@@ -80,14 +87,12 @@ export const openUrlWorld = (
     await hosted?.stop('the case is over');
     hosted = null;
   };
-  const waitUntil = async (isSo: () => boolean, withinMs: number): Promise<boolean> => {
-    const latestAt = performance.now() + withinMs;
-    while (!isSo()) {
-      if (stop.aborted || performance.now() >= latestAt) return false;
-      await sleep(lookEveryMs);
-    }
-    return true;
-  };
+  const waitUntil: OpenedWorld['waitUntil'] = (isSo, withinMs) =>
+    lookedFor(() => {
+      const left = person.leaves();
+      if (left !== null) throw new CaseUnlooked(left);
+      return isSo();
+    }, withinMs);
   const command: OpenedWorld['command'] = (asked) =>
     running().agent.take(operatorArrival(running().agent.state, clock.now(), asked, 'ven'));
 
@@ -106,13 +111,13 @@ export const openUrlWorld = (
     },
     command,
     state: () => running().agent.state,
-    tellPerson,
+    hand: person.hand,
     close: async () => {
       if (hosted !== null) {
         // The next case begins with a VTN that does not know the VEN.
         const from = traffic.exchanges.length;
         command({ type: 'OperatorAsked', wish: 'cancelRegistration' });
-        await waitUntil(() => traffic.said('VTN', 'oadrCanceledPartyRegistration', from).length > 0, leaveMs);
+        await lookedFor(() => traffic.said('VTN', 'oadrCanceledPartyRegistration', from).length > 0, leaveMs);
       }
       await switchOff();
       await door.close();

@@ -26,6 +26,7 @@ export const eventAnswerCases: readonly TestCase[] = [
     rows: ['7.2', '9.2'],
     run: async (t) => {
       await t.registered();
+      await t.vtn('have no DR event for this VEN', () => undefined);
       await t.command('ask for all DR events', { type: 'OperatorAsked', wish: 'requestEvent' });
       await t.sends('oadrRequestEvent');
       const list = await t.receives('oadrDistributeEvent');

@@ -106,7 +106,7 @@ export const optCases: readonly TestCase[] = [
     rows: ['10.20'],
     run: async (t) => {
       await t.registered();
-      await t.vtn('answer the next oadrCreateOpt with 454', (vtn) =>
+      await t.arrange('answer the next oadrCreateOpt with 454', (vtn) =>
         vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrCreateOpt' }),
       );
       await t.command('opt out of a time', { type: 'OptGiven', optType: 'optOut', windows: [soon(t)] });

@@ -41,7 +41,7 @@ const bootstraps = async (t: Proceedings): Promise<void> => {
 const announcing = { announcesReports: true } as const;
 
 const exchangesMetadata = async (t: Proceedings): Promise<void> => {
-  t.remind('announce its own reports by oadrRegisterReport, if it does not by itself');
+  t.remind('announce its own reports by oadrRegisterReport');
   const theirs = await t.receives('oadrRegisterReport');
   const registered = await t.sends('oadrRegisteredReport');
   t.equal(

@@ -91,7 +91,7 @@ export const reportCases: readonly TestCase[] = [
       const second = await tells(t, id, 2 * minuteMs);
       t.expect('the second comes a minute later', Math.abs(second.at - first.at - minuteMs) <= 15_000);
       await t.pass(2 * minuteMs);
-      await t.vtn('let time pass', () => undefined);
+      t.fromHereOn();
       await t.sendsNo('oadrUpdateReport', 3 * minuteMs);
     },
   },
@@ -135,7 +135,7 @@ export const reportCases: readonly TestCase[] = [
       await t.vtn('cancel that request', (vtn) => vtn.cancelReports(false, [id]));
       const { message } = await t.sends('oadrCanceledReport');
       t.equal('nothing is pending', [message.eiResponse.responseCode, message.oadrPendingReports], ['200', []]);
-      await t.vtn('let time pass', () => undefined);
+      t.fromHereOn();
       await t.sendsNo('oadrUpdateReport', 3 * minuteMs);
     },
   },
@@ -156,7 +156,7 @@ export const reportCases: readonly TestCase[] = [
       const { message } = await t.sends('oadrCanceledReport');
       t.equal('it is still pending', message.oadrPendingReports, [id]);
       await tells(t, id);
-      await t.vtn('let time pass', () => undefined);
+      t.fromHereOn();
       await t.sendsNo('oadrUpdateReport', 3 * minuteMs);
     },
   },
@@ -173,11 +173,11 @@ export const reportCases: readonly TestCase[] = [
         reportBackDuration: 'PT1M',
       });
       await tells(t, id);
-      await t.vtn('answer the next report with an oadrCancelReport in its oadrUpdatedReport', (vtn) =>
+      await t.arrange('answer the next report with an oadrCancelReport in its oadrUpdatedReport', (vtn) =>
         vtn.faults.next({ do: 'cancelReportsInAnswer', reportToFollow: false, on: 'oadrUpdateReport' }),
       );
       await tells(t, id);
-      await t.vtn('let time pass', () => undefined);
+      t.fromHereOn();
       await t.sendsNo('oadrUpdateReport', 3 * minuteMs);
       t.expect('it is confirmed by no message of its own', true);
     },
@@ -189,7 +189,10 @@ export const reportCases: readonly TestCase[] = [
     vtn: { status: { granularity: 'PT1M', reportBackDuration: 'PT1M' } },
     run: async (t) => {
       await t.tester('switch the VEN on', (world) => world.start());
-      const { message: registered } = await t.receives('oadrRegisteredReport');
+      t.remind('ask for reports in its oadrRegisteredReport');
+      const { message: registered } = await t.receives('oadrRegisteredReport', {
+        such: ({ oadrReportRequest }) => oadrReportRequest.length > 0,
+      });
       const { message: created } = await t.sends('oadrCreatedReport');
       const [id = ''] = registered.oadrReportRequest.map(({ reportRequestID }) => reportRequestID);
       t.equal(

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { patienceMs, testPatienceMs } from './test/support/patience.ts';
 
 /**
  * Files whose tests change what a process has once for all (its environment, its console): each gets a process of its own.
@@ -44,9 +45,9 @@ class LongestFirst extends BaseSequencer {
 
 /** What holds for every file. It is not said at the root, from where projects would take `maxWorkers` over the command line's. */
 const everyFile = {
-  // Long enough for a machine whose cores others keep busy: a test that hangs is found all the same.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: testPatienceMs,
+  hookTimeout: testPatienceMs,
+  expect: { poll: { timeout: patienceMs } },
   // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
   retry: process.env['CI'] === undefined ? 0 : 1,
   pool: 'forks' as const,

@@ -4,7 +4,8 @@ import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/htt
 import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
 import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { canaryUrl } from '../support/canary.ts';
-import { closedPort, rawServer } from '../support/servers.ts';
+import { freePort } from '../support/freePort.ts';
+import { rawServer } from '../support/servers.ts';
 
 const answer = (body: string, more = ''): string =>
   `HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n${more}Content-Length: ${body.length}\r\n\r\n${body}`;
@@ -217,7 +218,7 @@ describe('a connection that is not made in time', () => {
 
 describe('whatever the environment says', () => {
   it('a message goes to the VTN and to no proxy', async () => {
-    const nobody = `http://127.0.0.1:${await closedPort()}`;
+    const nobody = `http://127.0.0.1:${await freePort()}`;
     for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'ALL_PROXY', 'NODE_USE_ENV_PROXY'])
       vi.stubEnv(name, name === 'NODE_USE_ENV_PROXY' ? '1' : nobody);
     onTestFinished(() => {

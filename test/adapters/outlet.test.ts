@@ -68,9 +68,9 @@ describe('what is said of the work', () => {
     expect(told).toEqual([]);
     let bytes = 0;
     reader.on('data', (chunk: Buffer) => (bytes += chunk.length));
-    await expect.poll(() => told.length, { timeout: 60_000 }).toBe(1);
-    await expect.poll(() => outlet.isWaiting, { timeout: 60_000 }).toBe(false);
-    await expect.poll(() => bytes / line.length + told[0]!, { timeout: 60_000 }).toBe(lines);
+    await expect.poll(() => told.length).toBe(1);
+    await expect.poll(() => outlet.isWaiting).toBe(false);
+    await expect.poll(() => bytes / line.length + told[0]!).toBe(lines);
   });
 
   it('given a reader who has gone, goes nowhere, and does no harm', async () => {

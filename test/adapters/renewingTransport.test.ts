@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { configurationFor } from '../../src/cli/configurationOptions.ts';
 import { runCommand } from '../../src/cli/commands/run.ts';
 import { parseArguments } from '../../src/cli/options.ts';
@@ -158,7 +158,7 @@ describe('a client certificate that is renewed', () => {
     let release = (): void => undefined;
     world.held = new Promise((resolve) => (release = resolve));
     const report = send('EiReport');
-    await vi.waitFor(() => expect(heard).toContain('the former VEN: EiReport'));
+    await expect.poll(() => heard).toContain('the former VEN: EiReport');
     const before = renewable.filesNow();
     write({ certificate: next!.certificate });
     // Half written: the new certificate beside the former key.

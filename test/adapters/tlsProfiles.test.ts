@@ -14,7 +14,7 @@ import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { canaryUrl, expectNoCanary } from '../support/canary.ts';
 import { OpensslAuthority, type OpensslIssued } from '../support/opensslAuthority.ts';
 import { hasOpenssl, opensslServer } from '../support/opensslServer.ts';
-import { closedPort } from '../support/servers.ts';
+import { freePort } from '../support/freePort.ts';
 
 const DAY_MS = 86_400_000;
 const now = Date.now();
@@ -232,7 +232,7 @@ describe.skipIf(!hasOpenssl)('TLS as certification wants it', () => {
   describe('a certificate of ours that has expired', () => {
     // @row -4.8
     it('is not even shown: nothing is sent, and one sentence says why', async () => {
-      const nobody = `https://localhost:${await closedPort()}`;
+      const nobody = `https://localhost:${await freePort()}`;
       const { detail } = await failure(nobody, presenting(pki.venExpired, pki.between));
       expect(detail).toMatch(/^Nothing is sent to the VTN .*"the former VEN".* expired on .*without a restart\.$/);
     });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await world.stop();
   data = mkdtempSync(join(tmpdir(), 'beside-'));
   await copyLog(world.log, data);
-}, 60_000);
+});
 
 const told = async (...args: readonly [string, ...string[]]): Promise<string> => {
   const [command, ...rest] = args;

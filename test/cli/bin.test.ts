@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
-import { closedPort } from '../support/servers.ts';
+import { freePort } from '../support/freePort.ts';
 import { builtVen } from './support/build.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,7 +38,7 @@ describe('the process', () => {
     const [usage, configuration, vtn] = await Promise.all([
       ven(['doctor', canaryUrl()]),
       ven(['doctor'], { VEN_VTN_URL: `ftp://vtn.example/${CANARY_PATH}` }),
-      closedPort().then((port) => ven(['doctor', '-u', canaryUrl(`http://127.0.0.1:${port}`)])),
+      freePort().then((port) => ven(['doctor', '-u', canaryUrl(`http://127.0.0.1:${port}`)])),
     ]);
     expect([usage.code, configuration.code, vtn.code]).toEqual([2, 3, 5]);
     for (const { stdout, stderr } of [usage, configuration, vtn]) expectNoCanary(stdout + stderr);

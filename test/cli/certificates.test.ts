@@ -13,7 +13,8 @@ import { CANARY_PASSPHRASE, canaryUrl, expectNoCanary } from '../support/canary.
 import { issue } from '../support/certificates.ts';
 import { OpensslAuthority } from '../support/opensslAuthority.ts';
 import { hasOpenssl } from '../support/opensslServer.ts';
-import { closedPort, httpsServer } from '../support/servers.ts';
+import { freePort } from '../support/freePort.ts';
+import { httpsServer } from '../support/servers.ts';
 import { stage } from '../support/surroundings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ven-certificates-'));
@@ -90,7 +91,7 @@ describe('ven fingerprint', () => {
   });
 
   it('given a VTN that is not there, says so', async () => {
-    const VEN_VTN_URL = canaryUrl(`https://localhost:${await closedPort()}`);
+    const VEN_VTN_URL = canaryUrl(`https://localhost:${await freePort()}`);
     const said = await call(['fingerprint', '--vtn'], { VEN_VTN_URL });
     expect(said).toMatchObject({ exitCode: EXIT.vtn, stderr: expect.stringContaining('connection refused') });
   });

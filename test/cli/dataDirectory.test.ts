@@ -39,12 +39,10 @@ describe('a data directory under a running agent', () => {
   };
 
   for (const [name, go] of Object.entries(goings)) {
-    it(`that is ${name} stops it within a minute, with one sentence and the code that is not started again`, async () => {
+    it(`that is ${name} stops it at the next look, with one sentence and the code that is not started again`, async () => {
       const { run, data } = await begin();
-      const before = Date.now();
       await go(data);
       expect(await run.ended).toEqual({ code: 4, signal: null });
-      expect(Date.now() - before).toBeLessThan(60_000);
       expect(run.stderr).toMatch(
         /The agent stopped, .*was deleted, moved or replaced while the log was open.*start again\./,
       );
@@ -54,30 +52,26 @@ describe('a data directory under a running agent', () => {
 });
 
 describe('a data directory that gives way to an older backup under a running agent', () => {
-  it(
-    'stops it, is not written to by it, and is begun upon only once somebody has said what may have been sent since',
-    { timeout: 240_000 },
-    async () => {
-      const { run, data, args } = await begin();
-      const backup = `${data}-backup`;
-      expect((await ven(['log', 'backup', '--out', backup, '-d', data])).code).toBe(0);
-      renameSync(data, `${data}-moved`);
-      renameSync(backup, data);
-      const placed = snapshotOf(join(data, 'log'));
-      expect(await run.ended).toEqual({ code: 4, signal: null });
-      expect(run.stderr).toMatch(/The agent stopped, .*was deleted, moved or replaced while the log was open/);
-      expect(snapshotOf(join(data, 'log'))).toEqual(placed);
+  it('stops it, is not written to by it, and is begun upon only once somebody has said what may have been sent since', async () => {
+    const { run, data, args } = await begin();
+    const backup = `${data}-backup`;
+    expect((await ven(['log', 'backup', '--out', backup, '-d', data])).code).toBe(0);
+    renameSync(data, `${data}-moved`);
+    renameSync(backup, data);
+    const placed = snapshotOf(join(data, 'log'));
+    expect(await run.ended).toEqual({ code: 4, signal: null });
+    expect(run.stderr).toMatch(/The agent stopped, .*was deleted, moved or replaced while the log was open/);
+    expect(snapshotOf(join(data, 'log'))).toEqual(placed);
 
-      const refused = await ven(args);
-      expect(refused.code).toBe(4);
-      expect(refused.stderr).toMatch(/is a backup of .* run "ven log restored"/);
-      expect((await ven(['log', 'restored', '-d', data])).code).toBe(0);
-      const again = await startVen(args);
-      await again.until(/Answered DR event/);
-      expect(await again.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-      expect((await ven(['replay', '--verify', '-d', data])).stdout).toContain('to the letter');
-    },
-  );
+    const refused = await ven(args);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toMatch(/is a backup of .* run "ven log restored"/);
+    expect((await ven(['log', 'restored', '-d', data])).code).toBe(0);
+    const again = await startVen(args);
+    await again.until(/Answered DR event/);
+    expect(await again.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect((await ven(['replay', '--verify', '-d', data])).stdout).toContain('to the letter');
+  });
 });
 
 describe('a second agent', () => {

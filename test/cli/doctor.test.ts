@@ -9,7 +9,8 @@ import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
 import { CANARY_PATH, canaryUrl, expectNoCanary } from '../support/canary.ts';
 import { issue } from '../support/certificates.ts';
-import { closedPort, httpServer, httpsServer } from '../support/servers.ts';
+import { freePort } from '../support/freePort.ts';
+import { httpServer, httpsServer } from '../support/servers.ts';
 import { stage } from '../support/surroundings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ven-doctor-'));
@@ -75,7 +76,7 @@ describe('the doctor', () => {
   });
 
   it('given nobody listening, stops there and ends as unreachable', async () => {
-    const { exitCode, findings } = await doctor(`http://127.0.0.1:${await closedPort()}`);
+    const { exitCode, findings } = await doctor(`http://127.0.0.1:${await freePort()}`);
     expect(findings.at(-1)).toMatchObject({
       check: 'connection',
       verdict: 'bad',
@@ -173,7 +174,7 @@ describe('the doctor', () => {
   });
 
   it('given the examples of the reference client, asks for what the programme gave', async () => {
-    const given = stage(['doctor'], { XDG_DATA_HOME: folder, VEN_VTN_URL: `http://127.0.0.1:${await closedPort()}/x` });
+    const given = stage(['doctor'], { XDG_DATA_HOME: folder, VEN_VTN_URL: `http://127.0.0.1:${await freePort()}/x` });
     await main(given.surroundings, COMMANDS);
     expect(given.stdout()).toContain('The venID is the example');
     expect(given.stdout()).toContain('does not end in /OpenADR2/Simple/2.0b');
@@ -200,7 +201,7 @@ describe('the doctor', () => {
   });
 
   it('ends with one line: not ready, and in few words what first stands in the way', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     expect(await lastLine(`http://127.0.0.1:${port}`)).toBe(
       `Not ready: Nobody listens at the VTN 127.0.0.1:${port} (connection refused).`,
     );

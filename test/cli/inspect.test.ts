@@ -10,12 +10,8 @@ const told = async <Answer>(process: VenProcess, path: string): Promise<Answer> 
   return (await (await fetch(`${address.replace(/\/$/, '')}${path}`)).json()) as Answer;
 };
 
-const until = async (condition: () => Promise<boolean>): Promise<void> => {
-  for (let waited = 0; !(await condition().catch(() => false)); waited += 200) {
-    if (waited > 30_000) throw new Error('What was waited for did not happen.');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-};
+const until = (condition: () => Promise<boolean>): Promise<void> =>
+  expect.poll(condition, { interval: 200 }).toBe(true);
 
 describe('the inspector', () => {
   it('given an agent, when it is looked at from within and from beside, then both show it live; when it ends and comes back, the one beside goes on', async () => {

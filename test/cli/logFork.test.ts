@@ -14,7 +14,7 @@ import { copyLog } from './support/dayLog.ts';
 
 const day = '2026-11-27';
 
-describe('ven log fork', { timeout: 60_000 }, () => {
+describe('ven log fork', () => {
   let root: string;
   let data: string;
   const on = (...args: string[]) => call('log', 'fork', ...args, '--data', data);
@@ -27,7 +27,7 @@ describe('ven log fork', { timeout: 60_000 }, () => {
     await world.runTo(at(day, 24.2));
     await world.stop();
     await copyLog(world.log, data);
-  }, 60_000);
+  });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it('tells the first divergence and the money hour by hour, in 80 columns, and marks what is reckoned', async () => {

@@ -99,7 +99,7 @@ it('registers where it is reached, records each push before it replies, repeats 
   };
 
   // Given a VEN that has registered, then the VTN knows where it is reached, and is never polled.
-  await expect.poll(said, { timeout: 60_000 }).toMatch(/Reports registered/);
+  await expect.poll(said).toMatch(/Reports registered/);
   expect(vtn.registrations()).toMatchObject([{ pushTo: base }]);
 
   // When an event is pushed, then it is on record by the time the reply comes, and is answered by a request.
@@ -108,7 +108,7 @@ it('registers where it is reached, records each push before it replies, repeats 
     lengthMs: hourMs,
     signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
   });
-  await expect.poll(() => sent.at(-1)?.body, { timeout: 30_000 }).toContain(eventID);
+  await expect.poll(() => sent.at(-1)?.body).toContain(eventID);
   const pushed = sent.at(-1);
   const before = await entries();
   const received = before.findLast(({ type }) => type === 'RequestReceived');
@@ -142,8 +142,8 @@ it('registers where it is reached, records each push before it replies, repeats 
   for (let again = 0; again < 20; again += 1) await post(service, 'nobody', {});
   expect(await heard()).toBe(known);
   vtn.events.modify(eventID, { startAt: Date.now() + 4 * hourMs });
-  await expect.poll(() => vtn.pushes.records.at(-1)?.status, { timeout: 30_000 }).toBe(200);
-  await expect.poll(answers, { timeout: 30_000 }).toBe(answered + 1);
+  await expect.poll(() => vtn.pushes.records.at(-1)?.status).toBe(200);
+  await expect.poll(answers).toBe(answered + 1);
   for (const each of slow) each.destroy();
 
   // And all of that is one line, and figures.
@@ -151,7 +151,7 @@ it('registers where it is reached, records each push before it replies, repeats 
   expect(lines.length).toBeLessThanOrEqual(2);
   expect(said()).not.toContain('elsewhere');
   const page = /http:\/\/127\.0\.0\.1:\d+/;
-  await expect.poll(said, { timeout: 60_000 }).toMatch(page);
+  await expect.poll(said).toMatch(page);
   const metrics = await (await fetch(`${page.exec(said())?.[0] ?? ''}/metrics`)).text();
   expect(metrics).toMatch(/^ven_push_connections_turned_away_total (2[1-9]|[3-9]\d)$/m);
   for (const status of [403, 404, 413])

@@ -136,8 +136,7 @@ describe('ven vtn --replay', () => {
       XDG_DATA_HOME: '/nowhere',
     });
     const ended = main(surroundings, COMMANDS);
-    for (let waited = 0; waited < 200 && !stdout().includes('is repeated at'); waited += 1)
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    await expect.poll(() => stdout() + stderr()).toContain('is repeated at');
     expect(stderr()).toBe('');
     return { url: /repeated at (\S+):/.exec(stdout())?.[1] ?? '', ended, stop, stdout };
   };
@@ -217,7 +216,7 @@ describe('a recording of a VEN that is pushed to', () => {
   it('is played by both sides to each other, over real connections, and neither finds a difference', async () => {
     const stopping = stage(['vtn', '--replay', pushed, '--port', '0', '--lapse', '20'], { XDG_DATA_HOME: '/nowhere' });
     const ended = main(stopping.surroundings, COMMANDS);
-    await expect.poll(stopping.stdout, { timeout: 20_000 }).toContain('is repeated at');
+    await expect.poll(stopping.stdout).toContain('is repeated at');
     const url = /repeated at (\S+):/.exec(stopping.stdout())?.[1] ?? '';
     const port = await freePort();
     const door = ['--push', `127.0.0.1:${port}`, '--transport-address', `http://127.0.0.1:${port}/`];

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { closedPort } from '../support/servers.ts';
+import { freePort } from '../support/freePort.ts';
 import { objects } from './support/call.ts';
 import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
 
@@ -42,43 +42,39 @@ const statusOf = async (data: string): Promise<StatusShape> =>
   JSON.parse((await ven(['status', '--json', '--data', data])).stdout) as StatusShape;
 
 describe('ven run and ven vtn, as two processes', () => {
-  it(
-    'register, and the commands say the same of the log while the agent runs and when it has stopped',
-    { timeout: 180_000 },
-    async () => {
-      const { run, vtn, data } = await runningVen();
-      expect(lstatSync(join(data, 'ven.sock')).mode & 0o777).toBe(0o600);
-      expect(await statusOf(data)).toMatchObject({
-        agent: { running: true, pid: run.pid },
-        registration: { status: 'registered' },
-      });
-      const head = String(
-        (JSON.parse((await ven(['log', 'stats', '--json', '-d', data])).stdout) as { entries: number }).entries - 1,
-      );
-      const questions = [
-        ['prices', '--json'],
-        ['prices', '--versions'],
-        ['deliveries', '--json'],
-        ['log', 'list', '--to', head, '--json'],
-        ['log', 'show', '7', '--xml'],
-        ['usage'],
-      ];
-      const through = await Promise.all(questions.map((question) => answer(data, ...question)));
-      expect(await answer(data, 'log', 'verify')).toContain('0 The log is whole');
-      expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-      const after: string[] = [];
-      for (const question of questions) after.push(await answer(data, ...question));
-      expect(after).toEqual(through);
-      expect(through[0]).toContain('usdPerKwh');
-      expect(await statusOf(data)).toMatchObject({ agent: { running: false, stoppedBecause: 'SIGTERM' } });
-      expect(await answer(data, 'replay', '--verify')).toMatch(/^0 .*to the letter/s);
-      expect(await vtn.kill('SIGINT')).toEqual({ code: 0, signal: null });
-      expect(vtn.stdout).toContain('Booked: ');
-      expect(vtn.stdout).not.toContain('complaint');
-    },
-  );
+  it('register, and the commands say the same of the log while the agent runs and when it has stopped', async () => {
+    const { run, vtn, data } = await runningVen();
+    expect(lstatSync(join(data, 'ven.sock')).mode & 0o777).toBe(0o600);
+    expect(await statusOf(data)).toMatchObject({
+      agent: { running: true, pid: run.pid },
+      registration: { status: 'registered' },
+    });
+    const head = String(
+      (JSON.parse((await ven(['log', 'stats', '--json', '-d', data])).stdout) as { entries: number }).entries - 1,
+    );
+    const questions = [
+      ['prices', '--json'],
+      ['prices', '--versions'],
+      ['deliveries', '--json'],
+      ['log', 'list', '--to', head, '--json'],
+      ['log', 'show', '7', '--xml'],
+      ['usage'],
+    ];
+    const through = await Promise.all(questions.map((question) => answer(data, ...question)));
+    expect(await answer(data, 'log', 'verify')).toContain('0 The log is whole');
+    expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    const after: string[] = [];
+    for (const question of questions) after.push(await answer(data, ...question));
+    expect(after).toEqual(through);
+    expect(through[0]).toContain('usdPerKwh');
+    expect(await statusOf(data)).toMatchObject({ agent: { running: false, stoppedBecause: 'SIGTERM' } });
+    expect(await answer(data, 'replay', '--verify')).toMatch(/^0 .*to the letter/s);
+    expect(await vtn.kill('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(vtn.stdout).toContain('Booked: ');
+    expect(vtn.stdout).not.toContain('complaint');
+  });
 
-  it('let a person opt out, cancel, register again, and watch', { timeout: 180_000 }, async () => {
+  it('let a person opt out, cancel, register again, and watch', async () => {
     const { run, vtn, data } = await runningVen();
     const follow = await startVen(['log', 'follow', '--json', '-d', data]);
     const [event] = (await statusOf(data)).drEvents;
@@ -124,7 +120,7 @@ describe('ven run and ven vtn, as two processes', () => {
     );
   });
 
-  it('a second agent on the same directory is refused, and disturbs nothing', { timeout: 180_000 }, async () => {
+  it('a second agent on the same directory is refused, and disturbs nothing', async () => {
     const { run, url, data } = await runningVen();
     const second = await ven(['run', '-u', url, '-d', data]);
     expect(second.code).toBe(1);
@@ -135,7 +131,7 @@ describe('ven run and ven vtn, as two processes', () => {
     expect(await run.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
 
-  it('go on after kill -9 at any moment, with a log that is whole', { timeout: 180_000 }, async () => {
+  it('go on after kill -9 at any moment, with a log that is whole', async () => {
     const { url } = await startVtn();
     const data = newDirectory();
     const waits = [90, 180, 260, 340, 430, 520, 700, 1_100];
@@ -160,16 +156,16 @@ describe('ven run and ven vtn, as two processes', () => {
 });
 
 describe('ven run', () => {
-  it('keeps trying when the VTN is not there, and ends well', { timeout: 180_000 }, async () => {
+  it('keeps trying when the VTN is not there, and ends well', async () => {
     const data = newDirectory();
-    const run = await startRun(`http://127.0.0.1:${await closedPort()}/t/OpenADR2/Simple/2.0b`, data);
+    const run = await startRun(`http://127.0.0.1:${await freePort()}/t/OpenADR2/Simple/2.0b`, data);
     await run.until(/trying again in [\s\S]*trying again in/);
     expect(run.hasEnded).toBe(false);
     expect((await ven(['status', '-d', data])).stdout).toMatch(/waiting +refused: [^\n]*; again /);
     expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('goes on where a data directory can have no socket, and says what is missing', { timeout: 180_000 }, async () => {
+  it('goes on where a data directory can have no socket, and says what is missing', async () => {
     const data = newDirectory();
     mkdirSync(join(data, 'ven.sock'));
     const { url } = await startVtn();
@@ -203,7 +199,7 @@ const fillUp = (path: string): void => {
 };
 
 describe.skipIf(disk === null)('a full disk', () => {
-  it('stops the agent with one clear sentence, and with space it goes on', { timeout: 180_000 }, async () => {
+  it('stops the agent with one clear sentence, and with space it goes on', async () => {
     const small = disk as string;
     onTestFinished(() => void spawnSync('umount', ['-l', small]));
     const data = join(small, 'data');

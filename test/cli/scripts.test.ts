@@ -68,14 +68,14 @@ describe('the newest change of the source', () => {
     writeFileSync(join(folder, 'a', 'b', 'deep.ts'), '');
     writeFileSync(join(folder, 'old.ts'), '');
     age(join(folder, 'old.ts'), join(folder, 'a', 'b'), join(folder, 'a'), folder);
-    expect(Date.now() - newestChange(folder)).toBeLessThan(10_000);
+    expect(newestChange(folder)).toBeGreaterThan(longAgo.getTime());
     age(join(folder, 'a', 'b', 'deep.ts'));
     expect(newestChange(folder)).toBe(longAgo.getTime());
   });
 
   it('notices a file that was deleted', () => {
     unlinkSync(join(folder, 'old.ts'));
-    expect(Date.now() - newestChange(folder)).toBeLessThan(10_000);
+    expect(newestChange(folder)).toBeGreaterThan(longAgo.getTime());
   });
 });
 

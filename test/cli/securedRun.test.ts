@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
@@ -84,8 +84,7 @@ it('records fingerprints and the suite, warns of an end that is near, and takes 
     }),
     COMMANDS,
   );
-  const until = (words: RegExp): Promise<void> =>
-    vi.waitFor(() => expect(heard.text).toMatch(words), { timeout: 60_000, interval: 20 });
+  const until = (words: RegExp): Promise<void> => expect.poll(() => heard.text, { interval: 20 }).toMatch(words);
 
   // Given a run with a certificate that ends within a week.
   await until(/Reports registered/);

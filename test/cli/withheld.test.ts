@@ -54,47 +54,43 @@ const urlFile = (url: string): { readonly path: string; readonly write: (url: st
 };
 
 describe('a simulated device that nobody named', () => {
-  it(
-    'meters for a VTN on this machine, and for another one not before that is said on purpose',
-    { timeout: 180_000 },
-    async () => {
-      const { vtn, url } = await startVtn();
-      const data = newDirectory();
+  it('meters for a VTN on this machine, and for another one not before that is said on purpose', async () => {
+    const { vtn, url } = await startVtn();
+    const data = newDirectory();
 
-      // Given a run over loopback, in which the VTN has asked for the usage of the simulated battery.
-      const here = await aRun(url, data);
-      expect(sent(here, 'oadrRegisterReport')[0]?.data.message?.oadrReport).toHaveLength(3);
-      expect(here.map(({ type }) => type)).toContain('ReportRequestAccepted');
-      expect(alarmsIn(here)).toEqual([]);
+    // Given a run over loopback, in which the VTN has asked for the usage of the simulated battery.
+    const here = await aRun(url, data);
+    expect(sent(here, 'oadrRegisterReport')[0]?.data.message?.oadrReport).toHaveLength(3);
+    expect(here.map(({ type }) => type)).toContain('ReportRequestAccepted');
+    expect(alarmsIn(here)).toEqual([]);
 
-      // When the same log goes on with the VTN somewhere else, then nothing is offered, read or told any more.
-      const there = await aRun(elsewhere(url), data);
-      expect(alarmsIn(there)).toEqual(['AlarmRaised']);
-      expect(there.filter(({ type }) => type === 'ReportRequestEnded').map(({ data: { because } }) => because)).toEqual(
-        expect.arrayContaining(['devicesWithheld']),
-      );
-      for (const { data: registered } of sent(there, 'oadrRegisterReport'))
-        expect(registered.message?.oadrReport).toEqual([]);
-      expect(sent(there, 'oadrUpdateReport')).toEqual([]);
-      expect(there.map(({ type }) => type)).not.toContain('MeterReadRequested');
-      expect(there.map(({ type }) => type)).not.toContain('ReportRequestAccepted');
+    // When the same log goes on with the VTN somewhere else, then nothing is offered, read or told any more.
+    const there = await aRun(elsewhere(url), data);
+    expect(alarmsIn(there)).toEqual(['AlarmRaised']);
+    expect(there.filter(({ type }) => type === 'ReportRequestEnded').map(({ data: { because } }) => because)).toEqual(
+      expect.arrayContaining(['devicesWithheld']),
+    );
+    for (const { data: registered } of sent(there, 'oadrRegisterReport'))
+      expect(registered.message?.oadrReport).toEqual([]);
+    expect(sent(there, 'oadrUpdateReport')).toEqual([]);
+    expect(there.map(({ type }) => type)).not.toContain('MeterReadRequested');
+    expect(there.map(({ type }) => type)).not.toContain('ReportRequestAccepted');
 
-      // And a person hears of it in the log of the process, in the status, and from the doctor.
-      const status = await ven(['status', '--data', data]);
-      expect(status.stdout).toContain('example-device-001 is simulated');
-      const doctor = await ven(['doctor', '-v', 'my.ven', '-u', elsewhere(url), '-d', data, '--allow-plain-http']);
-      expect(doctor.stdout).toMatch(/BAD +devices +No device meters: example-device-001 is simulated/);
-      expect(doctor.code).toBe(3);
+    // And a person hears of it in the log of the process, in the status, and from the doctor.
+    const status = await ven(['status', '--data', data]);
+    expect(status.stdout).toContain('example-device-001 is simulated');
+    const doctor = await ven(['doctor', '-v', 'my.ven', '-u', elsewhere(url), '-d', data, '--allow-plain-http']);
+    expect(doctor.stdout).toMatch(/BAD +devices +No device meters: example-device-001 is simulated/);
+    expect(doctor.code).toBe(3);
 
-      // When it is said on purpose, then it meters, and the alarm is over.
-      const meant = await aRun(elsewhere(url), data, '--simulate');
-      expect(alarmsIn(meant)).toEqual(['AlarmCleared']);
-      expect(sent(meant, 'oadrRegisterReport').at(-1)?.data.message?.oadrReport).toHaveLength(3);
-      expect((await ven(['replay', '--verify', '-d', data])).stdout).toContain('to the letter');
-      expect(await vtn.kill('SIGINT')).toEqual({ code: 0, signal: null });
-      expect(vtn.stdout).not.toContain('complaint');
-    },
-  );
+    // When it is said on purpose, then it meters, and the alarm is over.
+    const meant = await aRun(elsewhere(url), data, '--simulate');
+    expect(alarmsIn(meant)).toEqual(['AlarmCleared']);
+    expect(sent(meant, 'oadrRegisterReport').at(-1)?.data.message?.oadrReport).toHaveLength(3);
+    expect((await ven(['replay', '--verify', '-d', data])).stdout).toContain('to the letter');
+    expect(await vtn.kill('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(vtn.stdout).not.toContain('complaint');
+  });
 
   it('takes the prices of a VTN elsewhere from the first start on', async () => {
     const { url } = await startVtn();

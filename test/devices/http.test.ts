@@ -7,6 +7,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/adapters/config/config.ts';
 import type { Device } from '../../src/shell/ports.ts';
+import { freePort } from '../support/freePort.ts';
 import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 
 const token = 'canary-token-4711';
@@ -59,14 +60,6 @@ const battery = async () => {
   });
   it.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/state`;
   return it;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };
 
 const state = {
@@ -219,7 +212,7 @@ describe('a device that tells its state over HTTP', () => {
     const { device, lines } = await opened({ listen: { port }, tokenFile: file(token) });
     await expect.poll(() => lines.join()).toContain('(EADDRINUSE): free the port');
     await new Promise((resolve) => blocker.close(resolve));
-    await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain('is heard at');
+    await expect.poll(() => lines.join()).toContain('is heard at');
     expect((await send(port, { power: 0, in: 1, out: 0 })).status).toBe(204);
     await device.close?.();
   });

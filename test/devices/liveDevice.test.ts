@@ -460,6 +460,7 @@ describe('a device that says nothing by itself and has no registers', () => {
   it('is asked between boundaries, so that its power is added up; one with registers is not', async () => {
     const asked = async (
       sample: Omit<DeviceSample, 'at'>,
+      isAsked: (samples: () => number) => Promise<void>,
     ): Promise<{ readonly samples: number; readonly read: MeterRead }> => {
       let samples = 0;
       // Each time that it is asked, half a minute has passed.
@@ -488,16 +489,17 @@ describe('a device that says nothing by itself and has no registers', () => {
         journal: silentJournal(),
       });
       await device.read(now());
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await isAsked(() => samples);
       const read = await device.read(now());
       await device.close();
       return { samples, read };
     };
-    const added = await asked({ powerWatts: 1_200 });
-    expect(added.samples).toBeGreaterThan(3);
+    const added = await asked({ powerWatts: 1_200 }, (samples) => expect.poll(samples).toBeGreaterThan(3));
     // 1200 W since the first sample: 10 Wh in each half minute.
     expect(added.read.importWattHours).toBe((added.read.readAt - (start + 30_000)) / 3_000);
     expect(added.read.isIntegrated).toBe(true);
-    expect((await asked({ powerWatts: 1_200, importWattHours: 7, exportWattHours: 0 })).samples).toBe(2);
+    const registers = { powerWatts: 1_200, importWattHours: 7, exportWattHours: 0 };
+    const left = await asked(registers, () => new Promise((resolve) => setTimeout(resolve, 100)));
+    expect(left.samples).toBe(2);
   });
 });

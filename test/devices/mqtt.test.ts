@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { slugOf } from '../../src/devices/mqtt/slug.ts';
 import { HeardValues, valueIn } from '../../src/devices/live/values.ts';
 import { openedDevice, type OpenedDevice } from '../support/openedDevice.ts';
 import { issue } from '../support/certificates.ts';
+import { patienceMs } from '../support/patience.ts';
 import { hasMosquitto, startMosquitto, stranger, type Stranger } from '../support/mosquitto.ts';
 
 const folder = (): string => {
@@ -35,16 +36,7 @@ const says = async ({ client }: Stranger, said: object, retain = false): Promise
 };
 
 /** Tries until it comes about: what is published takes its way. */
-const eventually = async <T>(attempt: () => Promise<T>): Promise<T> => {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-};
+const eventually = <T>(attempt: () => Promise<T>): Promise<T> => vi.waitFor(attempt, { timeout: patienceMs });
 
 const online = (message: { readonly topic: string; readonly text: string }): boolean =>
   message.topic === 'ter-ven/battery/availability' && message.text === 'online';

@@ -55,7 +55,7 @@ const daysOf = (
   first,
 ];
 
-describe('models that are kept', { timeout: 300_000 }, () => {
+describe('models that are kept', () => {
   it('give the plans that new ones give, whatever was asked of them before', async () => {
     const { solver, count, fresh } = await counted();
     const days = anyProblem.chain((first) =>

@@ -75,7 +75,7 @@ const checkLoad = (terms: FlexibleLoadTerms, told: readonly OverrideSpan[], { sl
   }
 };
 
-describe('whatever is asked', { timeout: 300_000 }, () => {
+describe('whatever is asked', () => {
   it('there is a plan, within what devices are, whose figures add up', async () => {
     await fc.assert(
       fc.asyncProperty(anyProblem, async (asked) => {
@@ -159,7 +159,7 @@ describe('whatever is asked', { timeout: 300_000 }, () => {
   });
 });
 
-describe('wishes', { timeout: 300_000 }, () => {
+describe('wishes', () => {
   const dayPrices = fc
     .array(fc.integer({ min: -300, max: 1_400 }), { minLength: 24, maxLength: 24 })
     .map((milli) => hourly(milli.map((each) => each / 1_000)));

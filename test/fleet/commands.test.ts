@@ -6,6 +6,7 @@ import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer, type VtnServer } from '../../src/vtn/vtnServer.ts';
+import { patienceMs } from '../support/patience.ts';
 import { stage, type Stage } from '../support/surroundings.ts';
 import { newDirectory } from '../store/support.ts';
 
@@ -50,7 +51,7 @@ const untilStanding = (wanted: Readonly<Record<string, string>>): Promise<void> 
       expect(Object.fromEntries(vens.map(({ venID, condition }) => [venID, condition]))).toEqual(wanted);
       expect(vens.every(({ condition, isRegistered }) => condition !== 'well' || isRegistered)).toBe(true);
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: patienceMs, interval: 200 },
   );
 
 beforeAll(async () => {
@@ -61,14 +62,14 @@ beforeAll(async () => {
   write([{ venID: 'a', groups: ['north'] }, { venID: 'b' }]);
   running = stage(['fleet', 'run', '-c', path], environment());
   ended = main(running.surroundings, COMMANDS);
-}, 60_000);
+});
 
 afterAll(async () => {
   running.stop();
   await ended;
   await server.close();
   rmSync(root, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('a fleet that runs', () => {
   it('is told by status, paused, released, changed by its file, and each VEN of it asked by itself', async () => {
@@ -127,7 +128,7 @@ describe('a fleet that runs', () => {
       expect((await call('log', 'verify', '--data', data, '--ven', venID)).stdout).toMatch(/^The log is whole/);
     expect((await call('log', 'verify', '--data', data, '--ven', 'x')).stderr).toContain('There is no log of x here');
     expect((await ofFleet('status')).stderr).toContain('No fleet runs on');
-  }, 120_000);
+  });
 });
 
 describe('the file of a fleet', () => {

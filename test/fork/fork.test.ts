@@ -40,7 +40,7 @@ const forked = async ({ log }: AgentWorld, changes: readonly string[], from = 14
 
 const cents = (usd: string): number => Math.round(Number(usd) * 100);
 
-describe('a fork', { timeout: 60_000 }, () => {
+describe('a fork', () => {
   it('with the same settings is the record, as near as the models are', async () => {
     const world = await lived();
     const fork = await forked(world, ['preferences.reserve=0']);

@@ -22,6 +22,18 @@ const withoutStrings = (source: string): string => source.replace(/'(?:[^'\\\n]|
 
 const changes = (source: string): boolean => changesTheProcess.some((pattern) => pattern.test(withoutStrings(source)));
 
+/** A bound of its own on how long a test, a hook or a wait may take: on a busy machine it says who else runs there. */
+const bounds = [/\btimeout: [\d_]{4,}/, /^\s*\}, [\d_]{4,}\);$/m, /\bvi\.wait(?:For|Until)\((?![^;]*patienceMs)/];
+
+describe('tests of which some wait', () => {
+  it('all have one patience, and none a bound of its own', () => {
+    const found = testSources(repository).flatMap(([file, source]) =>
+      bounds.some((bound) => bound.test(source)) ? [file] : [],
+    );
+    expect(found).toEqual([]);
+  });
+});
+
 describe('files of tests that share a process', () => {
   it('change nothing in it that outlives them; those that do are apart', () => {
     const found = testSources(repository).flatMap(([file, source]) => (changes(source) ? [file] : []));

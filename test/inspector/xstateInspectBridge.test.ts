@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { at } from '../scenarios/support/day.ts';
+import { patienceMs } from '../support/patience.ts';
 import { inspecting, living, livingDay } from './support/inspecting.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -20,7 +21,7 @@ const installed = ((): string | null => {
   const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: directory,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: patienceMs,
     shell: process.platform === 'win32',
   });
   return status === 0 ? null : (String(stderr).trim().split('\n').at(-1) ?? 'npm could not be run');
@@ -51,12 +52,7 @@ const linesOf = (child: ChildProcess): string[] => {
   return lines;
 };
 
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let waited = 0; !condition(); waited += 25) {
-    if (waited > 15_000) throw new Error('What was waited for did not happen.');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-};
+const until = (condition: () => boolean): Promise<void> => expect.poll(condition).toBe(true);
 
 describe('the bridge to @xstate/inspect', () => {
   it('is no part of the root’s install: no workspace, and no package of its lock', () => {

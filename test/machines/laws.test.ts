@@ -49,7 +49,7 @@ beforeAll(() => {
       ...search(name, { drainLimit: 2 }),
       ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', transportAddress }) : []),
     ]);
-}, 180_000);
+});
 
 afterAll(() => {
   vi.restoreAllMocks();

@@ -30,7 +30,7 @@ const asObject = (text: string): Readonly<Record<string, unknown>> =>
   JSON.parse(text) as Readonly<Record<string, unknown>>;
 
 describe.skipIf(!hasMosquitto || !hasNodeRed)('a flow of Node-RED', () => {
-  it('answers a price, and overrides the battery until the hour ends', { timeout: 180_000 }, async () => {
+  it('answers a price, and overrides the battery until the hour ends', async () => {
     const data = newDirectory();
     const broker = await startMosquitto();
     const home = await stranger(broker.url);

@@ -190,7 +190,7 @@ describe('a webhook', () => {
     to.answer = () => statuses.shift() ?? 204;
     await open(to.url);
     await record(alarm('one'), alarm('two'));
-    await expect.poll(() => to.received.length, { timeout: 60_000 }).toBe(5);
+    await expect.poll(() => to.received.length).toBe(5);
     expect(textsOf(to)).toEqual(['one', 'one', 'one', 'one', 'two']);
     const ids = to.received.map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids.slice(0, 4)).size).toBe(1);
@@ -214,7 +214,7 @@ describe('a webhook', () => {
 
     await to.listen();
     await open(to.url);
-    await expect.poll(() => textsOf(to), { timeout: 60_000 }).toEqual(['one', 'two', 'three']);
+    await expect.poll(() => textsOf(to)).toEqual(['one', 'two', 'three']);
     expect(lines.join()).toContain('was not told something (setpoint), because it was over');
   });
 
@@ -226,7 +226,7 @@ describe('a webhook', () => {
     await record(alarm('refused'), alarm('old'));
     await new Promise((resolve) => time.ringAt(time.now() + 30_000, () => resolve(null)));
     await record(alarm('taken'));
-    await expect.poll(() => textsOf(to).at(-1), { timeout: 60_000 }).toBe('taken');
+    await expect.poll(() => textsOf(to).at(-1)).toBe('taken');
     expect(lines.join('\n')).toContain('was not told something (alarm), because it answers 422');
     await expect.poll(() => lines.join('\n')).toContain('2 messages were left out meanwhile');
   });
@@ -271,7 +271,7 @@ describe('a VEN with a webhook', () => {
     );
     const run = await startVen(['run', '-v', 'my.ven', '-u', url, '-d', data]);
     await run.until(/The webhook to http:\/\/127\.0\.0\.1:9 takes nothing/);
-    await expect.poll(() => to.verified.map(({ type }) => type), { timeout: 60_000 }).toContain('plan');
+    await expect.poll(() => to.verified.map(({ type }) => type)).toContain('plan');
     expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(run.stderr).not.toMatch(/token-of-the-path|canary/);
   });

@@ -16,7 +16,7 @@ import { reviewsOf } from './support/batteryWorld.ts';
 const eve = '2026-06-10';
 const day = '2026-06-11';
 
-describe('a day of a battery, a car and a heater, looked back upon', { timeout: 180_000 }, () => {
+describe('a day of a battery, a car and a heater, looked back upon', () => {
   let world: AgentWorld;
   let review: DayReview;
 
@@ -29,7 +29,7 @@ describe('a day of a battery, a car and a heater, looked back upon', { timeout: 
     const [only] = await reviewsOf(world, [daySpan(day, timeZone)]);
     if (only === undefined || !('steps' in only)) throw new Error(`There is no review: ${JSON.stringify(only)}`);
     review = only;
-  }, 180_000);
+  });
 
   it('leaves no device out, and nothing over', () => {
     expect(review.left).toEqual([]);

@@ -24,7 +24,7 @@ const nothingIsLeftOver = ({ steps }: DayReview): void => {
   for (const { valueUsd } of steps) expect(Number(valueUsd)).toBeLessThan(Number(first?.valueUsd) + 0.005);
 };
 
-describe('a day of a flexible load, looked back upon', { timeout: 120_000 }, () => {
+describe('a day of a flexible load, looked back upon', () => {
   const days = fc.record({
     seed: fc.integer({ min: 1, max: 10_000 }),
     needWattHours: fc.constantFrom(3_000, 8_000, 21_000),
@@ -66,7 +66,7 @@ describe('a day of a flexible load, looked back upon', { timeout: 120_000 }, () 
   });
 });
 
-describe('a day of a car with a trip, looked back upon', { timeout: 120_000 }, () => {
+describe('a day of a car with a trip, looked back upon', () => {
   it('leaves nothing over, and names the departure as what it is: a wish', async () => {
     for (const seed of [3, 4, 5]) {
       const free = await reviewed(madeCarDay(seed, null));

@@ -92,7 +92,6 @@ const outputsBySecond = async (talk: Conversation): Promise<ReadonlyMap<number, 
 describe('a hundred devices and 120 DR events at once', () => {
   it.each([2])(
     'given seed %d, when lists of all shapes come with every poll beside hundreds of report requests, then outputs are few, polls go on, and a poll costs what it did',
-    { timeout: 300_000 },
     async (seed) => {
       const { pick, below } = seeded(seed);
       const talk = crowd();

@@ -131,7 +131,7 @@ describe('whatever is asked for', () => {
     const seconds = (talk.now - fromAt) / 1000;
     expect(toldBy(talk).length).toBeLessThanOrEqual((seconds * 1000) / turnMs + waitingLimit);
     expect(await talk.facts('ReportDelayed')).not.toEqual([]);
-  }, 120_000);
+  });
 
   it('given the same request with every poll, then it is no news', async () => {
     const talk = await conversation();

@@ -164,53 +164,46 @@ const historyIsToldInTurns = async (world: AgentWorld): Promise<void> => {
 };
 
 describe('one VEN with many resources', () => {
-  it(
-    'given parts of a day’s usage that fail and a restart between them, when the rest is told, then each hour of each device is booked once and acknowledged by itself',
-    { timeout: 300_000 },
-    async () => {
-      const directory = fleetFiles();
-      const world = worldOf(directory);
-      await world.start();
-      for (const [hour, at] of metered.entries()) {
-        await world.runTo(at + hourMs - 1_000);
-        readingsLand(directory, at, hour);
-      }
-      await world.runTo(midnight + 60_000);
-      world.vtn.faults.next({ do: 'status', status: 500, processed: false, on: 'oadrUpdateReport' });
-      await world.runTo(midnight + 62_000);
-      world.vtn.faults.next({ do: 'status', status: 500, processed: true, on: 'oadrUpdateReport' });
-      await world.runTo(midnight + 65_000);
-      await world.restart();
-      await world.runTo(midnight + 2 * hourMs);
+  it('given parts of a day’s usage that fail and a restart between them, when the rest is told, then each hour of each device is booked once and acknowledged by itself', async () => {
+    const directory = fleetFiles();
+    const world = worldOf(directory);
+    await world.start();
+    for (const [hour, at] of metered.entries()) {
+      await world.runTo(at + hourMs - 1_000);
+      readingsLand(directory, at, hour);
+    }
+    await world.runTo(midnight + 60_000);
+    world.vtn.faults.next({ do: 'status', status: 500, processed: false, on: 'oadrUpdateReport' });
+    await world.runTo(midnight + 62_000);
+    world.vtn.faults.next({ do: 'status', status: 500, processed: true, on: 'oadrUpdateReport' });
+    await world.runTo(midnight + 65_000);
+    await world.restart();
+    await world.runTo(midnight + 2 * hourMs);
 
-      const bookings = world.vtn.bookings();
-      expect(bookings).toHaveLength(count * metered.length);
-      // What may have been counted goes out again as it was, under its requestID; nothing else is told twice.
-      expect(world.vtn.totals().conflicts).toBe(0);
-      for (const { told } of bookings) expect(new Set(told.map(({ requestID }) => requestID)).size).toBe(1);
-      const booked = new Map(
-        bookings.map(({ resourceID, startAt: at, energyKilowattHours }) => [
-          `${resourceID} ${at}`,
-          energyKilowattHours,
-        ]),
-      );
-      names.forEach((name, index) =>
-        metered.forEach((at, hour) => expect(Number(booked.get(`${name} ${at}`))).toBe(drawn(index, hour) / 1000)),
-      );
-      const { deliveries } = world.agent!.state.views;
-      for (const name of names)
-        for (const at of metered) expect(hourDelivery(deliveries, name, at).status).toBe('acknowledged');
-      expect(world.vtn.complaints).toEqual([]);
+    const bookings = world.vtn.bookings();
+    expect(bookings).toHaveLength(count * metered.length);
+    // What may have been counted goes out again as it was, under its requestID; nothing else is told twice.
+    expect(world.vtn.totals().conflicts).toBe(0);
+    for (const { told } of bookings) expect(new Set(told.map(({ requestID }) => requestID)).size).toBe(1);
+    const booked = new Map(
+      bookings.map(({ resourceID, startAt: at, energyKilowattHours }) => [`${resourceID} ${at}`, energyKilowattHours]),
+    );
+    names.forEach((name, index) =>
+      metered.forEach((at, hour) => expect(Number(booked.get(`${name} ${at}`))).toBe(drawn(index, hour) / 1000)),
+    );
+    const { deliveries } = world.agent!.state.views;
+    for (const name of names)
+      for (const at of metered) expect(hourDelivery(deliveries, name, at).status).toBe('acknowledged');
+    expect(world.vtn.complaints).toEqual([]);
 
-      const parts = (await world.entries()).filter(({ type }) => type === 'UsageDue');
-      expect(parts.length).toBeGreaterThan(5);
-      await historyIsToldInTurns(world);
-      await world.stop();
-      const { divergences } = await foldLog(world.log, { verify: true });
-      expect(divergences).toEqual([]);
-      await commandsTellOf(world.log, world.time.now());
-    },
-  );
+    const parts = (await world.entries()).filter(({ type }) => type === 'UsageDue');
+    expect(parts.length).toBeGreaterThan(5);
+    await historyIsToldInTurns(world);
+    await world.stop();
+    const { divergences } = await foldLog(world.log, { verify: true });
+    expect(divergences).toEqual([]);
+    await commandsTellOf(world.log, world.time.now());
+  });
 });
 
 describe('a part of many devices at the command line', () => {

@@ -67,7 +67,6 @@ const regressions: readonly { readonly seed: number; readonly leaving: Leaving; 
 describe('the agent under trouble that was too much for it once', () => {
   it.each(regressions)(
     'given seed $seed, in which $what, then every invariant holds',
-    { timeout: 400_000 },
     async ({ seed, leaving: left }) => {
       expect((await simulate(seed, 1, left)).violations).toEqual([]);
     },

@@ -7,7 +7,7 @@ describe('days of a battery, looked back upon and settled', () => {
   let stretch: ReviewedStretch;
   beforeAll(async () => {
     stretch = await reviewStretch(3, '2026-10-29', 5);
-  }, 180_000);
+  });
 
   it('leave nothing over, earn what the ledger says, and tell every override with its cost', () => {
     expect(problemsOfReview(stretch)).toEqual([]);

@@ -61,7 +61,6 @@ describe('the agent under trouble', () => {
 
   it.each(Array.from({ length: seeds / 2 }, (_, index) => index * 2 + 1))(
     'given seed %i and the next, when the troubles are over, then every invariant holds',
-    { timeout: 400_000 },
     async (first) => {
       for (const seed of [first, first + 1]) {
         const verdict = await simulate(seed, 1);
@@ -71,28 +70,23 @@ describe('the agent under trouble', () => {
     },
   );
 
-  it('given a seed with an orderly restart of the VEN, then every invariant holds', { timeout: 400_000 }, async () => {
+  it('given a seed with an orderly restart of the VEN, then every invariant holds', async () => {
     const verdict = await simulate(steered, 1, { without: new Set(), only: [] });
     verdicts.push(verdict);
     expect(verdict.violations).toEqual([]);
   });
 
-  it(
-    'given a VTN that pushes, signed, and others who tamper with it, then every invariant holds, nothing of theirs is believed, and it is never polled',
-    { timeout: 400_000 },
-    async () => {
-      const verdict = await simulate(steeredForPush, 1, { without: new Set(), only: ['signed'], isPushed: true });
-      verdicts.push(verdict);
-      expect(verdict.violations).toEqual([]);
-      expect([...verdict.seen]).toEqual(
-        expect.arrayContaining(['fault pushTampered', 'what was tampered with was refused']),
-      );
-    },
-  );
+  it('given a VTN that pushes, signed, and others who tamper with it, then every invariant holds, nothing of theirs is believed, and it is never polled', async () => {
+    const verdict = await simulate(steeredForPush, 1, { without: new Set(), only: ['signed'], isPushed: true });
+    verdicts.push(verdict);
+    expect(verdict.violations).toEqual([]);
+    expect([...verdict.seen]).toEqual(
+      expect.arrayContaining(['fault pushTampered', 'what was tampered with was refused']),
+    );
+  });
 
   it.each(steeredForOpts)(
     'given seed %i, in which a person opts at the worst moments, then every invariant holds',
-    { timeout: 400_000 },
     async (seed) => {
       const verdict = await simulate(seed, 1, { without: new Set(), only: ['opts', 'drEvents'] });
       verdicts.push(verdict);

@@ -9,7 +9,7 @@ describe('a month with every class of faults active, settled against the books o
   let settled: Settled;
   beforeAll(async () => {
     settled = await settleTroubled(seed, '2026-10-18', 28);
-  }, 180_000);
+  });
 
   it('then every class of faults has struck', () => {
     const struck = new Set(settled.run.world.vtn.faults.struck.map(({ fault }) => fault.do));

@@ -75,7 +75,7 @@ describe.concurrent.each([pythonic, dotNet])('the process, pointed at a VTN of t
       rmSync(data, { recursive: true, force: true });
     });
 
-    const registration = await vtn.next('oadrCreatePartyRegistration', 20_000);
+    const registration = await vtn.next('oadrCreatePartyRegistration');
     expect(textAt(registration.message, 'oadrVenName')).toBe('a strange ven');
     await vtn.next('oadrCreatedReport');
     await vtn.next('oadrUpdateReport');
@@ -87,7 +87,7 @@ describe.concurrent.each([pythonic, dotNet])('the process, pointed at a VTN of t
     await first.ended;
     vtn.lookAhead();
     last = await run(url, vtn.venID, data);
-    const renewal = await vtn.next('oadrCreatePartyRegistration', 20_000);
+    const renewal = await vtn.next('oadrCreatePartyRegistration');
     expect(textAt(renewal.message, 'registrationID')).toBe(vtn.registrationID);
     expect(opted(await vtn.next('oadrCreatedEvent'))).toEqual(['tomorrow/0 200 optIn']);
     await vtn.next('oadrPoll');

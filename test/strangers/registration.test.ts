@@ -39,7 +39,7 @@ describe.concurrent.each(makes)('a VTN of the make $name', (make) => {
     context.expect(textAt(confirmed.message, 'registrationID')).toBe(registrationID);
     vtn.forget();
     vtn.lookAhead();
-    const again = await vtn.next('oadrCreatePartyRegistration', 12_000);
+    const again = await vtn.next('oadrCreatePartyRegistration');
     context.expect(textAt(again.message, 'registrationID')).toBeUndefined();
     await vtn.next('oadrPoll');
     const afterwards = vtn.names.slice(vtn.received.indexOf(again));
@@ -140,7 +140,7 @@ describe.concurrent('registration', () => {
         ),
     });
     await vtn.next('oadrCreatePartyRegistration');
-    await vtn.next('oadrCreatePartyRegistration', 12_000);
+    await vtn.next('oadrCreatePartyRegistration');
     context.expect(new Set(vtn.names)).toEqual(new Set(['oadrCreatePartyRegistration']));
     context.expect(lines.join('')).toContain('refused with 200: there is no registrationID in the reply');
   });
@@ -159,7 +159,7 @@ describe.concurrent('registration', () => {
         ),
     });
     await vtn.next('oadrCreatePartyRegistration');
-    const first = await vtn.next('oadrCreatePartyRegistration', 12_000);
+    const first = await vtn.next('oadrCreatePartyRegistration');
     context.expect(lines.join('')).toContain('refused with 452: unknown VEN');
     await vtn.next('oadrPoll');
     context.expect(vtn.names.slice(vtn.received.indexOf(first))).toEqual(bootstrap);
@@ -195,7 +195,7 @@ describe.concurrent('registration', () => {
         );
       },
     });
-    await vtn.next('oadrPoll', 12_000);
+    await vtn.next('oadrPoll');
     context.expect(vtn.names.slice(-4)).toEqual(bootstrap);
   });
 });

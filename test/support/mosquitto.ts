@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { onTestFinished } from 'vitest';
 import { freePort } from './freePort.ts';
+import { patienceMs } from './patience.ts';
 
 const binary = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(existsSync);
 
@@ -120,7 +121,7 @@ export const stranger = async (url: string, options: Parameters<typeof connectAs
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`${what} did not come; heard: ${JSON.stringify(heard.slice(-20))}`));
-        }, 30_000);
+        }, patienceMs);
         const look = (): void => {
           const found = heard.find(isWanted);
           if (found === undefined) return;

@@ -1,7 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -17,6 +16,7 @@ import {
 } from '../../src/adapters/process/passingPostgres.ts';
 import type { Pacing } from '../../src/store/postgres/commits.ts';
 import type { DatabaseAccess } from '../../src/store/postgres/pool.ts';
+import { freePort } from './freePort.ts';
 import { PostgresLogStore, type PostgresStoreOptions } from '../../src/store/postgres/postgresLogStore.ts';
 
 const run = promisify(execFile);
@@ -25,16 +25,6 @@ const run = promisify(execFile);
 export { hasPostgres };
 if (!hasPostgres)
   console.warn(`PostgreSQL ${oldestPostgres} or later is not installed: what is kept in it is not tried.`);
-
-/** A port that nobody listens on just now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 const childrenOf = (pid: number): readonly number[] => {
   try {

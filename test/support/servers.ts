@@ -46,15 +46,6 @@ export const rawServer = async (onConnection: (socket: Socket) => void): Promise
   return `http://127.0.0.1:${port}`;
 };
 
-/** A port on which nobody listens. */
-export const closedPort = async (): Promise<number> => {
-  const server = createNetServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
-
 /** Answers 200 with a little XML, after the request was read. */
 export const answerXml = (request: IncomingMessage, response: ServerResponse): void => {
   request.resume().on('end', () => {

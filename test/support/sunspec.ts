@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { sharedDirectory } from './shared.ts';
 import { freePort } from './freePort.ts';
+import { patienceMs } from './patience.ts';
 
 const models = join(sharedDirectory, 'sunspec');
 const python = '/usr/bin/python3';
@@ -49,8 +50,10 @@ export class SunspecSimulator {
     child.stderr?.on('data', (text: Buffer) => (complaint += text.toString()));
     child.stdout?.on('data', (text: Buffer) => (this.#said += text.toString()));
     this.#child = child;
-    for (let tries = 0; !(await accepts(this.port)); tries += 1) {
-      if (tries > 300 || child.exitCode !== null) throw new Error(`The simulator does not listen: ${complaint}`);
+    const deadline = Date.now() + patienceMs;
+    while (!(await accepts(this.port))) {
+      if (Date.now() > deadline || child.exitCode !== null)
+        throw new Error(`The simulator does not listen: ${complaint}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

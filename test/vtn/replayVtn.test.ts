@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { HttpTransport } from '../../src/adapters/http/httpTransport.ts';
 import { createRedactor } from '../../src/adapters/secrets/redact.ts';
 import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
@@ -7,7 +7,7 @@ import { serviceOf } from '../../src/protocol/services.ts';
 import type { RecordedExchange, RecordedOutcome } from '../../src/recording/recordedExchange.ts';
 import { createReplayVtn, type ReplayedRequest } from '../../src/vtn/replayVtn.ts';
 import { startVtnServer } from '../../src/vtn/vtnServer.ts';
-import { onTestFinished } from 'vitest';
+import { patienceMs } from '../support/patience.ts';
 
 const recordedAt = Date.UTC(2026, 10, 12, 22);
 const known = { vtnID: 'vtn-1', registrationID: 'reg-1', pollFreq: 'PT10S' };
@@ -101,7 +101,8 @@ describe('a VTN that repeats a recording', () => {
     const transport = new HttpTransport({
       vtnUrl: parseVtnUrl(server.url),
       redactor: createRedactor([]),
-      replyTimeoutMs: 400,
+      // Only what never comes is waited for so long.
+      replyTimeoutMs: 'reason' in seen && seen.reason === 'timeout' ? 400 : patienceMs,
     });
     onTestFinished(async () => {
       await transport.close();

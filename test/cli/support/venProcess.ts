@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { patienceMs } from '../../support/patience.ts';
 import { builtVen } from './build.ts';
 
 /** How a process ended. */
@@ -40,8 +41,8 @@ export class VenProcess {
   }
 
   /** What the pattern found in either output, as soon as it does. */
-  async until(pattern: RegExp, withinMs = 60_000): Promise<RegExpExecArray> {
-    const deadline = Date.now() + withinMs;
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
       if (found !== null) return found;

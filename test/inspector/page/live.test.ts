@@ -57,7 +57,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     await late.waitForSelector('.happened >> text=/DR event arrived: 24/');
     const story = (page: Page): Promise<readonly (string | null)[]> =>
       page.$$eval('.happened .said', (all) => all.map(({ textContent }) => textContent));
-    await expect.poll(() => story(early), { timeout: 60_000 }).toEqual(await story(late));
+    await expect.poll(() => story(early)).toEqual(await story(late));
   });
 
   it('stays at a moment of the past while the log goes on, until somebody wants the present', async () => {
@@ -109,7 +109,7 @@ describeInBrowser('the page beside an agent that runs', (browsing) => {
     const before = await triesOf();
     expect(before).toBeGreaterThan(0);
     await world.runTo(at(eve, 18, 30));
-    await expect.poll(triesOf, { timeout: 60_000 }).toBeGreaterThan(before);
+    await expect.poll(triesOf).toBeGreaterThan(before);
     expect(await page.textContent('[data-clause="To do"]')).toContain('Look at the way there');
     // The cause stands once on the whole of the page, whatever alarms were raised about it.
     expect((await page.textContent('main'))?.match(/nobody listens/g)).toHaveLength(1);

@@ -76,7 +76,7 @@ describeInBrowser('where', (browsing) => {
       const before = await count();
       expect(before).toBeGreaterThan(5);
       await world.runTo(at(day, 18));
-      await expect.poll(count, { timeout: 30_000 }).toBeGreaterThanOrEqual(before + 8);
+      await expect.poll(count).toBeGreaterThanOrEqual(before + 8);
       expect(errors).toEqual([]);
     } finally {
       await inspector.close();

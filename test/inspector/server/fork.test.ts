@@ -23,7 +23,7 @@ const path = (from: string | number, ...changes: readonly string[]): string =>
 
 const planner = { plan: optimise };
 
-describe('a fork', { timeout: 60_000 }, () => {
+describe('a fork', () => {
   it('begins at an instant or at a position, and says the same of both', async () => {
     const { get } = await inspecting(atRest((await lived(24.2)).log), { planner });
     const told = (await get(path('2026-11-27T19:00:00Z', 'preferences.reserve=60%'))).json<Fork>();

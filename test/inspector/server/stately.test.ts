@@ -38,12 +38,7 @@ const receive = (url: string): StatelyInspectionEvent[] => {
   return heard;
 };
 
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let waited = 0; !condition(); waited += 20) {
-    if (waited > 10_000) throw new Error('What was waited for did not happen.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
+const until = (condition: () => boolean): Promise<void> => expect.poll(condition).toBe(true);
 
 const actorsIn = (heard: readonly StatelyInspectionEvent[]): Of<'@xstate.actor'>[] =>
   heard.filter((message): message is Of<'@xstate.actor'> => message.type === '@xstate.actor');

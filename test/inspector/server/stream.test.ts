@@ -92,9 +92,9 @@ describe('the stream of entries', () => {
     await slow.until(({ response }) => response !== null);
     slow.response?.pause();
     for (let from = 1; from <= 3_000; from += 500) await append(log, from, 500, 'x'.repeat(4_000));
-    for (const reader of readers) await reader.until(({ positions }) => positions.length === 3_001, 20_000);
+    for (const reader of readers) await reader.until(({ positions }) => positions.length === 3_001);
     for (const { positions } of readers) expect(positions).toEqual(numbers(0, 3_000));
-    await readers[0]?.until(() => inspector.streams === 2, 5_000);
+    await readers[0]?.until(() => inspector.streams === 2);
     slow.response?.resume();
     await slow.until(({ isOver }) => isOver);
     // It got a beginning of the log without a hole; whether the last words reached it is up to its own buffer.

@@ -1,6 +1,7 @@
 /** Reads server-sent events as a browser does. */
 import { get, type IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { patienceMs } from '../../support/patience.ts';
 
 /** An event as it arrived. */
 export interface ServerEvent {
@@ -53,8 +54,8 @@ export class EventReader {
   }
 
   /** Resolves once the condition holds. */
-  async until(condition: (reader: this) => boolean, withinMs = 10_000): Promise<void> {
-    const deadline = Date.now() + withinMs;
+  async until(condition: (reader: this) => boolean): Promise<void> {
+    const deadline = Date.now() + patienceMs;
     while (!condition(this)) {
       if (Date.now() > deadline)
         throw new Error(

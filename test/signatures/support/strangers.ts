@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { patienceMs } from '../../support/patience.ts';
 
 const { hasOpenleadr, openleadrPython } = (await import(
   new URL('../../../scripts/openleadr.mjs', import.meta.url).href
@@ -58,9 +59,6 @@ export const xmlsecSigned = (template: string, key: string, certificate: string)
 };
 
 const program = fileURLToPath(new URL('../../support/openleadrVtn.py', import.meta.url));
-
-/** How long something may take on a machine that others keep busy. @unit ms */
-const patienceMs = 90_000;
 
 /** OpenLEADR's own words, as they come: lines of JSON. */
 export class Openleadr {

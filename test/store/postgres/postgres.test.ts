@@ -43,9 +43,9 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
   };
 
   /** A store behind a proxy that cuts its connections. */
-  const throughProxy = async (changes: Partial<PostgresStoreOptions> = {}) => {
+  const throughProxy = async (changes: Partial<PostgresStoreOptions> = {}, answerTimeoutMs = 300) => {
     const proxy = await CuttingProxy.before({ path: join(cluster.directory, `.s.PGSQL.${cluster.port}`) });
-    const access = { ...cluster.access('postgres', { host: '127.0.0.1', port: proxy.port }), answerTimeoutMs: 300 };
+    const access = { ...cluster.access('postgres', { host: '127.0.0.1', port: proxy.port }), answerTimeoutMs };
     const behind = await cluster.store({ access, ...changes });
     onTestFinished(async () => {
       await behind.close();
@@ -340,7 +340,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
     );
 
     it('is told when it cannot be found out in time, and the log opened again says what became of it', async () => {
-      const { proxy, store: cutOff } = await throughProxy({ patienceMs: 100 });
+      const { proxy, store: cutOff } = await throughProxy({ patienceMs: 100 }, 60_000);
       const venID = newVEN();
       const log = await open(venID, cutOff);
       await log.append([draft('begin')]);

@@ -2,6 +2,7 @@
  * A VTN that nobody here wrote, as far as that can be written here: it speaks by the templates of one make, reads with
  * another parser, judges every message by itself, and shares nothing with src/protocol or src/vtn.
  */
+import { patienceMs } from '../../support/patience.ts';
 import type { EventWish, Make, PartyConfirmation, ReportWish } from '../makes/make.ts';
 import { at, children, textAt, type Element } from './element.ts';
 import { httpFaults } from './httpChecks.ts';
@@ -95,7 +96,7 @@ export class StrangerVtn {
   }
 
   /** The next message of a name that no test has looked at yet. */
-  next(name: string, withinMs = 60_000): Promise<Received> {
+  next(name: string): Promise<Received> {
     const here = this.received.find((each) => each.name === name && !this.#taken.has(each));
     if (here !== undefined) {
       this.#taken.add(here);
@@ -106,10 +107,10 @@ export class StrangerVtn {
         () =>
           reject(
             new Error(
-              `No ${name} came within ${withinMs} ms; there came ${this.names.slice(-30).join(', ')}. Faults: ${this.faults.join('; ') || 'none'}`,
+              `No ${name} came within ${patienceMs} ms; there came ${this.names.slice(-30).join(', ')}. Faults: ${this.faults.join('; ') || 'none'}`,
             ),
           ),
-        withinMs,
+        patienceMs,
       );
       this.#watching.push({
         name,

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { patienceMs } from '../../support/patience.ts';
 
 /** What came back, or how it failed. */
 export interface HttpResult {
@@ -17,7 +18,7 @@ export const post = (
   options: RequestOptions & { readonly ca?: string | Buffer; readonly timeoutMs?: number } = {},
 ): Promise<HttpResult> =>
   new Promise((resolve) => {
-    const { timeoutMs = 5000, headers, ...rest } = options;
+    const { timeoutMs = patienceMs, headers, ...rest } = options;
     const open = url.startsWith('https:') ? httpsRequest : httpRequest;
     const request = open(
       url,

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { chromiumPath, howToHaveChromium, launchChromium } from '../../../../scripts/chromium.ts';
+import { patienceMs } from '../../../support/patience.ts';
 
 /** What a page did that it should not have done. */
 export interface Watched {
@@ -20,12 +21,6 @@ const usual: BrowserContextOptions = {
   colorScheme: 'light',
   reducedMotion: 'reduce',
 };
-
-/** How long a page has for what it should do, however busy the machine is; a test then says what it waited for. @unit ms */
-const patienceMs = 60_000;
-
-/** Only a test that hangs takes as long: how fast a browser is says who else runs, and nothing of the page. @unit ms */
-const testPatienceMs = 480_000;
 
 /** One browser for the tests of a file, and pages that are watched. */
 export interface Browsing {
@@ -70,7 +65,7 @@ class Pages implements Browsing {
 export const describeInBrowser = (name: string, tests: (browsing: Browsing) => void): void => {
   const pages = new Pages();
   if (chromiumPath === null) console.warn(`There is no Chromium here: "${name}" is not tested. ${howToHaveChromium}`);
-  describe.skipIf(chromiumPath === null)(name, { timeout: testPatienceMs }, () => {
+  describe.skipIf(chromiumPath === null)(name, () => {
     beforeAll(async () => {
       pages.browser = await launchChromium();
     });

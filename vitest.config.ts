@@ -77,10 +77,11 @@ export default defineConfig({
           include,
           exclude: [...apart, ...house],
           isolate: false,
+          setupFiles: 'test/support/oneSeed.ts',
           globalSetup: 'test/support/sayWhatIsSkipped.ts',
         },
       },
-      { ssr, test: { ...everyFile, name: 'apart', include: [...apart] } },
+      { ssr, test: { ...everyFile, name: 'apart', include: [...apart], setupFiles: 'test/support/oneSeed.ts' } },
       // By itself, so that `npm run verify` can begin with it.
       { ssr, test: { ...everyFile, name: 'house', include: house, isolate: false } },
     ],

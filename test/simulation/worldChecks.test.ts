@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownEntry } from '../../src/facts/fact.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
 import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
+import { notTwice } from './support/invariants.ts';
 
 /** That the demands of replaced directories, of second machines and of signatures can fail. */
 
@@ -84,6 +86,37 @@ describe('what the simulation demands while a second machine is the same VEN', (
     expect(await foundBy(secondVenChecks, { seconds: [{ ...second, unpriced: ['2026-06-11'] }] })).toEqual([
       '22: the prices of 2026-06-11 went to the second VEN, and the first one says nothing of it',
     ]);
+  });
+
+  it('finds an hour that was told twice, unless the machine that told it has the reason on record, the second one too', async () => {
+    const lengthMs = 60 * minuteMs;
+    const told = [{ reportRequestID: 'r1' }, { reportRequestID: 'r1' }];
+    const vtn = { bookings: () => [{ resourceID: 'battery', startAt: 0, lengthMs, told }] };
+    const due: Told = [
+      0,
+      'UsageDue',
+      {
+        deliveryID: 'd1',
+        reportRequestID: 'r1',
+        usage: [{ resourceID: 'battery', intervals: [{ startAt: 0, durationMs: lengthMs, energyWattHours: 1_000 }] }],
+      },
+    ];
+    const doubted: Told = [
+      1,
+      'UsageDeliveryDoubted',
+      { deliveryID: 'd1', requestID: 'q1', policy: 'resend', because: 'timeout' },
+    ];
+    const foundIn = async (ofFirst: readonly Told[], ofSecond: readonly Told[]) => {
+      const disk = new MemoryDisk();
+      const log = openMemoryEventLog({ disk });
+      await log.append(ofSecond.map((fact, position) => ({ ...entryOf(fact, position), runID: 'second' })));
+      await log.close();
+      const run = { world: { vtn }, seen: new Set<string>(), seconds: [{ ...second, disk }] };
+      return foundBy([notTwice], run, ofFirst);
+    };
+    expect(await foundIn([due, doubted], [])).toEqual([]);
+    expect(await foundIn([], [due, doubted])).toEqual([]);
+    expect(await foundIn([due], [due])).toEqual([expect.stringMatching(/told 2 times under r1 for 0 reasons/)]);
   });
 
   it('finds two that take the registration from one another without a pause, and a second one that storms', async () => {

@@ -74,11 +74,23 @@ export const isOfTwo = (
 ): boolean =>
   ofTwo.has(rule) && seconds.some(({ fromAt, untilAt }) => at >= fromAt && at <= (untilAt ?? Infinity) + longestPollMs);
 
-/** What the second one recorded. */
-export const entriesOfSecond = async ({ disk }: SecondVen): Promise<readonly KnownEntry[]> => {
-  disk.crash();
+/** What second machines recorded that are over, without what they share with one another and with the log of the first. */
+export const entriesOfSeconds = async (
+  seconds: readonly SecondVen[],
+  ofFirst: readonly KnownEntry[],
+): Promise<readonly KnownEntry[]> => {
+  const known = new Set(ofFirst.map(({ hash }) => hash));
   const entries: KnownEntry[] = [];
-  for await (const entry of openMemoryEventLog({ disk }).read()) entries.push(entry as KnownEntry);
+  for (const { disk } of seconds) {
+    disk.crash();
+    const log = openMemoryEventLog({ disk });
+    for await (const entry of log.read()) {
+      if (known.has(entry.hash)) continue;
+      known.add(entry.hash);
+      entries.push(entry as KnownEntry);
+    }
+    await log.close();
+  }
   return entries;
 };
 

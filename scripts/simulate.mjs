@@ -1,5 +1,6 @@
 /**
  * `npm run simulate`: installs when needed, then simulates; what follows `--` goes to test/simulation/main.ts.
+ * `npm run simulate:long` does the same with test/simulation/long.ts.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,6 +9,9 @@ import { installWhenNeeded, repository, requireNode } from './prepare.mjs';
 requireNode();
 await installWhenNeeded();
 
+const [first, ...others] = process.argv.slice(2);
+const isLong = first === '--long';
+
 const simulation = spawn(
   process.execPath,
   [
@@ -15,8 +19,8 @@ const simulation = spawn(
     'tsx',
     '--conditions=development',
     '--max-semi-space-size=64', // days make much that is soon of no use, as in the tests
-    join(repository, 'test', 'simulation', 'main.ts'),
-    ...process.argv.slice(2),
+    join(repository, 'test', 'simulation', isLong ? 'long.ts' : 'main.ts'),
+    ...(isLong ? others : process.argv.slice(2)),
   ],
   { cwd: repository, stdio: 'inherit' },
 );

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { daySpan, nextDay } from '../../src/programme/calendar.ts';
 import { timeZone } from '../scenarios/support/day.ts';
+import { countOf } from './support/count.ts';
 import { killEverywhere, liveEvening } from './support/killing.ts';
 import { themes, type Theme } from './support/adversity/adversity.ts';
 import type { Leaving } from './support/adversity/draw.ts';
@@ -186,14 +187,6 @@ const { values } = parseArgs({
   },
 });
 
-/** A count from the command line. @throws RangeError for anything but a positive whole number */
-const count = (text: string, name: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new RangeError(`--${name} is "${text}"; it must be a whole number from 1 up.`);
-  return number;
-};
-
 const namesOf = (text: string): readonly string[] => text.split(',').filter((name) => name !== '');
 
 /** Themes from the command line. @throws RangeError for one that does not exist */
@@ -206,13 +199,13 @@ const themesOf = (text: string): readonly Theme[] =>
 
 const run = (): Promise<boolean> => {
   if (values.kills) return runKills();
-  if (values.settle) return runSettle(count(values.from, 'from'), count(values.days ?? '365', 'days'));
-  if (values.review) return runReview(count(values.from, 'from'), count(values.days ?? '365', 'days'));
-  if (values.year) return runYear(count(values.days ?? '365', 'days'));
+  if (values.settle) return runSettle(countOf(values.from, 'from'), countOf(values.days ?? '365', 'days'));
+  if (values.review) return runReview(countOf(values.from, 'from'), countOf(values.days ?? '365', 'days'));
+  if (values.year) return runYear(countOf(values.days ?? '365', 'days'));
   return runSeeds({
-    from: count(values.from, 'from'),
-    seeds: count(values.seeds, 'seeds'),
-    days: count(values.days ?? '1', 'days'),
+    from: countOf(values.from, 'from'),
+    seeds: countOf(values.seeds, 'seeds'),
+    days: countOf(values.days ?? '1', 'days'),
     leaving: {
       without: new Set(namesOf(values.without)),
       ...(values.only === undefined ? {} : { only: themesOf(values.only) }),

@@ -130,6 +130,7 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
     vtn: {
       pollFreq: 'PT1M',
       status: 'never',
+      remembers: 100, // nobody here asks what went over the wire long ago, and weeks of long lists are much
       ...vtn,
       ...(signed === null ? {} : { signing: signed.signing }),
       faults: { seed, probabilities, longestDelayMs: 60_000 },

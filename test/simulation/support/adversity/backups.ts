@@ -14,7 +14,7 @@ export const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
 };
 
 /** How many entries two disks have in common: a backup may be of a course of things that another backup has undone since. */
-const sharedEntries = ({ texts }: MemoryDisk, other: MemoryDisk): number => {
+export const sharedEntries = ({ texts }: MemoryDisk, other: MemoryDisk): number => {
   const parting = texts.findIndex((text, at) => text !== '' && other.texts[at] !== '' && text !== other.texts[at]);
   return parting === -1 ? texts.length : parting;
 };

@@ -18,7 +18,7 @@ import type { Storage } from '../../../support/agentWorld.ts';
 import type { VirtualTime } from '../../../support/virtualTime.ts';
 import type { Run } from '../run.ts';
 import type { Adversity, ReplacedBy } from './adversity.ts';
-import { overwrite } from './backups.ts';
+import { overwrite, sharedEntries } from './backups.ts';
 
 /** A data directory that went from under an agent, and what was seen of it. */
 export interface Departure {
@@ -49,12 +49,6 @@ const lettingGoMs = 1_000;
 
 const anchorEveryMs = 60_000;
 
-const copyOf = (disk: MemoryDisk): MemoryDisk => {
-  const copy = new MemoryDisk();
-  overwrite(copy, disk);
-  return copy;
-};
-
 /**
  * A directory that can be taken from under the agent that has a log open in it, and the anchor beside it. Each start is by the
  * agent's own rules of what may be begun upon; where they refuse, a person does what the sentence says.
@@ -65,7 +59,7 @@ export class SimulatedDirectory implements Storage {
   readonly #createdAt = new WeakMap<MemoryDisk, number>();
   readonly #owner: { readonly venID: string; readonly vtn: string; readonly directory: string };
   readonly departures: Departure[] = [];
-  /** Told of what a person did: how many entries are there now. */
+  /** Told of what a person did: how many entries of before are there now. */
   onRestored: (entries: number) => void = () => undefined;
   /** When a log was begun in the place of one that was gone. */
   begunAnewAt: number | null = null;
@@ -76,6 +70,8 @@ export class SimulatedDirectory implements Storage {
   #isAnchorDue = false;
   /** What was acknowledged since the anchor was last written is not known outside of the directory. */
   #lostUnknown: number | null = null;
+  /** What an older copy that lies there shares with what it took the place of: another log may have been begun since it was made. */
+  #shared: number | null = null;
   #movedAway: MemoryDisk | null = null;
 
   constructor(venID: string) {
@@ -121,16 +117,24 @@ export class SimulatedDirectory implements Storage {
     else this.#rememberLater(log, runID);
   }
 
+  /** What somebody has who copies the directory now. */
+  copy(): MemoryDisk {
+    const copy = new MemoryDisk();
+    overwrite(copy, this.disk);
+    this.#createdAt.set(copy, this.#createdAt.get(this.disk) ?? 0);
+    return copy;
+  }
+
   /** Takes the directory from under its log; whoever writes to that is refused from now on, as on a real disk. */
   take(by: ReplacedBy, older: MemoryDisk): Departure {
     const before = this.disk;
     before.fault = () => new LogError('replaced', 'The data directory was deleted, moved or replaced.');
     if (by === 'nothingForAWhile') this.#movedAway = before;
     this.disk = by === 'anOlderCopy' ? older : new MemoryDisk();
-    if (by === 'anOlderCopy') this.#createdAt.set(older, this.#createdAt.get(before) ?? 0);
-    const lost = before.texts.slice(older.texts.length).map((text) => JSON.parse(text) as Entry);
-    if (by === 'anOlderCopy' && (this.#anchor?.position ?? -1) < older.texts.length)
-      this.#lostUnknown = older.texts.length;
+    const shared = sharedEntries(older, before);
+    const lost = before.texts.slice(shared).map((text) => JSON.parse(text) as Entry);
+    if (by === 'anOlderCopy') this.#shared = shared;
+    if (by === 'anOlderCopy' && (this.#anchor?.position ?? -1) < shared) this.#lostUnknown = shared;
     const departure: Departure = {
       by,
       goneAt: this.#now,
@@ -213,7 +217,8 @@ export class SimulatedDirectory implements Storage {
   async #restore(log: EventLog): Promise<void> {
     const anchored = this.#anchored(log);
     const now = this.#time?.now() ?? 0;
-    this.onRestored(log.durableHead.position + 1);
+    this.onRestored(this.#shared ?? log.durableHead.position + 1);
+    this.#shared = null;
     const fact = await restoredFactOf(anchored, await anchorAhead(anchored, this.#known), now);
     let runID = '';
     for await (const entry of log.read({ from: log.durableHead.position })) runID = `${entry.runID}-restored`;
@@ -254,7 +259,7 @@ export const replaceDirectory = (
 ): boolean => {
   const { world, directory } = run;
   if (directory === null) return false;
-  const older = copyOf(directory.disk);
+  const older = directory.copy();
   const take = (): void => {
     const { agent } = world;
     if (run.healedAt !== 0 || agent === null || directory.departures.at(-1)?.stoppedAt === null) return;

@@ -6,6 +6,7 @@
  * the same state: it says the same, in the same order, to whoever asks.
  */
 import type { AnyMachineSnapshot } from 'xstate';
+import type { ClockLife } from '../store/projections/clockLives.ts';
 import type { SleepingShelves, Shelf } from './shelves.ts';
 import type { AgentState, Timer, Views } from './state.ts';
 
@@ -21,8 +22,8 @@ export const sleepingViews = ['usage', 'deliveries', 'prices'] as const;
 /** A view that sleeps. */
 export type SleepingView = (typeof sleepingViews)[number];
 
-/** The machines that a quiet poll touches: their streams and timers never sleep. */
-export const wakefulMachines: ReadonlySet<string> = new Set(['ven', 'exchange']);
+/** The machines that a quiet poll touches or asks: their streams and timers never sleep. Whether the clock is in doubt, `watch` knows. */
+export const wakefulMachines: ReadonlySet<string> = new Set(['ven', 'exchange', 'watch']);
 
 /** A part of a state in the form that takes little; `unpack` gives the same whenever it is called. */
 export interface Packed<Whole> {
@@ -88,18 +89,23 @@ export class SleepingPart<Item> implements SleepingShelves<Item> {
   }
 }
 
+/** What of the views does not sleep: who is trusted, instructions, and the clocks, which every poll is held against. */
+type WakefulViews = Pick<Views, 'instructions' | 'trust'> & { readonly clockLives: readonly ClockLife[] };
+
 /** The views of a state, of which some sleep. */
 export class SleepingViews implements Views {
   readonly instructions: Views['instructions'];
   readonly trust: Views['trust'];
+  readonly clockLives: readonly ClockLife[];
   readonly #parts: { readonly [View in SleepingView]: Sleeping<Views[View]> };
 
   constructor(
-    { instructions, trust }: Pick<Views, 'instructions' | 'trust'>,
+    { instructions, trust, clockLives }: WakefulViews,
     parts: { readonly [View in SleepingView]: Sleeping<Views[View]> },
   ) {
     this.instructions = instructions;
     this.trust = trust;
+    this.clockLives = clockLives;
     this.#parts = parts;
   }
 
@@ -129,8 +135,9 @@ export class SleepingViews implements Views {
   with({ usage, deliveries, prices, ...rest }: Partial<Views>): SleepingViews {
     const changed = <Whole>(present: Sleeping<Whole>, whole: Whole | undefined): Sleeping<Whole> =>
       whole === undefined ? present : Sleeping.awake(whole);
+    const clockLives = usage === undefined ? this.clockLives : (usage.clockLives ?? []);
     return new SleepingViews(
-      { instructions: this.instructions, trust: this.trust, ...rest },
+      { instructions: this.instructions, trust: this.trust, ...rest, clockLives },
       {
         usage: changed(this.#parts.usage, usage),
         deliveries: changed(this.#parts.deliveries, deliveries),
@@ -139,6 +146,10 @@ export class SleepingViews implements Views {
     );
   }
 }
+
+/** The clocks that the record was dated by, without waking what else is known of usage. */
+export const clockLivesOf = ({ views }: Pick<AgentState, 'views'>): readonly ClockLife[] =>
+  views instanceof SleepingViews ? views.clockLives : (views.usage.clockLives ?? []);
 
 /** Whether nobody has looked at what sleeps of a state since it was packed. */
 export const isAsleep = ({ streams, timers, views }: AgentState): boolean =>

@@ -1,5 +1,6 @@
 /** Our clock and the VTN's: what follows when they differ, when ours is set, and when it turns out which of ours were wrong. */
 import { tell, type Consequence } from '../core/consequence.ts';
+import { clockLivesOf } from '../core/sleeping.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { Moment } from '../machines/moment.ts';
 import { exchangeStream, watchStream } from '../machines/streams.ts';
@@ -39,13 +40,13 @@ export const clockHeard = (state: AgentState, clockOffsetMs: number | undefined)
 export const clockComparison = (state: AgentState, clockOffsetMs: number | undefined): readonly Consequence[] =>
   clockOffsetMs === undefined ||
   !Number.isFinite(clockOffsetMs) ||
-  !comparisonIsNews(state.views.usage.clockLives ?? [], clockOffsetMs)
+  !comparisonIsNews(clockLivesOf(state), clockOffsetMs)
     ? []
     : [{ stream: exchangeStream, fact: { type: 'ClocksCompared', data: { clockOffsetMs } } }];
 
 /** Once the clock is right, what was read by a wrong one is disowned: it was read at other hours than it names. */
 export const wrongReadings = (state: AgentState): readonly Consequence[] => {
-  const data = datedWrongly(state.views.usage.clockLives ?? []);
+  const data = datedWrongly(clockLivesOf(state));
   return data === null ? [] : [{ stream: watchStream, fact: { type: 'ReadingsDisowned', data } }];
 };
 
@@ -53,5 +54,5 @@ export const wrongReadings = (state: AgentState): readonly Consequence[] => {
 export const clocksCompared = (state: AgentState, moment: Moment): readonly Consequence[] => {
   const disowning = wrongReadings(state);
   if (disowning.length > 0) return disowning;
-  return doubtIsOver(state.views.usage.clockLives ?? []) ? devicesByTheRecord(state, moment.at) : [];
+  return doubtIsOver(clockLivesOf(state)) ? devicesByTheRecord(state, moment.at) : [];
 };

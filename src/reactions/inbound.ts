@@ -43,10 +43,15 @@ export const requestTaken = (state: AgentState, moment: Moment, message: OadrMes
   tell(inboundStream, { type: 'request.heard' }),
 ];
 
-/** A message that somebody wants sent: to the line, or as the reply to the request that is being heard. @rule 2.0b Tab. 2 */
-export const messageWanted = (state: AgentState, wanted: Wanted): Consequence => {
+/** Whether a message is the reply to the request that is being heard. Only an answer can be: a poll looks no further, and wakes nothing that sleeps. */
+const isReplyInHand = (state: AgentState, { purpose, message }: Wanted): boolean => {
+  if (purpose !== 'answer') return false;
   const inHand = snapshotOf(state, 'inbound', 'inbound')?.context.inHand ?? null;
-  return inHand !== null && wanted.purpose === 'answer' && isReplyTo(inHand.message, wanted.message)
+  return inHand !== null && isReplyTo(inHand.message, message);
+};
+
+/** A message that somebody wants sent: to the line, or as the reply to the request that is being heard. @rule 2.0b Tab. 2 */
+export const messageWanted = (state: AgentState, wanted: Wanted): Consequence =>
+  isReplyInHand(state, wanted)
     ? tell(inboundStream, { type: 'reply.wanted', message: wanted.message })
     : tell(exchangeStream, { type: 'exchange.wanted', wanted });
-};

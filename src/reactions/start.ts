@@ -1,5 +1,6 @@
 /** A run begins: everybody is told, and what nobody has in hand is put in doubt. */
 import { tell, type Consequence } from '../core/consequence.ts';
+import { clockLivesOf } from '../core/sleeping.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import { doubted } from '../machines/lifecycle/reporting.ts';
 import type { Moment } from '../machines/moment.ts';
@@ -40,7 +41,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...devicesLeftOut(moment),
     ...signaturesUnderSettings(state),
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
-    ...(clockIsDoubtful(state.views.usage.clockLives ?? []) ? devicesAfresh(state) : []),
+    ...(clockIsDoubtful(clockLivesOf(state)) ? devicesAfresh(state) : []),
     ...deviceStreams(state).map((to) => tell(to, begun)),
     ...trustUnderSettings(state),
     ...statesAtStart(state, moment),

@@ -8,6 +8,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { plainStreams, plainTimers, revive, type PlainState } from '../core/plainState.ts';
 import {
   type Packed,
+  clockLivesOf,
   isAsleep,
   Sleeping,
   SleepingPart,
@@ -113,11 +114,15 @@ export class StatePacking {
   sleep(state: AgentState): AgentState {
     if (isAsleep(state)) return state;
     const { views } = state;
+    const { instructions, trust } = views;
     const at = { usage: this.#viewOf(views, 'usage'), deliveries: this.#viewOf(views, 'deliveries') };
     return {
       ...state,
       ...this.#streamsOf(state),
-      views: new SleepingViews(views, { ...at, prices: this.#viewOf(views, 'prices') }),
+      views: new SleepingViews(
+        { instructions, trust, clockLives: clockLivesOf(state) },
+        { ...at, prices: this.#viewOf(views, 'prices') },
+      ),
     };
   }
 

@@ -7,6 +7,7 @@ import { toPlain } from '../../src/core/plainState.ts';
 import { isAsleep } from '../../src/core/sleeping.ts';
 import { type AgentState, viewFolds, viewHears, viewNames } from '../../src/core/state.ts';
 import { nextTimer } from '../../src/core/timers.ts';
+import type { Host } from '../../src/fleet/host.ts';
 import { upcast } from '../../src/facts/upcast.ts';
 import { asJson, Fold } from '../../src/shell/fold.ts';
 import { canonicalJson } from '../../src/store/canonicalJson.ts';
@@ -18,6 +19,8 @@ import { fleet } from './support/fleetWorld.ts';
 
 const name = `${goldenName('autumn')}.bundle.gz`;
 const golden = () => openBundle(memorySource(readFileSync(join(goldenDirectory, name)), name));
+
+const contactsOf = (host: Host) => [...host.vens.values()].map((ven) => ven.lastContactAt);
 
 describe('a state that sleeps', () => {
   it('given weeks with faults, when the state is put to sleep again and again, then everything follows as it followed', async () => {
@@ -68,9 +71,12 @@ describe('a state that sleeps', () => {
     const states = () => [...host.vens.values()].map((ven) => ven.state!);
     expect(states().map(isAsleep)).toEqual([true, true, true]);
     const polled = vtn.registrations().length;
-    await time.runTo(time.now() + 10 * 60_000);
-    expect(states().map(isAsleep)).toEqual([true, true, true]);
     expect(polled).toBe(3);
+    // Whoever was woken sleeps in views that were made anew.
+    const [views, contacts] = [states().map((state) => state.views), contactsOf(host)];
+    await time.runTo(time.now() + 3 * 60_000);
+    expect(states().map((state, index) => state.views === views[index])).toEqual([true, true, true]);
+    expect(contactsOf(host).map((at, index) => at! > contacts[index]!)).toEqual([true, true, true]);
     await host.stop('the test is over');
   });
 });

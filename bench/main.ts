@@ -9,7 +9,7 @@ import { crowd } from './crowd.ts';
 import { decode } from './decode.ts';
 import { dispatch } from './dispatch.ts';
 import { files } from './files.ts';
-import { fleet } from './fleet.ts';
+import { fleets } from './fleet.ts';
 import { inspector, scrub } from './inspector.ts';
 import { logBytes } from './logBytes.ts';
 import { memory } from './memory.ts';
@@ -48,7 +48,7 @@ const subjects: readonly Subject[] = [
   dispatch,
   files,
   postgres,
-  fleet,
+  ...fleets,
 ];
 
 const wanted = new Map(

@@ -2,20 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
-import { KeptByName } from '../../src/adapters/config/holdsFile.ts';
-import { systemChance } from '../../src/adapters/process/systemChance.ts';
 import { SystemClock } from '../../src/adapters/time/systemClock.ts';
+import { hostOf, limitsOf } from '../../src/cli/fleet/hostOf.ts';
 import { membersOf } from '../../src/cli/fleet/members.ts';
 import { PacedLine } from '../../src/cli/fleet/pacedLine.ts';
 import { tidyVen } from '../../src/cli/fleet/tidyVen.ts';
 import { NamedJournal, VenJournal } from '../../src/cli/fleet/venJournal.ts';
 import { Ways } from '../../src/cli/fleet/ways.ts';
 import { lineFor, signaturesFor, veilFor, wayOver } from '../../src/cli/transportFor.ts';
-import { VERSION } from '../../src/cli/version.ts';
-import { Host } from '../../src/fleet/host.ts';
-import type { VenHold } from '../../src/fleet/member.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
-import { machineVersion } from '../../src/machines/machines.ts';
 import type { Alarms, Transport } from '../../src/shell/ports.ts';
 import { openLevelLogStore } from '../../src/store/levelLogStore.ts';
 import { type CrowdOrder, sharedConnections, venIDsOf } from '../support/crowdOrder.ts';
@@ -64,7 +59,7 @@ const alarms: Alarms = {
       dueAt = null;
     }),
 };
-const turns = new Pacer(file.startsPerSecond);
+const turns = new Pacer(file.connectionsPerSecond);
 const pacing = { clock, alarms: clock, turns };
 const ways = new Ways(pacing, file.connections);
 const logger = silentLogger();
@@ -97,29 +92,13 @@ const members = membersOf(file, {
   tidyOf: (configuration) => tidyVen(configuration.settings, clock, new VenJournal(logger, configuration)),
   optimiser: { plan: () => Promise.reject(new Error('The devices here follow schedules.')) },
 });
-const holds = new KeptByName<VenHold>(file.dataDirectory);
-const host = new Host({
+const host = hostOf({
+  directory: file.dataDirectory,
   clock,
   alarms,
-  chance: systemChance,
-  monotonicMs: () => performance.now(),
   store: await openLevelLogStore(file.dataDirectory, { createdAt: () => clock.now() }),
-  holds: { all: () => holds.all(), keep: (venID, hold) => holds.keep(venID, hold) },
-  versions: {
-    agent: VERSION,
-    machines: machineVersion,
-    node: process.version,
-    timeZoneData: process.versions.tz ?? 'unknown',
-  },
-  runID: () => systemChance.runID(),
   journalOf: (venID) => new NamedJournal(logger, venID),
-  starts: turns,
-  limits: {
-    spreadMs: file.spreadMs,
-    startsPerSecond: file.startsPerSecond,
-    intensity: { restarts: file.restarts, withinMs: file.restartsWithinMs },
-    load: { inputs: file.inputsPerMinute, windowMs: 60_000, stepMs: file.stepMs },
-  },
+  limits: limitsOf(file),
 });
 process.on('disconnect', () => process.exit());
 await host.take(members);

@@ -2,6 +2,7 @@
 
 import { shardCount } from '../../src/store/postgres/tables.ts';
 import { usualLimits } from '../../src/fleet/host.ts';
+import { usualConnectionsPerSecond } from '../../src/fleet/pacer.ts';
 import { usualRetentionDays, usualSettings } from './settings.ts';
 
 /** One figure that the simulation starts from. */
@@ -113,7 +114,12 @@ export const scaleInputs = {
   pollEveryMs: setting(usualSettings.defaultPollFreqMs, 'ms', 'poll interval', '`defaultPollFreqMs`'),
   pollJitter: setting(usualSettings.pollJitter, '', 'part of it that is added by chance', '`pollJitter`'),
   leaseMs: setting(15_000, 'ms', 'lease of a worker', '`--lease`'),
-  startsPerSecond: setting(usualLimits.startsPerSecond, '/s', 'starts of VENs on one worker', '`startsPerSecond`'),
+  connectionsPerSecond: setting(
+    usualConnectionsPerSecond,
+    '/s',
+    'connections that one worker makes',
+    '`connectionsPerSecond`',
+  ),
   spreadMs: setting(usualLimits.spreadMs, 'ms', 'over which starts are spread', '`spreadMs`'),
   shards: setting(
     shardCount,

@@ -142,7 +142,7 @@ class FleetWave {
     this.#busyUntil = new Float64Array(workers);
     this.#plannerUntil = new Float64Array(workers);
     this.#workInMinute = new Float64Array(workers);
-    this.#pacers = Array.from({ length: workers }, () => new Pacer(figures.startsPerSecond));
+    this.#pacers = Array.from({ length: workers }, () => new Pacer(figures.connectionsPerSecond));
     this.#handshakes = new Int32Array(Math.ceil(this.#horizonMs / 1_000));
   }
 

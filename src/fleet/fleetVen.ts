@@ -166,14 +166,12 @@ export class FleetVen {
     return this.#doing;
   }
 
-  /** Waits until the instant, and then for its turn among all that want to start. */
+  /** Waits until the instant, and then for room among all that are starting. */
   #startAt(at: number): void {
     this.#callOff();
     if (this.#phase !== 'resting') this.#is('waiting');
-    const { alarms, clock, starts } = this.#around;
-    this.#callOff = alarms.ringAt(at, () => {
-      this.#callOff = alarms.ringAt(starts.take(clock.now()), () => void this.#afterwards(() => this.#start()));
-    });
+    const { alarms, starts } = this.#around;
+    this.#callOff = alarms.ringAt(at, () => void starts.do(() => this.#afterwards(() => this.#start())));
   }
 
   async #start(): Promise<void> {

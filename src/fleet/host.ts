@@ -6,11 +6,10 @@
 import type { FleetMember, VenHold } from './member.ts';
 import { FleetVen } from './fleetVen.ts';
 import { usualLoad } from './load.ts';
-import { OneAtATime } from './oneAtATime.ts';
 import { StatePacking } from '../shell/statePacking.ts';
-import { Pacer } from './pacer.ts';
 import { nextTurnOf } from './phase.ts';
 import { usualIntensity } from './restartIntensity.ts';
+import { SomeAtATime } from './someAtATime.ts';
 import type { HostLimits, HostSurroundings } from './hostSurroundings.ts';
 
 /** What a host is made with. */
@@ -19,15 +18,13 @@ export interface FleetHostOptions extends Omit<
   'limits' | 'starts' | 'tidying' | 'packing' | 'turnOf'
 > {
   readonly limits?: Partial<HostLimits>;
-  /** Gives out the turns to start; made of the limits if absent. */
-  readonly starts?: Pacer;
 }
 
-/** @limit Usual bounds: a handshake costs some milliseconds on both sides, and a VTN has others to serve. */
+/** @limit Usual bounds. */
 export const usualLimits: HostLimits = {
   intensity: usualIntensity,
   load: usualLoad,
-  startsPerSecond: 150,
+  startsAtOnce: 16,
   spreadMs: 10_000,
 };
 
@@ -46,14 +43,14 @@ export class Host {
   readonly #vens = new Map<string, FleetVen>();
   readonly startedAt: number;
 
-  constructor({ limits, starts, ...options }: FleetHostOptions) {
+  constructor({ limits, ...options }: FleetHostOptions) {
     const bounds = { ...usualLimits, ...limits };
     this.startedAt = options.clock.now();
     this.#around = {
       ...options,
       limits: bounds,
-      starts: starts ?? new Pacer(bounds.startsPerSecond),
-      tidying: new OneAtATime(),
+      starts: new SomeAtATime(bounds.startsAtOnce),
+      tidying: new SomeAtATime(1),
       packing: new StatePacking(() => options.clock.now()),
       turnOf: (venID) => nextTurnOf(venID, options.clock.now(), bounds.spreadMs),
     };

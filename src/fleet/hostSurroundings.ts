@@ -4,16 +4,15 @@ import type { StatePacking } from '../shell/statePacking.ts';
 import type { LogStore } from '../store/logStore.ts';
 import type { LoadLimits } from './load.ts';
 import type { VenHolds } from './member.ts';
-import type { OneAtATime } from './oneAtATime.ts';
-import type { Pacer } from './pacer.ts';
 import type { IntensityLimits } from './restartIntensity.ts';
+import type { SomeAtATime } from './someAtATime.ts';
 
 /** What bounds the VENs of a host. */
 export interface HostLimits {
   readonly intensity: IntensityLimits;
   readonly load: LoadLimits;
-  /** @limit VENs that begin in a second; each makes a connection. */
-  readonly startsPerSecond: number;
+  /** @limit VENs whose logs are opened and folded at the same time; how fast they connect is a matter of their ways to the VTN. */
+  readonly startsAtOnce: number;
   /** Over which span the starts, and so the polls, are spread. @unit ms */
   readonly spreadMs: number;
 }
@@ -32,10 +31,10 @@ export interface HostSurroundings {
   readonly runID: () => string;
   readonly journalOf: (venID: string) => Journal;
   readonly limits: HostLimits;
-  /** Gives out the turns to start. */
-  readonly starts: Pacer;
+  /** Starts VENs, some at a time. */
+  readonly starts: SomeAtATime;
   /** Makes logs tidy, of one VEN at a time. */
-  readonly tidying: OneAtATime;
+  readonly tidying: SomeAtATime;
   /** Packs what VENs know that mostly only poll. */
   readonly packing: StatePacking;
   /** When a VEN is to begin that has just come. UTC ms. */

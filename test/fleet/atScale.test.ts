@@ -60,7 +60,7 @@ describe('the simulation at scale', () => {
         figures,
       );
       expect(course.lagsMs.length).toBe(2_000);
-      expect(course.handshakes).toBeLessThanOrEqual(4 * (figures.startsPerSecond + 1));
+      expect(course.handshakes).toBeLessThanOrEqual(4 * (figures.connectionsPerSecond + 1));
     }
   });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { HostSurroundings } from '../../src/fleet/hostSurroundings.ts';
 import type { FleetMember, TidiedRun } from '../../src/fleet/member.ts';
-import { OneAtATime } from '../../src/fleet/oneAtATime.ts';
+import { SomeAtATime } from '../../src/fleet/someAtATime.ts';
 import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
 import { LogError } from '../../src/store/errors.ts';
+import type { LogStore } from '../../src/store/logStore.ts';
+import { MemoryLogStore } from '../../src/store/memoryLogStore.ts';
 import { TidyTurns } from '../../src/fleet/tidyTurns.ts';
 import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
 import { VirtualTime } from '../support/virtualTime.ts';
@@ -124,6 +126,31 @@ describe('a host', () => {
     await next.time.hold(next.host.stop('the test is over'));
   });
 
+  it('starts some VENs at a time, whoever else waits, and all of them without a pause', async () => {
+    const venIDs = Array.from({ length: 9 }, (_, number) => `ven-${number}`);
+    const inner = new MemoryLogStore();
+    const gates: (() => void)[] = [];
+    const store: LogStore = {
+      venIDs: () => inner.venIDs(),
+      open: async (venID, options) => {
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return inner.open(venID, options);
+      },
+      close: () => inner.close(),
+    };
+    const { host, members, time, registered } = fleet(venIDs, { store, limits: { startsAtOnce: 3, spreadMs: 100 } });
+    await host.take(members);
+    await time.runTo(startAt + 200);
+    for (let opened = 0; opened < venIDs.length; opened += 1) {
+      expect(gates.length).toBe(Math.min(3, venIDs.length - opened));
+      gates.shift()?.();
+      await time.runTo(time.now() + 10);
+    }
+    await time.runTo(time.now() + 1_000);
+    expect(registered()).toEqual(venIDs);
+    await time.hold(host.stop('the test is over'));
+  });
+
   it('takes a changed list as it is: begins, ends, and begins anew', async () => {
     const { host, members, member, time, phases, registered } = fleet(['a', 'b']);
     await host.take(members);
@@ -179,7 +206,7 @@ describe('turns to be made tidy', () => {
     const around = {
       clock: time,
       alarms: time,
-      tidying: new OneAtATime(),
+      tidying: new SomeAtATime(1),
       journalOf: () => ({ warn: (text: string) => void lines.push(text) }),
     } as unknown as HostSurroundings;
     const begin = () => new TidyTurns(member, around, {} as TidiedRun, () => heard);

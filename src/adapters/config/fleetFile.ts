@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { usualConnectionsPerSecond } from '../../fleet/pacer.ts';
 import { settingNames, type SettingName } from '../../shell/settings/settings.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { ConfigurationError } from '../configurationError.ts';
@@ -40,7 +41,7 @@ const fleetSchema = z.strictObject({
   /** A file with more of them, beside this one: a JSON list, or CSV whose header names settings. */
   vensFile: z.string().min(1).optional(),
   spreadMs: whole(0, 3_600_000).default(10_000),
-  startsPerSecond: whole(1, 10_000).default(150),
+  connectionsPerSecond: whole(1, 10_000).default(usualConnectionsPerSecond),
   /** Connections to each VTN that VENs without certificates of their own share. */
   connections: whole(1, 1_000).default(32),
   restarts: whole(0, 1_000).default(5),

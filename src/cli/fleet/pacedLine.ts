@@ -14,13 +14,13 @@ export interface LinePacing {
 const lost: ReadonlySet<string> = new Set(['refused', 'dns', 'tls', 'timeout', 'reset', 'aborted']);
 
 /**
- * A line that, once its connection was lost, waits for its turn before it is made anew: after an outage the VTN is not met by all
- * VENs in the same second.
+ * A line that waits for its turn before its connection is made, at first and whenever it was lost: neither after a start nor after an outage
+ * is the VTN met by all VENs in the same second.
  */
 export class PacedLine implements VtnLine {
   readonly #line: VtnLine;
   readonly #pacing: LinePacing;
-  #isLost = false;
+  #isConnected = false;
 
   constructor(line: VtnLine, pacing: LinePacing) {
     this.#line = line;
@@ -28,9 +28,9 @@ export class PacedLine implements VtnLine {
   }
 
   async exchange(request: ExchangeRequest, through?: Through): Promise<ExchangeOutcome> {
-    if (this.#isLost) await this.#turn();
+    if (!this.#isConnected) await this.#turn();
     const outcome = await this.#line.exchange(request, through);
-    this.#isLost = outcome.kind === 'failed' && lost.has(outcome.reason);
+    this.#isConnected = outcome.kind !== 'failed' || !lost.has(outcome.reason);
     return outcome;
   }
 

@@ -8,19 +8,14 @@ import {
   type FleetDoorSettings,
   type FleetFile,
 } from '../../adapters/config/fleetFile.ts';
-import { KeptByName } from '../../adapters/config/holdsFile.ts';
 import { createLogger, logStyleFor, type Logger } from '../../adapters/process/logger.ts';
-import { veilVersion } from '../../adapters/secrets/messageVeil.ts';
 import { PlannerProcess } from '../../adapters/planning/plannerProcess.ts';
 import { createRedactor } from '../../adapters/secrets/redact.ts';
 import { serviceManagerOf } from '../../adapters/process/serviceManager.ts';
-import { systemChance } from '../../adapters/process/systemChance.ts';
 import { SystemClock } from '../../adapters/time/systemClock.ts';
 import { reasonOf } from '../../core/failure.ts';
-import { Host, type ListChange } from '../../fleet/host.ts';
+import type { Host, ListChange } from '../../fleet/host.ts';
 import { Pacer } from '../../fleet/pacer.ts';
-import type { VenHold } from '../../fleet/member.ts';
-import { machineVersion } from '../../machines/machines.ts';
 import { openLevelLogStore } from '../../store/levelLogStore.ts';
 import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
@@ -28,10 +23,10 @@ import { databaseGiven } from '../control/storedLog.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { VERSION } from '../version.ts';
 import type { FleetDoor } from './door/fleetDoor.ts';
 import type { OpenDoorOptions } from './door/openFleetDoor.ts';
 import { fleetAnswerer } from './fleetAnswerer.ts';
+import { hostOf, limitsOf } from './hostOf.ts';
 import { membersOf, type MembersOptions } from './members.ts';
 import { tidyVen } from './tidyVen.ts';
 import { NamedJournal, VenJournal } from './venJournal.ts';
@@ -112,8 +107,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   const open = openToOthersText(file.secretFiles);
   if (open !== null) logger.warn(open);
   const optimiser = new PlannerProcess();
-  // Starts and connections that are made anew are counted together.
-  const turns = new Pacer(file.startsPerSecond);
+  const turns = new Pacer(file.connectionsPerSecond);
   const ways = new Ways({ clock, alarms: clock, turns }, file.connections);
   const options: MembersOptions = {
     clock,
@@ -131,35 +125,18 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
     now: () => clock.now(),
   });
   const store = worker?.store ?? (await openLevelLogStore(directory, { createdAt: () => clock.now() }));
-  const holds = new KeptByName<VenHold>(directory);
   const manager = serviceManagerOf({
     environment,
     pid: process.pid,
     onTrouble: (sentence) => logger.warn(sentence),
   });
-  host = new Host({
+  host = hostOf({
+    directory,
     clock,
     alarms: clock,
-    chance: systemChance,
-    monotonicMs: () => performance.now(),
     store,
-    holds: { all: () => holds.all(), keep: (venID, hold) => holds.keep(venID, hold) },
-    versions: {
-      agent: VERSION,
-      machines: machineVersion,
-      node: process.version,
-      timeZoneData: process.versions.tz ?? 'unknown',
-      veil: veilVersion,
-    },
-    runID: () => systemChance.runID(),
     journalOf: (venID) => new NamedJournal(logger, venID),
-    starts: turns,
-    limits: {
-      spreadMs: file.spreadMs,
-      startsPerSecond: file.startsPerSecond,
-      intensity: { restarts: file.restarts, withinMs: file.restartsWithinMs },
-      load: { inputs: file.inputsPerMinute, windowMs: 60_000, stepMs: file.stepMs },
-    },
+    limits: limitsOf(file),
   });
   if (worker === null) await host.take(members);
   else worker.start(host);

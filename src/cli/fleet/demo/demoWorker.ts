@@ -1,22 +1,18 @@
 /** A worker of the fleet's demo: the VENs that are its own, with a host, a clock that goes with the others', and meters that are elsewhere. */
-import { KeptByName } from '../../../adapters/config/holdsFile.ts';
 import { CrowdTime } from '../../../adapters/time/crowdTime.ts';
 import { readDatabaseUrl } from '../../../adapters/config/databaseUrl.ts';
-import { veilVersion } from '../../../adapters/secrets/messageVeil.ts';
-import { systemChance } from '../../../adapters/process/systemChance.ts';
 import { DeviceError } from '../../../devices/deviceError.ts';
 import type { MeterRead } from '../../../facts/input.ts';
-import { Host, usualLimits } from '../../../fleet/host.ts';
-import type { FleetMember, VenHold } from '../../../fleet/member.ts';
+import { type Host, usualLimits } from '../../../fleet/host.ts';
+import type { FleetMember } from '../../../fleet/member.ts';
 import type { FleetVen } from '../../../fleet/fleetVen.ts';
-import { Pacer } from '../../../fleet/pacer.ts';
-import { machineVersion } from '../../../machines/machines.ts';
+import { Pacer, usualConnectionsPerSecond } from '../../../fleet/pacer.ts';
 import type { Journal } from '../../../shell/ports.ts';
 import { openLevelLogStore } from '../../../store/levelLogStore.ts';
 import type { LogStore } from '../../../store/logStore.ts';
 import { accessTo } from '../../control/storedLog.ts';
 import { heldLog } from '../../run/heldLog.ts';
-import { VERSION } from '../../version.ts';
+import { hostOf } from '../hostOf.ts';
 import { membersOf } from '../members.ts';
 import { Ways } from '../ways.ts';
 import type { FleetWorker } from '../worker.ts';
@@ -184,29 +180,6 @@ const workerFor = async (
   return Worker.open({ access, members, journal, now: () => time.now(), leaseMs, capacity: 1 });
 };
 
-const hostFor = (directory: string, store: LogStore, time: CrowdTime, turns: Pacer, journal: Journal): Host => {
-  const holds = new KeptByName<VenHold>(directory);
-  return new Host({
-    clock: time,
-    alarms: time,
-    chance: systemChance,
-    monotonicMs: () => performance.now(),
-    store,
-    holds: { all: () => holds.all(), keep: (venID, hold) => holds.keep(venID, hold) },
-    versions: {
-      agent: VERSION,
-      machines: machineVersion,
-      node: process.version,
-      timeZoneData: process.versions.tz ?? 'unknown',
-      veil: veilVersion,
-    },
-    runID: () => systemChance.runID(),
-    journalOf: () => journal,
-    starts: turns,
-    limits: { spreadMs: demoSpreadMs, load: { ...usualLimits.load, stepMs } },
-  });
-};
-
 /** One worker; it is told what to do, and says what comes of it. */
 export class DemoWorker {
   readonly #say: Say;
@@ -258,7 +231,7 @@ export class DemoWorker {
       onFloor: (at) => this.#say({ kind: 'floor', at }),
     });
     this.#time = time;
-    const turns = new Pacer(usualLimits.startsPerSecond);
+    const turns = new Pacer(usualConnectionsPerSecond);
     const ways = new Ways({ clock: time, alarms: time, turns }, connections);
     const beginnings = new Beginnings(time);
     const ask: AskMeter = (resourceID, wish) => time.hold(this.#meters.ask(resourceID, time.now(), wish), meterSlackMs);
@@ -266,7 +239,15 @@ export class DemoWorker {
     const journal = journalTo(this.#say, true);
     const worker = await workerFor(task, members, time, journal);
     const store = worker?.store ?? (await openLevelLogStore(task.directory, { createdAt: () => time.now() }));
-    const host = hostFor(task.directory, heldStore(store, time, beginnings), time, turns, journalTo(this.#say, false));
+    const quiet = journalTo(this.#say, false);
+    const host = hostOf({
+      directory: task.directory,
+      clock: time,
+      alarms: time,
+      store: heldStore(store, time, beginnings),
+      journalOf: () => quiet,
+      limits: { spreadMs: demoSpreadMs, load: { ...usualLimits.load, stepMs } },
+    });
     this.#parts = { task, times, time, ways, host, worker };
     if (worker === null) await host.take(members);
     else worker.start(host);

@@ -15,6 +15,8 @@ export const limitWords = {
   away: 'It is away.',
   noPrice: 'No price is known, so nothing is traded.',
   constraint: 'A DR event asks for it.',
+  siteLimit: 'The connection of the site is at its limit.',
+  deadline: 'It draws what it needs by its deadline, and no more.',
 } as const;
 
 /** The same in one word. */
@@ -31,6 +33,8 @@ export const limitNames = {
   away: 'Away',
   noPrice: 'No price',
   constraint: 'DR event',
+  siteLimit: 'Connection',
+  deadline: 'Need',
 } as const satisfies Record<keyof typeof limitWords, string>;
 
 /** The same in a row of a table: what binds, and not which room of a page it belongs to. */
@@ -47,6 +51,8 @@ export const limitTags = {
   away: 'away',
   noPrice: 'no price',
   constraint: 'DR event',
+  siteLimit: 'connection',
+  deadline: 'need',
 } as const satisfies Record<keyof typeof limitWords, string>;
 
 /** Limits beside which a price would change nothing. */

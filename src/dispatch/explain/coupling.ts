@@ -22,21 +22,34 @@ const freeIn = ({ matter, storages, loads }: SiteModel, slot: number): number =>
   loads.filter(({ terms, told }) => told[slot] === null && itemAt(matter.slots, slot).startAt < terms.deadlineAt)
     .length;
 
+/** What home and devices come to at the connection in a slot, import positive. @unit kWh */
+const throughIn = (model: SiteModel, slot: number, values: Float64Array): number => {
+  const { hours, loadKilowatts, pvKilowatts } = itemAt(model.matter.slots, slot);
+  return (loadKilowatts - pvKilowatts) * hours + netIn(model, slot, values);
+};
+
+/** Which way the connection is at its limit in a slot: 1 draws, -1 delivers, 0 neither. */
+export const fullConnection = (model: SiteModel, slot: number, { values }: Solution): 1 | -1 | 0 => {
+  const { hours } = itemAt(model.matter.slots, slot);
+  const limits = siteLimits(model.matter.problem.site);
+  const net = throughIn(model, slot, values);
+  // The model stays within limits by a watt for each device.
+  const margin = ((model.storages.length + model.loads.length) / 1_000) * hours + near;
+  if (net >= limits.bought * hours - margin) return 1;
+  return net <= margin - limits.sold * hours ? -1 : 0;
+};
+
 /**
  * Whether what one device does in a slot decides what another may do: the connection is at its limit, the meter stands still between
  * two prices, or all that the panels leave is taken. Then a price changes what all of them do together, and not what one does.
  */
-export const isCoupled = (model: SiteModel, slot: number, { values }: Solution): boolean => {
+export const isCoupled = (model: SiteModel, slot: number, solution: Solution): boolean => {
   const { matter, storages, site } = model;
+  const { values } = solution;
   if (freeIn(model, slot) < 2) return false;
+  if (fullConnection(model, slot, solution) !== 0) return true;
   const { hours, loadKilowatts, pvKilowatts } = itemAt(matter.slots, slot);
-  const devices = storages.length + model.loads.length;
   const home = (loadKilowatts - pvKilowatts) * hours;
-  const net = home + netIn(model, slot, values);
-  const limits = siteLimits(matter.problem.site);
-  // The model stays within limits by a watt for each device.
-  const margin = (devices / 1_000) * hours + near;
-  if (net >= limits.bought * hours - margin || net <= margin - limits.sold * hours) return true;
   const charged = storages.reduce((sum, { charge }) => sum + flowIn(charge, slot, values), 0);
   if (matter.problem.site.isChargingFromGridForbidden === true && charged >= Math.max(0, -home) - near) return true;
   if (site === null) return false;

@@ -47,7 +47,9 @@ export type BindingLimit =
   | 'floor'
   | 'away'
   | 'noPrice'
-  | 'constraint';
+  | 'constraint'
+  | 'siteLimit'
+  | 'deadline';
 
 /** One slot of one device, explained. */
 export interface ExplainedSlot extends PlanSpan {

@@ -3,6 +3,8 @@ import { noColumn } from '../model/modelBuilder.ts';
 import type { ModelMatter } from '../model/siteModel.ts';
 import type { StorageColumns } from '../model/storageColumns.ts';
 import type { BindingLimit, SlotAction } from './explanation.ts';
+import type { Solution } from '../solver.ts';
+import { nudgeKwh, throughConnection, worthMore } from './moreOf.ts';
 import type { Probe, ProbedBounds } from './probe.ts';
 
 /** What binds a storage in a slot, and what one kWh more would bring if it were farther off. */
@@ -11,12 +13,6 @@ export interface FoundLimit {
   /** @unit USD/kWh */
   readonly usdPerKwh: number | null;
 }
-
-/** What a limit is moved by to see whether it binds. @unit kWh */
-const nudgeKwh = 0.02;
-
-/** @limit A plan that is better by less is no better. @unit USD */
-const betterUsd = 1e-7;
 
 /** @limit Levels and energies that are the same; plans are in whole watts. @unit kWh */
 const nearKwh = 0.003;
@@ -31,21 +27,23 @@ export interface LimitQuestion {
   readonly energy: number;
   /** At the ends of slots, as planned. @unit kWh */
   readonly levels: readonly number[];
-  /** What the plan costs. @unit USD */
-  readonly cost: number;
+  /** The plan as the model has it. */
+  readonly best: Solution;
 }
 
-/** What stands above prices: the answer is known without asking. */
-const givenLimit = ({ matter, columns: { figures }, slot }: LimitQuestion): BindingLimit | null => {
-  if (itemAt(figures.told, slot) !== null) return 'override';
-  if (!itemAt(figures.isAvailable, slot)) return 'away';
+/** What stands above prices for whoever is there: the answer is known without asking. */
+export const askedOrPriceless = (matter: ModelMatter, of: string, slot: number): BindingLimit | null => {
   const span = itemAt(matter.slots, slot);
   const isAsked = matter.problem.constraints.some(
-    ({ resourceID = figures.resourceID, startAt, endAt }) =>
-      resourceID === figures.resourceID && startAt < span.endAt && endAt > span.startAt,
+    ({ resourceID = of, startAt, endAt }) => resourceID === of && startAt < span.endAt && endAt > span.startAt,
   );
   if (isAsked) return 'constraint';
   return itemAt(matter.prices, slot).isKnown ? null : 'noPrice';
+};
+
+const givenLimit = ({ matter, columns: { figures }, slot }: LimitQuestion): BindingLimit | null => {
+  if (itemAt(figures.told, slot) !== null) return 'override';
+  return itemAt(figures.isAvailable, slot) ? askedOrPriceless(matter, figures.resourceID, slot) : 'away';
 };
 
 /** From a slot on, the columns of levels that stand at a limit one after the other, with that limit farther off. */
@@ -63,21 +61,15 @@ const moved = (
   return changes;
 };
 
+/** The net of the slot, and nothing but that. */
+const heldAt = ({ columns, slot }: LimitQuestion, net: number): readonly ProbedBounds[] => [
+  [itemAt(columns.charge, slot), Math.max(0, net), Math.max(0, net)],
+  [itemAt(columns.discharge, slot), Math.max(0, -net), Math.max(0, -net)],
+];
+
 /** What a kWh more brings in this slot when bounds are moved, if it brings anything. */
-const asked = (
-  probe: Probe,
-  { columns, slot, energy, cost }: LimitQuestion,
-  by: number,
-  changes: readonly ProbedBounds[],
-): number | null => {
-  const net = energy + by;
-  const forced: readonly ProbedBounds[] = [
-    [itemAt(columns.charge, slot), Math.max(0, net), Math.max(0, net)],
-    [itemAt(columns.discharge, slot), Math.max(0, -net), Math.max(0, -net)],
-  ];
-  const found = probe.costWith([...changes, ...forced]);
-  return found === null || cost - found < betterUsd ? null : (cost - found) / nudgeKwh;
-};
+const asked = (probe: Probe, question: LimitQuestion, by: number, changes: readonly ProbedBounds[]): number | null =>
+  worthMore(probe, question.best, [...changes, ...heldAt(question, question.energy + by)]);
 
 /** The level that it may not go below in a slot, and by what name. */
 const floorOf = ({ columns: { figures } }: LimitQuestion, slot: number): readonly [number, BindingLimit] => {
@@ -133,5 +125,8 @@ export const limitAt = (probe: Probe, question: LimitQuestion): FoundLimit => {
     const usdPerKwh = asked(probe, question, sign * nudgeKwh, changes);
     if (usdPerKwh !== null) return { limit, usdPerKwh };
   }
-  return { limit: servedWish(question) ?? 'price', usdPerKwh: null };
+  const through = throughConnection(probe, question, (by) => heldAt(question, question.energy + by));
+  return through === null
+    ? { limit: servedWish(question) ?? 'price', usdPerKwh: null }
+    : { limit: 'siteLimit', usdPerKwh: through };
 };

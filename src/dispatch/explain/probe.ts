@@ -1,4 +1,5 @@
 import { type SiteModel, siteModel } from '../model/siteModel.ts';
+import { siteLimits } from '../model/siteRows.ts';
 import { forcedBy, pin, solveLinear, type SolvedSite } from '../solve/solveSite.ts';
 import { type Bounds, WorkingModel } from '../solve/workingModel.ts';
 import type { Solution, Solver } from '../solver.ts';
@@ -14,9 +15,12 @@ export class Probe {
 
   constructor(solver: Solver, { model, orders }: SolvedSite) {
     const { matter, isSoft, storages, loads } = model;
-    // What a device does by itself need not be asked of all of them.
+    // What a device does by itself need not be asked of all of them, nor of a connection without limits.
     const withNets = storages.length + loads.length > 1;
-    this.model = withNets ? siteModel(matter, isSoft, forcedBy(matter, orders), { withNets }) : model;
+    const { bought, sold } = siteLimits(matter.problem.site);
+    const withSpares = Math.min(bought, sold) < Infinity;
+    this.model =
+      withNets || withSpares ? siteModel(matter, isSoft, forcedBy(matter, orders), { withNets, withSpares }) : model;
     this.#working = new WorkingModel(solver, this.model);
     pin(this.#working, orders);
     solveLinear(this.#working);

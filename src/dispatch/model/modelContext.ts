@@ -9,6 +9,12 @@ export interface Shortfall {
   readonly column: number;
 }
 
+/** What more the connection takes in a slot when that is asked about, as columns that are nothing otherwise. @unit kWh */
+export interface Spare {
+  readonly bought: number;
+  readonly sold: number;
+}
+
 /** A price as the optimiser counts it. @unit USD/kWh */
 export interface CountedPrice {
   /** Whether it is the price of that time, and not a supposed one. */
@@ -34,6 +40,8 @@ export interface ModelContext {
   /** Whether wishes may be missed; otherwise they are as hard as physics, and there may be no plan. */
   readonly isSoft: boolean;
   readonly shortfalls: Shortfall[];
+  /** Per slot; null where nobody asks. */
+  readonly spares: Spare[] | null;
   /** What energy costs and brings in each slot, unknown prices included. */
   readonly prices: readonly CountedPrice[];
   readonly forced: ForcedEnergies;
@@ -45,6 +53,15 @@ export const shortfall = ({ builder, isSoft, shortfalls }: ModelContext, kind: W
   const column = builder.column(0, 0, upper);
   shortfalls.push({ kind, column });
   return column;
+};
+
+/** What more the connection takes in a slot each way; no columns where nobody asks, or where there is no limit. */
+export const spareIn = ({ builder, spares }: ModelContext, limits: Spare): Spare => {
+  const columnOf = (limit: number): number =>
+    spares !== null && limit < Infinity ? builder.column(0, 0, 0) : noColumn;
+  const spare = { bought: columnOf(limits.bought), sold: columnOf(limits.sold) };
+  spares?.push(spare);
+  return spare;
 };
 
 /** A column that is to be nothing by a wish. */

@@ -4,7 +4,7 @@ import type { WishKind } from '../sitePlan.ts';
 import type { LinearModel } from '../solver.ts';
 import { addLoad } from './loadColumns.ts';
 import { ModelBuilder } from './modelBuilder.ts';
-import type { CountedPrice, ForcedEnergies, ModelContext, Shortfall } from './modelContext.ts';
+import type { CountedPrice, ForcedEnergies, ModelContext, Shortfall, Spare } from './modelContext.ts';
 import { addConstraints, addFlowRules, addNets, addSite, type DeviceColumns, type SiteColumns } from './siteRows.ts';
 import { addStorage } from './storageColumns.ts';
 import type { StorageFigures } from './storageFigures.ts';
@@ -31,6 +31,8 @@ export interface SiteModel extends DeviceColumns {
   readonly switches: Switches;
   /** Per slot the row of what all devices come to; none where it was not wanted. */
   readonly nets: readonly number[];
+  /** Per slot what more the connection takes; none where it was not wanted, or where nothing limits it. */
+  readonly spares: readonly Spare[];
   /** Rows that are better left out of a first solution. */
   readonly late: readonly number[];
   readonly model: LinearModel;
@@ -69,6 +71,8 @@ interface ModelExtras {
   readonly switchAt?: SwitchPlaces;
   /** A row a slot of what all devices come to. */
   readonly withNets?: boolean;
+  /** Columns a slot by which the connection can be let take more. */
+  readonly withSpares?: boolean;
 }
 
 /** The linear program of a problem. */
@@ -76,11 +80,12 @@ export const siteModel = (
   matter: ModelMatter,
   isSoft: boolean,
   forced: ForcedEnergies,
-  { switchAt = [], withNets = false }: ModelExtras = {},
+  { switchAt = [], withNets = false, withSpares = false }: ModelExtras = {},
 ): SiteModel => {
   const { problem, slots, figures, loads, prices } = matter;
   const builder = new ModelBuilder();
-  const context: ModelContext = { builder, problem, slots, isSoft, shortfalls: [], prices, forced };
+  const spares: Spare[] | null = withSpares ? [] : null;
+  const context: ModelContext = { builder, problem, slots, isSoft, shortfalls: [], spares, prices, forced };
   const devices: DeviceColumns = {
     storages: figures.map((each) => addStorage(context, each)),
     loads: loads.map((each) => addLoad(context, each)),
@@ -102,6 +107,7 @@ export const siteModel = (
     totals,
     switches,
     nets,
+    spares: spares ?? [],
     late: builder.late,
     model: builder.model(),
   };

@@ -3,7 +3,7 @@ import { levelBounds, type PowerBounds } from '../levelBounds.ts';
 import type { DispatchConstraint, SiteTerms } from '../planningProblem.ts';
 import type { LoadColumns } from './loadColumns.ts';
 import { type Coefficient, type ModelBuilder, noColumn } from './modelBuilder.ts';
-import { type ModelContext, shortfall } from './modelContext.ts';
+import { type ModelContext, shortfall, type Spare, spareIn } from './modelContext.ts';
 import type { StorageColumns } from './storageColumns.ts';
 
 /** What the site draws and delivers in a slot, as columns. @unit kWh */
@@ -53,13 +53,10 @@ const withMargin = (limit: number, devices: DeviceColumns): number => {
 };
 
 /** The connection's limits where nobody bills what flows through it: one row a slot. */
-const addConnection = (
-  context: ModelContext,
-  devices: DeviceColumns,
-  limits: { readonly bought: number; readonly sold: number },
-): void => {
+const addConnection = (context: ModelContext, devices: DeviceColumns, limits: Spare): void => {
   const { builder, slots } = context;
   slots.forEach(({ hours, loadKilowatts, pvKilowatts }, slot) => {
+    const spare = spareIn(context, limits);
     const home = (loadKilowatts - pvKilowatts) * hours;
     const lost = pvKilowatts > 0 ? builder.column(1e-3, 0, pvKilowatts * hours) : noColumn;
     const [over, under] = [limits.bought, limits.sold].map((limit) =>
@@ -70,6 +67,8 @@ const addConnection = (
       [lost, 1],
       [over ?? noColumn, -1],
       [under ?? noColumn, 1],
+      [spare.bought, -1],
+      [spare.sold, 1],
     ]);
   });
 };
@@ -106,14 +105,16 @@ export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColu
     const lost = builder.column(Math.max(0, 0 - price.sold) + 1e-3, 0, pvKilowatts * hours);
     const home = (loadKilowatts - pvKilowatts) * hours;
     builder.row(home, home, [[drawn, 1], [delivered, -1], [lost, -1], ...netOf(devices, slot, -1)]);
-    for (const [limit, column] of [
-      [limits.bought, drawn],
-      [limits.sold, delivered],
+    const spare = spareIn(context, limits);
+    for (const [limit, column, more] of [
+      [limits.bought, drawn, spare.bought],
+      [limits.sold, delivered, spare.sold],
     ] as const)
       if (limit < Infinity)
         builder.row(-Infinity, limit * hours, [
           [column, 1],
           [shortfall(context, 'siteLimit'), -1],
+          [more, -1],
         ]);
     bought.push(drawn);
     sold.push(delivered);

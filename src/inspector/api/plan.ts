@@ -121,6 +121,8 @@ const limit = z
     'away',
     'noPrice',
     'constraint',
+    'siteLimit',
+    'deadline',
   ])
   .meta({ id: 'BindingLimit', description: 'Why no more is done, or nothing. `price`: it decides, and nothing else.' });
 

@@ -138,11 +138,75 @@ describe('the explanation of a plan', () => {
       expect(asked).toBeGreaterThan(8);
     });
 
+    it('says so of each whom it keeps from more, and what one kWh more through it would bring', async () => {
+      // Given one cheap hour, in which both could draw more than the connection lets them
+      const prices = usualDay.map((usd, hour) => (hour === 3 ? '0.01' : hour < 17 ? '0.40' : usd));
+      for (const moneyScope of ['device', 'site'] as const) {
+        const at = (importLimitWatts: number) =>
+          problemOf(prices, { devices: twins, site: { importLimitWatts }, moneyScope });
+        const { explanation, plan } = await told(at(6_000));
+        const cheap = explanation.devices.map(({ slots }) => slots[3]!);
+        expect(cheap.reduce((sum, { demandWatts }) => sum + demandWatts, 0)).toBeGreaterThan(5_990);
+        expect(cheap.map(({ limit }) => limit)).toEqual(['siteLimit', 'siteLimit']);
+        // Then a wider connection brings what was said
+        const wider = await optimise(at(6_100));
+        const brings = (Number(wider.valueUsd) - Number(plan.valueUsd)) / 0.1;
+        for (const { limitUsdPerKwh } of cheap) expect(Number(limitUsdPerKwh)).toBeCloseTo(brings, 2);
+        // And it is not spoken of where there is room
+        const free = await told(at(40_000));
+        expect(free.explanation.devices.flatMap(({ slots }) => slots.map(({ limit }) => limit))).not.toContain(
+          'siteLimit',
+        );
+      }
+    });
+
     it('speaks of one device where the connection leaves each of them free', async () => {
       const { explanation } = await told(problemOf(usualDay, { devices: twins, site: { importLimitWatts: 40_000 } }));
       expect(new Set(explanation.devices.flatMap(({ slots }) => slots.map((slot) => slot.thresholdsOf)))).toEqual(
         new Set(['device']),
       );
+    });
+  });
+
+  describe('of a load that needs energy by a time', () => {
+    const heater: FlexibleLoadTerms = {
+      kind: 'flexibleLoad',
+      resourceID: 'heater',
+      energyWattHours: 9_000,
+      deadlineAt: fromAt + 6 * hourMs,
+      maxWatts: 4_500,
+    };
+    const prices = usualDay.map((usd, hour) => (hour === 1 ? '0.02' : hour === 2 ? '0.03' : usd));
+    const limits = async (change: Partial<PlanningProblem> = {}) =>
+      (await told(problemOf(prices, { devices: [heater], ...change }))).device.slots.map(({ limit }) => limit);
+
+    it('says what keeps it from drawing more: its power, its need, or the price', async () => {
+      const found = await limits();
+      // More in the cheapest hour would be less in the next; more in that one is not needed
+      expect(found.slice(0, 4)).toEqual(['price', 'power', 'deadline', 'price']);
+      expect(new Set(found.slice(6))).toEqual(new Set(['deadline']));
+    });
+
+    it('says that it is the connection, a person, or that it is away', async () => {
+      expect((await limits({ site: { importLimitWatts: 4_000 } })).slice(1, 4)).toEqual([
+        'siteLimit',
+        'siteLimit',
+        'price',
+      ]);
+      const hold = {
+        resourceID: 'heater',
+        startAt: fromAt + hourMs,
+        endAt: fromAt + 2 * hourMs,
+        action: 'hold',
+      } as const;
+      expect((await limits({ overrides: [hold] }))[1]).toBe('override');
+      const later = { ...heater, available: [{ startAt: fromAt + 2 * hourMs, endAt: fromAt + 6 * hourMs }] };
+      expect((await limits({ devices: [later] })).slice(0, 3)).toEqual(['away', 'away', 'power']);
+    });
+
+    it('says that it is to be quiet then', async () => {
+      const quiet = { ...heater, quietTimes: [{ startAt: fromAt + hourMs, endAt: fromAt + 2 * hourMs }] };
+      expect((await limits({ devices: [quiet] })).slice(1, 3)).toEqual(['quietTime', 'power']);
     });
   });
 

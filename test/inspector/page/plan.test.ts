@@ -121,6 +121,19 @@ describeInBrowser('the plan room', (browsing) => {
     await page.waitForSelector('[data-row="battery"] .wish >> text=wish: $');
   });
 
+  it('says of a plan that another may beat by how much, and nothing of one that is the best', async () => {
+    const page = await open();
+    expect(await page.locator('[data-gap]').count()).toBe(0);
+    await page.route(/\/api\/v1\/plan(?:\?|$)/, async (route) => {
+      const plan = (await (await route.fetch()).json()) as ApiAnswer<'plan'>;
+      await route.fulfill({ json: { ...plan, gapUsd: '0.4' } });
+    });
+    await page.reload();
+    await page.waitForSelector('[data-gap]');
+    expect(await page.textContent('[data-gap]')).toContain('could be worth up to $0.40 more');
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
   it('shows one device alone, and goes back to all', async () => {
     const page = await explained(await open('#plan/car'));
     expect(await page.$$eval('[data-row]', (rows) => rows.map((row) => row.getAttribute('data-row')))).toEqual(['car']);

@@ -49,5 +49,6 @@ export interface OperatorReleased {
 export interface InstructionEnded {
   readonly resourceID: string;
   readonly kind: InstructionKind;
-  readonly because: 'lapsed' | 'released';
+  /** `inShadow`: the device is told nothing any more. */
+  readonly because: 'lapsed' | 'released' | 'inShadow';
 }

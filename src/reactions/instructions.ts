@@ -1,7 +1,7 @@
 /** What a person told a device for a time: the stream that keeps its time hears of it, and the site plans with it. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
-import type { OperatorInstructed, OperatorReleased } from '../facts/instructions.ts';
+import type { InstructionEnded, OperatorInstructed, OperatorReleased } from '../facts/instructions.ts';
 import type { Moment } from '../machines/moment.ts';
 import type { Override } from '../machines/overrides.ts';
 import { instructionStream, siteStream } from '../machines/streams.ts';
@@ -52,42 +52,65 @@ export const operatorInstructed = (
     : wishNews(`a person wishes something of ${resourceID}`)),
 ];
 
+/** What a device was told, or all of it that was taken, is over before its time. */
+const endedEarly = (taken: readonly InstructionView[], because: InstructionEnded['because']): readonly Consequence[] =>
+  taken.flatMap((each): readonly Consequence[] => [
+    {
+      stream: streamFor(each),
+      fact: {
+        type: 'InstructionEnded',
+        data: { resourceID: each.resourceID, kind: each.instruction.kind, because },
+      },
+    },
+    tell(streamFor(each), { type: 'instruction.released' }),
+  ]);
+
+/** The overrides of devices are over, and the site plans without them. */
+const overridesOver = (
+  state: AgentState,
+  at: number,
+  taken: readonly InstructionView[],
+  because: InstructionEnded['because'],
+  news: string,
+): readonly Consequence[] => {
+  if (taken.length === 0) return [];
+  const left = overridesAt(state, at).filter((each) => !taken.some((one) => one.resourceID === each.resourceID));
+  return [
+    ...endedEarly(taken, because),
+    tell(siteStream, { type: 'overrides.known', overrides: aboveThePlan(state, at, left), because: news }),
+    { unsettled: 'plan' },
+  ];
+};
+
+const namesOf = (taken: readonly InstructionView[]): string =>
+  [...new Set(taken.map(({ resourceID }) => resourceID))].join(', ');
+
 /** A person took back what a device was told, or all of them. */
 export const operatorReleased = (
   state: AgentState,
   { at }: Moment,
   { resourceID, kind = 'override' }: OperatorReleased,
 ): readonly Consequence[] => {
-  const standing: readonly InstructionView[] =
-    kind === 'override' ? instructionsAt(state.views.instructions, at) : wishesAt(state.views.instructions, at);
-  const taken = standing.filter(
-    (each) => each.instruction.kind === kind && (resourceID === undefined || each.resourceID === resourceID),
-  );
-  if (taken.length === 0) return [];
-  const left = aboveThePlan(
-    state,
-    at,
-    overridesAt(state, at).filter((each) => !taken.some((one) => one.resourceID === each.resourceID)),
-  );
-  const names = [...new Set(taken.map((each) => each.resourceID))].join(', ');
-  const news =
-    kind === 'override'
-      ? [tell(siteStream, { type: 'overrides.known', overrides: left, because: `a person released ${names}` })]
-      : [tell(siteStream, { type: 'news.heard', because: `a person takes back a wish of ${names}` })];
-  return [
-    ...taken.flatMap((each): readonly Consequence[] => [
-      {
-        stream: streamFor(each),
-        fact: {
-          type: 'InstructionEnded',
-          data: { resourceID: each.resourceID, kind: each.instruction.kind, because: 'released' },
-        },
-      },
-      tell(streamFor(each), { type: 'instruction.released' }),
-    ]),
-    ...news,
-    { unsettled: 'plan' },
-  ];
+  const isMeant = (each: InstructionView): boolean =>
+    each.instruction.kind === kind && (resourceID === undefined || each.resourceID === resourceID);
+  if (kind === 'override') {
+    const taken = instructionsAt(state.views.instructions, at).filter(isMeant);
+    return overridesOver(state, at, taken, 'released', `a person released ${namesOf(taken)}`);
+  }
+  const taken = wishesAt(state.views.instructions, at).filter(isMeant);
+  return taken.length === 0
+    ? []
+    : [...endedEarly(taken, 'released'), ...wishNews(`a person takes back a wish of ${namesOf(taken)}`)];
+};
+
+/** Devices came into shadow: what persons told them is over, for nobody would carry it out. */
+export const overridesInShadow = (
+  state: AgentState,
+  { at }: Moment,
+  resourceIDs: readonly string[],
+): readonly Consequence[] => {
+  const taken = instructionsAt(state.views.instructions, at).filter((each) => resourceIDs.includes(each.resourceID));
+  return overridesOver(state, at, taken, 'inShadow', `${namesOf(taken)} is in shadow`);
 };
 
 /** The clock was set: what was given for a length of time ends that much later or earlier. */

@@ -49,7 +49,7 @@ export const settingsChanged = (
   ...devicesWithheld(state, moment),
   ...devicesLeftOut(moment),
   ...reopened.map((resourceID) => tell(streamOf('device', resourceID), { type: 'agent.started' })),
-  ...trustUnderSettings(state, true),
+  ...trustUnderSettings(state, moment, true),
   ...statesOfReopened(state, reopened),
   { unsettled: 'sampling' },
   ...(isOfferAnother

@@ -43,7 +43,7 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...[exchangeStream, venStream, watchStream, siteStream].map((to) => tell(to, begun)),
     ...(clockIsDoubtful(clockLivesOf(state)) ? devicesAfresh(state) : []),
     ...deviceStreams(state).map((to) => tell(to, begun)),
-    ...trustUnderSettings(state),
+    ...trustUnderSettings(state, moment),
     ...statesAtStart(state, moment),
     ...sitePrices(state, moment),
     ...overridesKnown(state, moment, null),

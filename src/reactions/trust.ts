@@ -8,9 +8,8 @@ import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import type { DeviceDistrusted, DeviceIdentity, DeviceTrusted, DeviceTrustEnded } from '../facts/trust.ts';
 import type { Moment } from '../machines/moment.ts';
 import { siteStream, streamOf } from '../machines/streams.ts';
-import { instructionsAt } from '../store/projections/instructions.ts';
 import { trustIn } from '../store/projections/trust.ts';
-import { operatorReleased } from './instructions.ts';
+import { overridesInShadow } from './instructions.ts';
 
 const isShadowed = ({ settings, views }: AgentState, device: DeviceSettings): boolean => {
   if (device.isReadOnly === true) return false;
@@ -89,17 +88,31 @@ const hereAs = (device: DeviceSettings, serial: string | undefined): DeviceIdent
  * With these settings: trust that was given to a device elsewhere is over, and each device hears how it stands. `isLetGo`: one that comes
  * into shadow is left to itself first.
  */
-export const trustUnderSettings = (state: AgentState, isLetGo = false): readonly Consequence[] =>
-  (state.settings?.devices ?? []).flatMap((device): readonly Consequence[] => {
-    const { resourceID } = device;
+export const trustUnderSettings = (state: AgentState, moment: Moment, isLetGo = false): readonly Consequence[] => {
+  const devices = state.settings?.devices ?? [];
+  const movedFrom = ({ resourceID, needsTrust, address }: DeviceSettings): DeviceIdentity | null => {
     const trust = trustIn(state.views.trust, resourceID);
-    const isMoved = trust !== null && device.needsTrust === true && trust.identity.address !== device.address;
-    const before = snapshotOf(state, `device/${resourceID}`, 'device')?.context.isInShadow === true;
-    return [
-      ...(isMoved ? anotherFound(resourceID, 'address', trust.identity, hereAs(device, undefined)) : []),
-      ...(before || isShadowed(state, device) ? [shadowTold(state, resourceID, isLetGo)] : []),
-    ];
-  });
+    return trust !== null && needsTrust === true && trust.identity.address !== address ? trust.identity : null;
+  };
+  // Of one that is elsewhere the end of its trust says the rest.
+  const inShadow = devices.filter((device) => isShadowed(state, device) && movedFrom(device) === null);
+  return [
+    ...devices.flatMap((device): readonly Consequence[] => {
+      const { resourceID } = device;
+      const was = movedFrom(device);
+      const before = snapshotOf(state, `device/${resourceID}`, 'device')?.context.isInShadow === true;
+      return [
+        ...(was === null ? [] : anotherFound(resourceID, 'address', was, hereAs(device, undefined))),
+        ...(before || isShadowed(state, device) ? [shadowTold(state, resourceID, isLetGo)] : []),
+      ];
+    }),
+    ...overridesInShadow(
+      state,
+      moment,
+      inShadow.map(({ resourceID }) => resourceID),
+    ),
+  ];
+};
 
 /** A device was read: if it says that it is another one than was trusted, it is told nothing any more. */
 export const trustAfterReading = (
@@ -150,14 +163,9 @@ export const deviceTrustEnded = (
   state: AgentState,
   moment: Moment,
   { resourceID, because }: DeviceTrustEnded,
-): readonly Consequence[] => {
-  const isOverridden = instructionsAt(state.views.instructions, moment.at).some(
-    (each) => each.resourceID === resourceID,
-  );
-  return [
-    shadowTold(state, resourceID, because === 'distrusted'),
-    ...(isOverridden ? operatorReleased(state, moment, { resourceID, by: 'trust' }) : []),
-    tell(siteStream, { type: 'news.heard', because: `${resourceID} is in shadow` }),
-    { unsettled: 'plan' },
-  ];
-};
+): readonly Consequence[] => [
+  shadowTold(state, resourceID, because === 'distrusted'),
+  ...overridesInShadow(state, moment, [resourceID]),
+  tell(siteStream, { type: 'news.heard', because: `${resourceID} is in shadow` }),
+  { unsettled: 'plan' },
+];

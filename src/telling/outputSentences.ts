@@ -183,7 +183,9 @@ export const outputSentences: Sentences<OutputType> = {
   InstructionEnded: ({ data: { resourceID, kind, because } }) =>
     kind !== 'override'
       ? `The wish (${kind}) of ${resourceID} ${because === 'lapsed' ? 'is over' : 'was taken back'}.`
-      : `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
+      : because === 'inShadow'
+        ? `The override of ${resourceID} is over: it is in shadow, and is told nothing.`
+        : `${resourceID} follows the plan again: the override ${because === 'lapsed' ? 'is over' : 'was taken back'}.`,
   OptConcluded: ({ data }, timeZone) =>
     `The override of ${data.resourceID} contradicts the event, so we opt ${optText(data, timeZone)} (${data.optID}).`,
   OptCreated: ({ data: { optID, optType } }) => `The VTN has taken the opt ${optID} (${optType}).`,

@@ -10,6 +10,7 @@ import { upcast } from '../../src/facts/upcast.ts';
 import type { Device, GivenPower } from '../../src/shell/ports.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
+import { instructionsAt } from '../../src/store/projections/instructions.ts';
 import { compactLog } from '../../src/shell/compaction.ts';
 import { AgentWorld, memoryStorage, settingsFor, type Storage } from '../support/agentWorld.ts';
 import { at, resourceID } from './support/day.ts';
@@ -268,7 +269,38 @@ describe('a device that moves real power', () => {
     distrust(there);
     await there.runTo(at(today, 16, 32));
     expect(battery.written.at(-1)).toBe('release');
-    expect(await dataOf(there, 'InstructionEnded')).toEqual([{ resourceID, kind: 'override', because: 'released' }]);
+    expect(await dataOf(there, 'InstructionEnded')).toEqual([{ resourceID, kind: 'override', because: 'inShadow' }]);
     await replaysTheSame(there);
+  });
+
+  it('given an override, when the agent comes back with --shadow, or the device elsewhere, then the override is over, once', async () => {
+    const elsewhere = { device: { ...needy, address: 'sunspec 10.0.0.6:502/1' } };
+    for (const change of [{ shadow: true }, elsewhere]) {
+      const storage = memoryStorage();
+      const { there } = worldOf({ storage });
+      await there.start();
+      await there.runTo(at(today, 16, 30));
+      trust(there);
+      command(there, {
+        type: 'OperatorInstructed',
+        resourceID,
+        action: 'charge',
+        powerWatts: 1_000,
+        forMs: 4 * hourMs,
+      });
+      await there.runTo(at(today, 16, 31));
+      there.crash();
+      // When it comes back so that nothing may be told to the device
+      const second = worldOf({ storage, ...change });
+      await second.there.start();
+      await second.there.runTo(at(today, 16, 40));
+      // Then nobody says that it is overridden, for nothing is done about it
+      expect(second.battery.written).toEqual([]);
+      expect(await dataOf(second.there, 'InstructionEnded')).toEqual([
+        { resourceID, kind: 'override', because: 'inShadow' },
+      ]);
+      expect(instructionsAt(second.there.agent!.state.views.instructions, second.there.time.now())).toEqual([]);
+      await replaysTheSame(second.there);
+    }
   });
 });

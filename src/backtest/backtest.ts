@@ -61,46 +61,87 @@ const scripted = (terms: BacktestTerms, name: ScriptName): readonly DeviceLife[]
   return lives.map((life) => life.told());
 };
 
-/** @limit Prices that are foreseen at once, and those behind them that are foreseen as well and planned anew next. */
-const foreseenSlots = 9_000;
-const overlappingSlots = 8_000;
+/** Prices that are foreseen at once, and those behind them that are foreseen as well and planned anew next. */
+interface Foresight {
+  readonly slots: number;
+  readonly overlapping: number;
+}
+
+/** @limit As much as is solved in seconds. */
+const farForesight: Foresight = { slots: 9_000, overlapping: 8_000 };
+
+/** @limit As much as is solved exactly where prices far below nothing ask for a choice in every slot, by the storages it is for. */
+const nearForesight = (storages: number): Foresight => {
+  const slots = Math.max(12, Math.floor(130 / Math.max(1, storages)));
+  return { slots, overlapping: slots };
+};
+
+/** @limit A plan that may be so far from the best is looked for once more. @unit USD */
+const toldGapUsd = 0.01;
 
 /** How far ahead what happens may still change what is best now: no battery waits longer. @unit ms */
 const overlappingMs = 10 * dayMs;
 
 /** Stretches that are planned at once, each with the end of what is foreseen for it. */
-const foreseenStretches = ({
-  prices,
-  startAt,
-  endAt,
-}: BacktestTerms): readonly (PlanSpan & { readonly horizonAt: number })[] => {
-  const count = Math.max(1, Math.ceil(prices.length / foreseenSlots));
+const foreseenStretches = (
+  { prices, startAt, endAt }: BacktestTerms,
+  { slots, overlapping }: Foresight,
+): readonly (PlanSpan & { readonly horizonAt: number })[] => {
+  const count = Math.max(1, Math.ceil(prices.length / slots));
   return Array.from({ length: count }, (_, index) => {
-    const nextAt = index + 1 === count ? endAt : (prices[(index + 1) * foreseenSlots] as PricedSpan).startAt;
-    const last = prices[Math.min((index + 1) * foreseenSlots + overlappingSlots, prices.length) - 1];
+    const nextAt = index + 1 === count ? endAt : (prices[(index + 1) * slots] as PricedSpan).startAt;
+    const last = prices[Math.min((index + 1) * slots + overlapping, prices.length) - 1];
     return {
-      startAt: index === 0 ? startAt : (prices[index * foreseenSlots] as PricedSpan).startAt,
+      startAt: index === 0 ? startAt : (prices[index * slots] as PricedSpan).startAt,
       endAt: nextAt,
       horizonAt: Math.min(nextAt + overlappingMs, last?.endAt ?? endAt, endAt),
     };
   });
 };
 
+/** What was lived with all prices known, and by how much another life could be better at most. */
+interface Foreseen {
+  readonly lives: readonly DeviceLife[];
+  /** @unit USD */
+  readonly gapUsd: number;
+}
+
 /** Lives through the time with all prices known. */
 const foreseen = async (
   terms: BacktestTerms,
   planning: Planning,
   stockUsdPerKwh: DecimalText,
-): Promise<readonly DeviceLife[]> => {
+  foresight: Foresight,
+): Promise<Foreseen> => {
   const lives = livesAtStart(terms);
-  for (const span of foreseenStretches(terms)) {
+  let gapUsd = 0;
+  for (const span of foreseenStretches(terms, foresight)) {
     const { startAt: fromAt, horizonAt: toAt } = span;
     const site = terms.siteAt({ startAt: fromAt, endAt: toAt }, levelsOf(lives));
     const prices = terms.prices.filter(({ startAt, endAt }) => startAt < toAt && endAt > fromAt);
     const problem: PlanningProblem = { ...site, fromAt, toAt, prices, devices: valuedAt(site.devices, stockUsdPerKwh) };
-    followed(lives, (await planning.plan(problem)).devices, span);
+    const plan = await planning.plan(problem);
+    gapUsd += Number(plan.gapUsd ?? '0');
+    followed(lives, plan.devices, span);
   }
-  return lives.map((life) => life.told());
+  return { lives: lives.map((life) => life.told()), gapUsd };
+};
+
+const greaterOf = (a: Decimal, b: Decimal): Decimal => (compare(a, b) < 0 ? b : a);
+
+/** What could be earned with all prices known: where the whole is too much to be solved exactly, part by part as well. */
+const possibleWorth = async (
+  terms: BacktestTerms,
+  planning: Planning,
+  stockUsdPerKwh: DecimalText,
+  outcome: (lives: readonly DeviceLife[]) => LifeWorth,
+): Promise<Decimal> => {
+  const far = await foreseen(terms, planning, stockUsdPerKwh, farForesight);
+  const { earnedUsd } = outcome(far.lives);
+  if (far.gapUsd < toldGapUsd) return earnedUsd;
+  const storages = storagesOf(terms.siteAt(terms, terms.levels).devices).length;
+  const near = await foreseen(terms, planning, stockUsdPerKwh, nearForesight(storages));
+  return greaterOf(earnedUsd, outcome(near.lives).earnedUsd);
 };
 
 const resting = (terms: BacktestTerms): readonly DeviceLife[] => {
@@ -144,7 +185,7 @@ export const backtest = async (
   const outcome = (lives: readonly DeviceLife[]): LifeWorth => outcomeOf(lives, books);
   const earned = outcome(await rolling(terms, planning, stockUsdPerKwh, onPlanned));
   onForeseeing();
-  const possible = outcome(await foreseen(terms, planning, stockUsdPerKwh));
+  const possibleUsd = await possibleWorth(terms, planning, stockUsdPerKwh, outcome);
   return {
     startAt: terms.startAt,
     endAt: terms.endAt,
@@ -152,7 +193,7 @@ export const backtest = async (
     publishedAt: terms.publishedAt,
     earned,
     // What was earned was possible: the two differ by whole watts where the planner reached the optimum.
-    possibleUsd: compare(possible.earnedUsd, earned.earnedUsd) < 0 ? earned.earnedUsd : possible.earnedUsd,
+    possibleUsd: greaterOf(possibleUsd, earned.earnedUsd),
     nothing: outcome(resting(terms)),
     scripts: {
       fourHours: outcome(scripted(terms, 'fourHours')),

@@ -5,7 +5,7 @@ import { optimise } from '../../src/dispatch/optimiser.ts';
 import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
 import { daySpan, hourMs } from '../../src/programme/calendar.ts';
 import { add, decimalOf, subtract } from '../../src/programme/decimal.ts';
-import { priceYear } from '../support/priceYears.ts';
+import { priceYear, seeded } from '../support/priceYears.ts';
 import { homeBattery, hourly, termsFor, timeZone } from './support/terms.ts';
 
 const planning = { plan: optimise };
@@ -84,6 +84,15 @@ describe('a backtest', () => {
     const found = await backtest(termsFor(prices), planning);
     expect(Number(found.earned.earnedUsd)).toBeGreaterThan(0);
     expect(Number(found.earned.throughputKilowattHours)).toBeLessThan(3 * 13.5);
+  });
+
+  it('finds what was possible at prices far below nothing too, where the whole is too much to be solved exactly', async () => {
+    // Given two weeks in which to draw and to give back at once would pay, had a battery two ways
+    const chance = seeded(41);
+    const prices = days(13, () => (-3 * chance()).toFixed(4));
+    const { earned, possibleUsd } = await backtest(termsFor(prices), planning);
+    // Then whoever knows all of them finds more than the planner, who knows a day and a half
+    expect(Number(possibleUsd) - Number(earned.earnedUsd)).toBeGreaterThan(0.3);
   });
 
   it('says what the scripts that people write come to', async () => {

@@ -63,9 +63,15 @@ export const totalOf = (
 
 const minus = '\u2212';
 
-/** Watt-hours as kWh with three digits: what comes to you is positive. */
+/** Watt-hours as kWh with three digits. */
 export const kilowattHoursText = (wattHours: number | null): string =>
   wattHours === null ? '–' : (wattHours / 1000).toFixed(3).replace('-', minus);
+
+/** Energy with its direction: what is no zero and no minus is a plus. */
+export const directedText = (text: string): string => {
+  if (text === '–') return text;
+  return /^−?0\.0+$/.test(text) ? text.replace('−', '') : text.startsWith('−') ? text : `+${text}`;
+};
 
 /** A price with at least four decimals, so that prices stand one under the other; not a digit is lost. */
 export const priceText = (usdPerKwh: DecimalText | null): string => {

@@ -124,3 +124,23 @@ export const remarksOf = (review: DayReview): readonly string[] => {
 
 /** Why a day has no review, in a sentence. */
 export const lackSentence = ({ day, because }: DayWithout): string => `${day} ${lackWords[because]}.`;
+
+/** The same of the days of a period, in their order: those that follow one another for one reason are told together. */
+export const lackSentences = (days: readonly (DayReview | DayWithout)[]): readonly string[] => {
+  const runs: DayWithout[][] = [];
+  let before: DayReview | DayWithout | null = null;
+  for (const day of days) {
+    if (!isReviewed(day)) {
+      const isSame = before !== null && !isReviewed(before) && before.because === day.because;
+      if (isSame) runs.at(-1)?.push(day);
+      else runs.push([day]);
+    }
+    before = day;
+  }
+  return runs.map((run) => {
+    const [first, last] = [run[0] as DayWithout, run.at(-1) as DayWithout];
+    return first === last
+      ? lackSentence(first)
+      : `${first.day} to ${last.day}, each day of it, ${lackWords[first.because]}.`;
+  });
+};

@@ -48,6 +48,25 @@ describe('what goes beside the plan', () => {
     expect(stdout).toContain('in shadow, told nothing');
   });
 
+  it('stands in ven override list, which "ven override" names to who writes another word', async () => {
+    const until = 'until 2026-11-27 11:30 -05:00 (in 1 h 50 min)';
+    const listed = async (...args: readonly string[]): Promise<string> =>
+      (await call.at(now)('override', 'list', '--data', data, ...args)).stdout;
+    expect(await listed()).toBe(`first: hold ${until}.\n`);
+    expect(JSON.parse(await listed('--json'))).toMatchObject({
+      resourceID: 'first',
+      action: 'hold',
+      powerWatts: null,
+      until: '2026-11-27T16:30:00.000Z',
+      remainingMs: at(day, 11, 30) - now,
+      by: 'ven',
+    });
+    const { stderr } = await call('override', '--data', data, 'dischrge', '--for', '2h');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'A device cannot "dischrge": write charge, discharge or hold. Did you mean "discharge"? "ven override list" tells',
+    );
+  });
+
   it('stands in ven plan, and beside the reasons of the hours concerned', async () => {
     const held = 'A person overrides it: hold, until 2026-11-27 11:30 -05:00 (in 1 h 50 min).';
     expect(await told('plan')).toContain(`first: ${held}`);

@@ -1,8 +1,16 @@
 /** What a person tells a device for a time, handed to the agent that runs. */
+import { localText } from '../../programme/calendar.ts';
 import type { InstructionAsked } from '../../shell/instructions.ts';
+import { instructionsAt } from '../../store/projections/instructions.ts';
+import { instructionText } from '../../telling/words.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import type { Wish } from '../control/questions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
+import { say } from '../prose.ts';
+import { reading, stateOf } from '../reading.ts';
+import { isoText } from '../rows.ts';
+import { distanceText } from '../status/streams.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { timeAhead, type Here } from '../when.ts';
 import { lengthNamed, powerNamed } from './amounts.ts';
@@ -36,7 +44,10 @@ const actions = ['charge', 'discharge', 'hold'];
 /** The body of `ven override`. */
 export const override = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const [action = ''] = given.operands;
-  if (!actions.includes(action)) throw new UsageError(`A device cannot "${action}": write charge, discharge or hold.`);
+  if (!actions.includes(action))
+    throw new UsageError(
+      `A device cannot "${action}": write charge, discharge or hold.${didYouMean(action, [...actions, 'list'])} "ven override list" tells what is overridden, and "ven release" ends it.`,
+    );
   const [resourceID, power] = [given.text('device'), given.text('power')];
   const powerWatts = power === undefined ? {} : { powerWatts: powerNamed(power) };
   const device = resourceID === undefined ? {} : { resourceID };
@@ -58,3 +69,24 @@ export const release = (given: ParsedArguments, surroundings: Surroundings): Pro
     type === 'InstructionEnded' ? 'done' : null,
   );
 };
+
+/** The body of `ven override list`: each override with its remaining time. */
+export const overrideList = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
+  reading(given, surroundings, async (opened) => {
+    const { state, here } = await stateOf(opened);
+    const { stdout } = surroundings;
+    const standing = instructionsAt(state.views.instructions, here.now);
+    for (const { resourceID, instruction, startAt, endAt, by } of standing) {
+      const { action, powerWatts = null } = instruction;
+      const until = { since: isoText(startAt), until: isoText(endAt), remainingMs: endAt - here.now };
+      if (given.switches.has('json'))
+        say(stdout, `${JSON.stringify({ resourceID, action, powerWatts, ...until, by })}\n`);
+      else
+        say(
+          stdout,
+          `${resourceID}: ${instructionText(instruction)} until ${localText(endAt, here.timeZone)} (${distanceText(endAt, here.now)}).\n`,
+        );
+    }
+    if (standing.length === 0 && !given.switches.has('json')) say(stdout, 'No device is overridden.\n');
+    return EXIT.success;
+  });

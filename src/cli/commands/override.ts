@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { DATA_OPTIONS } from '../optionTables.ts';
+import { DATA_OPTIONS, DOCUMENT_OPTIONS } from '../optionTables.ts';
 
 /** `ven override` */
 export const overrideCommand: Command = {
@@ -28,6 +28,16 @@ export const overrideCommand: Command = {
     ['ven override hold --device ev --until 06:00', 'leave the vehicle alone until six in the morning'],
   ],
   run: async (given, surroundings) => (await import('../ask/override.ts')).override(given, surroundings),
+};
+
+/** `ven override list` */
+export const overrideListCommand: Command = {
+  name: 'ven override list',
+  summary: 'what is overridden, and for how long still',
+  help: `
+    Each override with its remaining time; "ven release DEVICE" ends it at once. With --json one document a line.`,
+  options: DOCUMENT_OPTIONS,
+  run: async (given, surroundings) => (await import('../ask/override.ts')).overrideList(given, surroundings),
 };
 
 /** `ven release` */

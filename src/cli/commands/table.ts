@@ -40,7 +40,7 @@ import {
 } from './log.ts';
 import { migrateCommand } from './migrate.ts';
 import { optCancelCommand, optInCommand, optListCommand, optOutCommand } from './opt.ts';
-import { overrideCommand, releaseCommand } from './override.ts';
+import { overrideCommand, overrideListCommand, releaseCommand } from './override.ts';
 import { planCommand } from './plan.ts';
 import { pricesCommand } from './prices.ts';
 import { reloadCommand } from './reload.ts';
@@ -99,6 +99,7 @@ export const COMMANDS: CommandTable = {
   'wish cancel': wishCancelCommand,
   reload: reloadCommand,
   override: overrideCommand,
+  'override list': overrideListCommand,
   release: releaseCommand,
   opt: optCommand,
   'opt out': optOutCommand,

@@ -5,7 +5,15 @@ import { decimalOf, roundHalfEven } from '../../programme/decimal.ts';
 import type { BookedDay } from '../../vtn/booking.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
-import { hourLines, kilowattHoursText, priceText, totalOf, toYouText, type HourLine } from '../dayTable.ts';
+import {
+  directedText,
+  hourLines,
+  kilowattHoursText,
+  priceText,
+  totalOf,
+  toYouText,
+  type HourLine,
+} from '../dayTable.ts';
 import { tableText } from '../table.ts';
 
 type BookedHour = BookedDay['hours'][number];
@@ -27,12 +35,12 @@ export interface Ledgers {
 
 /** Kilowatt-hours as the agent's own column has them. */
 const bookedText = (kilowattHours: string | undefined): string =>
-  kilowattHours === undefined ? '–' : roundHalfEven(decimalOf(kilowattHours), 3).replace('-', '−');
+  kilowattHours === undefined ? '–' : directedText(roundHalfEven(decimalOf(kilowattHours), 3).replace('-', '−'));
 
 const rowOf = ({ line, booked }: Pair): readonly string[] => [
   line.local.slice(11, 16),
   priceText(line.usdPerKwh),
-  kilowattHoursText(line.energyWattHours),
+  directedText(kilowattHoursText(line.energyWattHours)),
   toYouText(line.amountUsd),
   line.delivery,
   bookedText(booked?.energyKilowattHours),
@@ -72,7 +80,7 @@ export const compareLedgers = (
   const sum = [
     'total',
     '',
-    kilowattHoursText(total.energyWattHours),
+    directedText(kilowattHoursText(total.energyWattHours)),
     toYouText(total.amountUsd),
     '',
     bookedText(totals.energyKilowattHours),

@@ -6,7 +6,7 @@ import { signalValue } from '../../protocol/elements/interval.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import { netUsage } from '../../store/projections/usage.ts';
 import type { KnownThen } from '../run/narrator.ts';
-import { kilowattHoursText, priceText } from '../dayTable.ts';
+import { directedText, kilowattHoursText, priceText } from '../dayTable.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
 import { narrate, type Narrated } from '../../telling/narrate.ts';
 
@@ -24,12 +24,6 @@ export const dayName = (at: number, timeZone: string): string =>
     .replace(',', '');
 
 const clockText = (at: number, timeZone: string): string => localText(at, timeZone).slice(11, 16);
-
-/** Energy with its direction: what is no zero and no minus is a plus. */
-const signed = (text: string): string => {
-  if (text === '–') return text;
-  return /^−?0\.0+$/.test(text) ? text.replace('−', '') : text.startsWith('−') ? text : `+${text}`;
-};
 
 const pace = (ms: number): string =>
   ms % hourMs === 0 ? (ms === hourMs ? 'hour' : `${ms / hourMs} hours`) : `${ms / 60_000} min`;
@@ -118,7 +112,7 @@ export class DemoStory {
     const hours = `${clockText(startAt, this.#timeZone)}–${clockText(boundaryAt, this.#timeZone)}`;
     const charge = Math.round((status.stateOfCharge ?? 0) * 100);
     return info(
-      `Metered ${hours} ${signed(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} → ${amount.padStart(6)}  battery ${String(charge).padStart(3)} %`,
+      `Metered ${hours} ${directedText(kilowattHoursText(energyWattHours)).padStart(7)} kWh × ${priceText(usdPerKwh).padStart(6)} → ${amount.padStart(6)}  battery ${String(charge).padStart(3)} %`,
     );
   }
 
@@ -131,7 +125,7 @@ export class DemoStory {
     const net = intervals.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0);
     return this.#once(
       `due ${dayOf(from, this.#timeZone).day}`,
-      `The usage report of ${day} is due: ${intervals.length} hours, ${signed(kilowattHoursText(net))} kWh net`,
+      `The usage report of ${day} is due: ${intervals.length} hours, ${directedText(kilowattHoursText(net))} kWh net`,
     );
   }
 

@@ -3,7 +3,7 @@ import { moneyWords } from '../../programme/moneyWords.ts';
 import { daysInCents, stepsInCents } from '../../review/cents.ts';
 import { type PeriodReview, reviewOfDays } from '../../review/period.ts';
 import type { DayReview, DayWithout, ReviewStep } from '../../review/terms.ts';
-import { isReviewed, lackSentence, remarksOf, reviewSentences, stepNames } from '../../review/words.ts';
+import { isReviewed, lackSentences, remarksOf, reviewSentences, stepNames } from '../../review/words.ts';
 import { paragraphsFor, roomOf } from '../prose.ts';
 import { isoText } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
@@ -41,8 +41,7 @@ const periodText = (output: TextOutput, days: readonly (DayReview | DayWithout)[
     right: new Set([1, 2, 3]),
     width: roomOf(output),
   });
-  const lacks = days.flatMap((day) => (isReviewed(day) ? [] : [lackSentence(day)]));
-  return `${table}\n${stepTable(output, all.steps)}\n${paragraphsFor(output, [...reviewSentences(all), ...reviewed.flatMap(remarksOf), ...lacks])}`;
+  return `${table}\n${stepTable(output, all.steps)}\n${paragraphsFor(output, [...reviewSentences(all), ...reviewed.flatMap(remarksOf), ...lackSentences(days)])}`;
 };
 
 /** Days looked back upon, for people. */
@@ -50,10 +49,7 @@ export const reviewText = (output: TextOutput, days: readonly (DayReview | DayWi
   const reviewed = days.filter(isReviewed);
   const [only] = reviewed;
   if (only === undefined)
-    return paragraphsFor(
-      output,
-      days.flatMap((day) => (isReviewed(day) ? [] : [`${lackSentence(day)} There is nothing to look back upon.`])),
-    );
+    return paragraphsFor(output, [[...lackSentences(days), 'There is nothing to look back upon.'].join(' ')]);
   return days.length === 1 ? dayText(output, only) : periodText(output, days, reviewOfDays(reviewed));
 };
 

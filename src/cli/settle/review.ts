@@ -2,7 +2,7 @@
 import { daysInCents, inCents, stepsInCents } from '../../review/cents.ts';
 import { reviewOfDays } from '../../review/period.ts';
 import type { DayReview, DayWithout } from '../../review/terms.ts';
-import { isReviewed, lackSentence, remarksOf, reviewSentences, stepNames } from '../../review/words.ts';
+import { isReviewed, lackSentences, remarksOf, reviewSentences, stepNames } from '../../review/words.ts';
 import type { ReviewTold } from '../../settlement/page/reviewSection.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { billedHours } from '../plan/billedHours.ts';
@@ -34,7 +34,7 @@ export const reviewOfSettlement = async (
 /** The same for the page. */
 export const reviewTold = (days: readonly (DayReview | DayWithout)[]): ReviewTold => {
   const reviewed = days.filter(isReviewed);
-  const lacks = days.flatMap((day) => (isReviewed(day) ? [] : [lackSentence(day)]));
+  const lacks = lackSentences(days);
   if (reviewed.length === 0) return { lines: [], days: [], plannedUsd: '0', sentences: lacks, remarks: [] };
   const all = reviewOfDays(reviewed);
   return {

@@ -24,7 +24,7 @@ export const checkCurrency = (columns: Columns, rows: readonly CsvRow[]): void =
     if (strange !== undefined)
       refuseFile(
         { file, line: headerLine, column: header },
-        `the column is in ${strange}, and only USD can be settled.`,
+        `the column is in ${strange}, and only USD can be reckoned with.`,
       );
   }
   if (!at.has('currency')) return;
@@ -37,7 +37,7 @@ export const checkCurrency = (columns: Columns, rows: readonly CsvRow[]): void =
   refuseFile(
     placeOf(columns, strange.row, 'currency'),
     isSecond
-      ? `the bill has two currencies, ${shown(strange.currency)} here and others elsewhere; only USD can be settled.`
-      : `the bill is in ${shown(strange.currency)}, and only USD can be settled.`,
+      ? `the file has two currencies, ${shown(strange.currency)} here and others elsewhere; only USD can be reckoned with.`
+      : `the file is in ${shown(strange.currency)}, and only USD can be reckoned with.`,
   );
 };

@@ -96,12 +96,12 @@ describe('a bill is refused, in one sentence, when', () => {
     [
       'it has two currencies',
       csv('Start,Amount,Currency', '2026-06-10T04:00Z,1,USD', '2026-06-10T05:00Z,1,CAD'),
-      'bill.csv, line 3, column "Currency": the bill has two currencies, "CAD" here and others elsewhere; only USD can be settled.',
+      'bill.csv, line 3, column "Currency": the file has two currencies, "CAD" here and others elsewhere; only USD can be reckoned with.',
     ],
     [
       'it is in another currency',
       csv('Start,Amount,Currency', ...two((hour) => `${hour},1,EUR`)),
-      /the bill is in "EUR", and only USD can be settled/,
+      /the file is in "EUR", and only USD can be reckoned with/,
     ],
     [
       'an amount is in another currency',

@@ -1,7 +1,7 @@
 import type { KnownEntry } from '../facts/fact.ts';
 import { type PriceSource, sourceKey, type StatedPrices } from '../facts/prices.ts';
 import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
-import type { PricedSlot } from '../store/projections/priceSlots.ts';
+import type { PricedSlot, SeriesFilter } from '../store/projections/priceSlots.ts';
 import { type PriceRules, type PriceVersion, versionsOf } from '../store/projections/priceVersion.ts';
 
 /**
@@ -12,10 +12,14 @@ import { type PriceRules, type PriceVersion, versionsOf } from '../store/project
 /** Refused versions of each source that state other prices than any before, oldest first. */
 export type Contests = Keyed<readonly PriceVersion[]>;
 
-/** @limit Refused versions kept of one source; a VTN that lists a new one with each poll is not followed for ever. */
+/** @limit Refused listings kept of one source; a VTN that lists a new one with each poll is not followed for ever. */
 export const contestsPerSource = 8;
 
-const pricesOf = ({ startAt, slots }: PriceVersion): string => JSON.stringify([startAt, slots]);
+const pricesOf = ({ direction, seriesID, startAt, slots }: PriceVersion): string =>
+  JSON.stringify([direction, seriesID, startAt, slots]);
+
+const listingsIn = (versions: readonly PriceVersion[]): number =>
+  new Set(versions.map(({ position }) => position)).size;
 
 /** Notes what a refused listing would have priced. */
 export const contested = (
@@ -26,11 +30,9 @@ export const contested = (
 ): Contests => {
   const key = sourceKey(stated.source);
   const before = lookUp(contests, key) ?? [];
-  if (rules === undefined || before.length >= contestsPerSource) return contests;
+  if (rules === undefined || listingsIn(before) >= contestsPerSource) return contests;
   const known = new Set(before.map(pricesOf));
-  const news = versionsOf(stated, recordedAt, position, rules).filter(
-    (version) => version.rank === 0 && !known.has(pricesOf(version)),
-  );
+  const news = versionsOf(stated, recordedAt, position, rules).filter((version) => !known.has(pricesOf(version)));
   return news.length === 0 ? contests : withKey(contests, key, [...before, ...news]);
 };
 
@@ -44,22 +46,31 @@ export const refusedIn = (
 
 /** A price that was refused. */
 export interface ContestedPrice {
+  readonly startAt: number;
   readonly usdPerKwh: string;
   readonly version: number;
   readonly position: number;
 }
 
-/** Prices that were refused for some of a slot's time after its own was taken over, and differ from it. */
-export const contestedPrices = (contests: Contests, slot: PricedSlot): readonly ContestedPrice[] =>
-  (lookUp(contests, sourceKey(slot.source)) ?? [])
-    .filter(({ position }) => position > slot.position)
-    .flatMap(({ slots, version, position }) =>
-      slots.flatMap(({ startAt, endAt, usdPerKwh }) => {
-        const isOther =
-          startAt < slot.endAt &&
-          (endAt ?? slot.endAt) > slot.startAt &&
-          usdPerKwh !== null &&
-          usdPerKwh !== slot.usdPerKwh;
-        return isOther ? [{ usdPerKwh, version, position }] : [];
-      }),
-    );
+/** Of the series that one listing states for the same way, the first one counts. */
+const firstOfEach = (versions: readonly PriceVersion[]): readonly PriceVersion[] =>
+  versions.filter(({ position, rank }) => versions.every((other) => other.position !== position || other.rank >= rank));
+
+/** Prices of the series meant that were refused for some of a slot's time after its own was taken over, and differ from it. */
+export const contestedPrices = (
+  contests: Contests,
+  slot: PricedSlot,
+  meant: SeriesFilter,
+): readonly ContestedPrice[] => {
+  const later = (lookUp(contests, sourceKey(slot.source)) ?? []).filter(({ position }) => position > slot.position);
+  return firstOfEach(later.filter(meant)).flatMap(({ slots, version, position }) =>
+    slots.flatMap(({ startAt, endAt, usdPerKwh }) => {
+      const isOther =
+        startAt < slot.endAt &&
+        (endAt ?? slot.endAt) > slot.startAt &&
+        usdPerKwh !== null &&
+        usdPerKwh !== slot.usdPerKwh;
+      return isOther ? [{ startAt, usdPerKwh, version, position }] : [];
+    }),
+  );
+};

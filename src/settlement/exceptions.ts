@@ -5,10 +5,10 @@ import { lookUp } from '../store/projections/keyed.ts';
 import { beyondOf } from '../store/projections/priceVersion.ts';
 import { netUsage } from '../store/projections/usage.ts';
 import { intervalsWithin } from '../store/projections/deliveryState.ts';
-import { contestedPrices } from './contests.ts';
+import { contestedHour } from './contestedHour.ts';
 import type { ExceptionKind, LedgerException, Stake } from './ledgerException.ts';
 import type { LedgerLine } from './ledgerLine.ts';
-import type { LedgerState, Loss } from './ledgerState.ts';
+import type { LedgerState, Loss, PriceSeries } from './ledgerState.ts';
 import { wentBackwards } from './meter.ts';
 import type { HourPrices } from './settledHour.ts';
 import { amongAmounts, openStake, unsureStake, wholeStake } from './stake.ts';
@@ -23,6 +23,8 @@ interface Examined {
   readonly state: LedgerState;
   readonly line: LedgerLine;
   readonly prices: HourPrices;
+  /** Which series it was settled by. */
+  readonly series: PriceSeries;
   /** When its local day ends. UTC ms. */
   readonly dayEndAt: number;
   /** The instant it is judged at. UTC ms. */
@@ -102,12 +104,9 @@ const doublyPriced: Check = (evidence) => {
 };
 
 const contestedPrice: Check = (evidence) => {
-  const { state, line, prices } = evidence;
-  const others = prices.import.flatMap((slot) => contestedPrices(state.contests, slot));
+  const { state, line, prices, series } = evidence;
+  const { others, amounts } = contestedHour(state.contests, line, prices, series);
   if (others.length === 0 || prices.contradicting.length > 0) return null;
-  const amounts = others.map(({ usdPerKwh }) =>
-    line.energyWattHours === null ? null : amountOf(usdPerKwh, line.energyWattHours),
-  );
   const own = line.money?.amountUsd ?? null;
   const isKnown = own !== null && amounts.every((amount) => amount !== null);
   const stake = isKnown
@@ -119,7 +118,7 @@ const contestedPrice: Check = (evidence) => {
   const text =
     'The VTN has listed its DR event at other prices too, without a higher modificationNumber, and they were refused.';
   const detail = `Refused at ${namesOf(others.map(({ usdPerKwh }) => usdPerKwh))} USD/kWh.`;
-  const positions = [...pricePositions(line), ...others.map(({ position }) => position)];
+  const positions = [...new Set([...pricePositions(line), ...others.map(({ position }) => position)])];
   return {
     kind: 'contestedPrice',
     text,

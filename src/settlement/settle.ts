@@ -58,7 +58,7 @@ export const settle = (state: LedgerState, options: SettleOptions): Settlement =
           .sort((a, b) => a.position - b.position)
       : [];
   const exceptions = found.flatMap(({ line, prices, hour }) =>
-    exceptionsOf({ state, line, prices, dayEndAt: hour.dayEndAt, at: asOf.at }),
+    exceptionsOf({ state, line, prices, series, dayEndAt: hour.dayEndAt, at: asOf.at }),
   );
   const settled = new Set(lines.map(({ resourceID }) => resourceID));
   const { groups, roundedUsd } = roundBy(rounding, datedAmounts(lines));

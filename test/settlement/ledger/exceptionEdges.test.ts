@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PricesContested } from '../../../src/facts/output.ts';
 import { hourMs } from '../../../src/programme/calendar.ts';
 import { deliveryGraceMs } from '../../../src/settlement/exceptions.ts';
 import { registersOf } from '../../../src/settlement/meter.ts';
@@ -62,6 +63,43 @@ describe('an hour whose price was listed otherwise too', () => {
         positions: [1, 2, 3, 4],
       },
     ]);
+  });
+
+  describe('with a series of its own for what is delivered', () => {
+    const series = { exportSignalID: 'signal-2' };
+    const both = (drawn: string, delivered: string) => [
+      priceSignal([drawn], hourMs, { signalID: 'signal-1' }),
+      priceSignal([delivered], hourMs, { signalID: 'signal-2' }),
+    ];
+    const stated = (drawn: string, delivered: string, when = fivePm): Told =>
+      accepted(when, { startAt: at(0), activeMs: hourMs }, both(drawn, delivered));
+    const listed = (drawn: string, delivered: string, when = at(-6)): Told => {
+      const [, , data] = stated(drawn, delivered, when);
+      return [when, 'PricesContested', { ...(data as PricesContested), because: 'other content' }];
+    };
+    const contestOf = (...listings: readonly Told[]) =>
+      exceptionsAt(settled([started, stated('0.1', '0.2'), ...listings, ...metered([[1_000, 3_000]])], { series }), 0);
+
+    it('given that only this was listed otherwise, then the hour is contested all the same', () => {
+      expect(contestOf(listed('0.1', '0.5'))).toMatchObject([
+        {
+          kind: 'contestedPrice',
+          detail: 'Refused at 0.5 USD/kWh.',
+          positions: [1, 2],
+          stake: { lowUsd: '-1.4', highUsd: '-0.5' },
+        },
+      ]);
+    });
+
+    it('given that both were, then the prices of one listing belong together', () => {
+      expect(contestOf(listed('0.4', '0.5'))).toMatchObject([
+        { detail: 'Refused at 0.4 and 0.5 USD/kWh.', positions: [1, 2], stake: { lowUsd: '-1.1', highUsd: '-0.5' } },
+      ]);
+    });
+
+    it('given the prices that hold then nothing is contested', () => {
+      expect(contestOf(listed('0.1', '0.2'))).toEqual([]);
+    });
   });
 
   it('given that it is not metered, then nothing is computed from energy that nobody knows', () => {

@@ -1,5 +1,5 @@
 /** What all commands that read a log have in common. */
-import { foldLog, stateCheckpoint } from '../shell/fold.ts';
+import { baseStateCheckpoint, foldLog, stateCheckpoint } from '../shell/fold.ts';
 import type { AgentStarted } from '../facts/input.ts';
 import type { AgentState } from '../core/state.ts';
 import type { OpenSettings } from '../adapters/config/config.ts';
@@ -68,7 +68,7 @@ export const stateOf = async (given: OpenReading): Promise<{ readonly state: Age
 
 /** The zone that the agent kept with its state, of whatever version that is. */
 const keptZone = async (log: EventLog): Promise<{ readonly timeZone: string; readonly position: number } | null> => {
-  const kept = await log.loadCheckpoint(stateCheckpoint);
+  const kept = (await log.loadCheckpoint(stateCheckpoint)) ?? (await log.loadCheckpoint(baseStateCheckpoint));
   const { settings } = (kept?.state ?? {}) as { readonly settings?: { readonly timeZone?: string } | null };
   return kept === undefined || settings?.timeZone === undefined
     ? null

@@ -38,7 +38,7 @@ export const takeNote = (state: AgentState, entry: KnownEntry): AgentState => {
   if (type === 'SettingsChanged') return withViews({ ...state, settings: data.settings }, entry);
   return withViews(
     type === 'AgentStarted'
-      ? { ...state, runID, settings: data.settings, machineVersion: data.versions.machines }
+      ? { ...state, runID, settings: data.settings ?? state.settings, machineVersion: data.versions.machines }
       : state,
     entry,
   );

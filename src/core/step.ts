@@ -181,10 +181,11 @@ const withDevices = (state: AgentState, settings: VenSettings): AgentState => {
 const withStart = (state: AgentState, { input, runID }: StepInput): AgentState => {
   if (input.type === 'SettingsChanged') return withDevices(state, input.data.settings);
   if (input.type !== 'AgentStarted') return state;
-  const { settings, versions, renamedFrom } = input.data;
+  const { settings = state.settings, versions, renamedFrom } = input.data;
   const known = state.machineVersion === versions.machines ? state : takenOver(state);
   const before = renamedFrom === undefined ? known : asStranger(known);
-  return withDevices({ ...before, runID, machineVersion: versions.machines }, settings);
+  const begun = { ...before, runID, machineVersion: versions.machines };
+  return settings === null ? begun : withDevices(begun, settings);
 };
 
 /** The state when an input has come in, and no stream has heard of it. */

@@ -17,7 +17,7 @@ export type KnownEntry = { [T in FactType]: Entry<T, Facts[T]> }[FactType];
 
 /** Each fact's present version. A change of shape raises it and adds an upcaster in `upcast.ts`. */
 export const factVersions: { readonly [T in FactType]: number } = {
-  AgentStarted: 1,
+  AgentStarted: 2,
   SettingsChanged: 1,
   SettingsRefused: 1,
   StopAsked: 1,

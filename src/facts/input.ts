@@ -33,7 +33,10 @@ export interface Versions {
 /** A run begins: with these versions and these settings it decides until it ends. */
 export interface AgentStarted {
   readonly versions: Versions;
-  readonly settings: VenSettings;
+  /** Absent where they are those in force, which `settingsHash` names: those of the last start or change that has them. */
+  readonly settings?: VenSettings;
+  /** SHA-256 (hex) of the settings it decides with, as `settingsHash` spells them; absent in runs of before. */
+  readonly settingsHash?: string;
   /** The venID that the log was kept under until now, when a person said that another one goes on with it. */
   readonly renamedFrom?: string;
 }

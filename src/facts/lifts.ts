@@ -108,11 +108,12 @@ const planMade = ({ resourceID, slots, ...rest }: PlanMade1): unknown => ({
   devices: [{ resourceID, slots }],
 });
 
-/** The same words, and since version 2 they may lack the device. */
+/** The same words, and since version 2 they may lack the device, or the settings. */
 const asItIs = (data: object): unknown => data;
 
 /** By fact, then by the version a lift starts from. */
 export const lifts: Readonly<Record<string, Readonly<Record<number, Lift>>>> = {
+  AgentStarted: { 1: from(asItIs) },
   TimerFired: { 1: from(timerFired) },
   MessageReceived: { 1: from(messageReceived) },
   DrEventAccepted: { 1: from(drEventAccepted) },

@@ -228,11 +228,14 @@ const noted = (state: LedgerState, entry: KnownEntry): LedgerState => {
     case 'AgentStarted':
     case 'SettingsChanged': {
       const { settings } = entry.data;
-      const { timeZone, usageDelayMs } = settings;
+      const stated = settings ?? datedNow(state.settings);
+      if (stated === undefined) return state;
+      const { timeZone, usageDelayMs } = stated;
       return {
         ...state,
         settings: datedPut(state.settings, entry.recordedAt, { timeZone, usageDelayMs }),
-        configured: configuredNow(state.configured, settings, entry.recordedAt),
+        configured:
+          settings === undefined ? state.configured : configuredNow(state.configured, settings, entry.recordedAt),
       };
     }
     case 'MessageReceived':

@@ -4,7 +4,8 @@ import { amountOf, differenceOf, sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { priceSlots } from '../store/projections/priceSlots.ts';
 import { dayMs } from '../store/projections/series.ts';
-import { boundariesWithin, limitsWithin } from '../store/projections/usage.ts';
+import { limitsWithin } from '../store/projections/deviceLimits.ts';
+import { boundariesWithin } from '../store/projections/usage.ts';
 import { isMissed, type Reading } from '../store/projections/usageState.ts';
 import type { Stake } from './ledgerException.ts';
 import type { LedgerLine } from './ledgerLine.ts';
@@ -81,7 +82,7 @@ const byRegisters = (state: LedgerState, line: LedgerLine): EnergyRange | null =
 
 /** What the device can draw or deliver in an hour. */
 const byLimits = (state: LedgerState, { resourceID, startAt }: LedgerLine): EnergyRange | null => {
-  const limits = limitsWithin(state.usage, resourceID, startAt, startAt + hourMs);
+  const limits = limitsWithin(state.usage.limits, resourceID, startAt, startAt + hourMs);
   if (limits === null) return null;
   const basis = 'what the device can do in an hour';
   return {

@@ -4,9 +4,10 @@
  * It takes inputs one at a time, lets the machines conclude what follows, records both, and only then acts. What an action
  * brings comes back as a new input. It holds no knowledge of its own: everything is a fold of the log.
  */
-import type { Versions } from '../facts/input.ts';
+import type { AgentStarted, Versions } from '../facts/input.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import { settingsHash } from '../store/settingsHash.ts';
 import type { Arrival } from './arrival.ts';
 import { foldLog, saveState } from './fold.ts';
 import { Effects, type Prepared } from './effects.ts';
@@ -100,10 +101,21 @@ export class Agent {
   /** Begins: registers, polls, meters, until it is stopped. */
   start(): void {
     this.#isRunning = true;
-    const { versions, settings, renamedFrom } = this.#options;
-    const renamed = renamedFrom === undefined ? {} : { renamedFrom };
-    this.take({ input: { type: 'AgentStarted', data: { versions, settings, ...renamed } }, stream: 'agent' });
+    this.take({ input: { type: 'AgentStarted', data: this.#beginning() }, stream: 'agent' });
     this.#effects.listen();
+  }
+
+  /** What the run begins with; settings that are in force already are named only. */
+  #beginning(): AgentStarted {
+    const { versions, settings, renamedFrom } = this.#options;
+    const inForce = this.#state.settings;
+    const name = settingsHash(settings);
+    return {
+      versions,
+      settingsHash: name,
+      ...(inForce !== null && settingsHash(inForce) === name ? {} : { settings }),
+      ...(renamedFrom === undefined ? {} : { renamedFrom }),
+    };
   }
 
   /** Takes an input: steps, records, and acts once the record is on disk. */

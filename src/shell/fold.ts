@@ -289,11 +289,11 @@ export const saveState = async (log: EventLog, state: AgentState, position: numb
 };
 
 /** The name under which the agent's state at the log's base is kept. */
-const baseName = 'base';
+export const baseStateCheckpoint = 'base';
 
 /** The state at the entry after which a log is to hold everything; of an incomplete one only settings and views are taken up again. */
 export const baseCheckpointOf = (state: AgentState, { position, hash }: Head, incomplete = false): Checkpoint => ({
-  name: baseName,
+  name: baseStateCheckpoint,
   version: incomplete ? incompleteVersion : stateVersion,
   position,
   hash,
@@ -333,7 +333,7 @@ export const notedState = async (log: Pick<EventLog, 'read'>, position: number):
 /** What is known of the log's base. */
 const baseState = async (log: Beginning): Promise<Ground> => {
   const { position, hash } = log.base;
-  const checkpoint = await log.loadCheckpoint(baseName);
+  const checkpoint = await log.loadCheckpoint(baseStateCheckpoint);
   const isThere = checkpoint?.position === position && checkpoint.hash === hash;
   const state = isThere && checkpoint.version === stateVersion ? revived(checkpoint.state) : null;
   if (state !== null) return { state, position, foundation: 'base' };

@@ -4,16 +4,19 @@ import { damageAt } from './errors.ts';
 import type { Head } from './head.ts';
 import type { Gap } from './gaps.ts';
 import { checkSeals } from './seals.ts';
+import { NamedSettings } from './namedSettings.ts';
 
 /**
  * Looks over a whole log that is being walked, beyond what the chain proves by itself: that every gap was sealed, that none
- * lies behind the base, that the base is an entry of this log, and that no more XML is missing than repairs say.
+ * lies behind the base, that the base is an entry of this log, that no more XML is missing than repairs say, and that the settings
+ * which a start only names are there.
  */
 export class Audit {
   readonly #base: Head;
   readonly #gaps: Gap[] = [];
   readonly #seals: GapSeal[] = [];
   readonly #lostWires: Entry[] = [];
+  readonly #settings = new NamedSettings();
   #admittedWires = 0;
   #baseIsThere: boolean;
 
@@ -37,6 +40,7 @@ export class Audit {
     if (entry.type === 'LogRepaired') this.#admittedWires += (entry.data as LogRepaired).lostWires;
     if (entry.type === 'LogCompacted' || entry.type === 'LogRepaired')
       this.#seals.push((entry.data as LogCompacted | LogRepaired).seal);
+    this.#settings.take(entry);
     this.#noteBase(entry);
   }
 
@@ -49,6 +53,7 @@ export class Audit {
     if (!this.#baseIsThere)
       throw damageAt(this.#base.position, 'the log does not have there what is said to be its base');
     checkSeals(this.#gaps, this.#seals);
+    this.#settings.finish();
     const unexplained = this.#lostWires[this.#admittedWires];
     if (unexplained !== undefined) throw damageAt(unexplained.position, 'its XML is gone, and no repair says so');
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
+import { settingsHash } from '../../src/store/settingsHash.ts';
 import { genesisHash, hashEntry, hashWire } from '../../src/store/hashChain.ts';
 import { anyAppend, createdAt, draft, drafts, type Ground, readAll, withLog } from './support.ts';
 
@@ -268,6 +269,48 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
         await expect(place.open()).rejects.toMatchObject({ name: 'LogError', code: 'locked' });
       });
     });
+  });
+
+  describe('settings that a start only names', () => {
+    const settings = { venID: 'ven', devices: [{ resourceID: 'battery' }] };
+    const started = (data: object) => draft({ versions: { machines: '3' }, ...data }, { type: 'AgentStarted' });
+    const whole = started({ settings, settingsHash: settingsHash(settings) });
+    const naming = started({ settingsHash: settingsHash(settings) });
+    const others = { ...settings, devices: [] };
+
+    it('given that the last start or change before has them, then the log is whole', () =>
+      withLog(ground(), async (log) => {
+        await log.append([started({ settings: others }), draft(), whole, draft(), naming, naming]);
+        expect(await log.verify()).toEqual(log.head);
+        const named = started({ settingsHash: settingsHash(others) });
+        await log.append([draft({ settings: others, changed: ['devices'] }, { type: 'SettingsChanged' }), named]);
+        expect(await log.verify()).toEqual(log.head);
+      }));
+
+    it.each([
+      ['no entry before has any', [draft(), naming], 1, 'no entry before it has any'],
+      ['those before are others', [started({ settings: others }), draft(), naming], 2, 'position 0, the last ones'],
+      ['it has others itself', [started({ settings: others, settingsHash: settingsHash(settings) })], 0, 'position 0'],
+    ])('given that %s, then the start and what it names are told', (_, entries, position, reason) =>
+      withLog(ground(), async (log) => {
+        await log.append(entries);
+        const refused = expect(log.verify()).rejects;
+        await refused.toMatchObject({ code: 'corrupt', position });
+        await expect(log.verify()).rejects.toThrow(reason);
+        await expect(log.verify()).rejects.toThrow(settingsHash(settings));
+      }),
+    );
+
+    it('given that a repair says that entries before the start are lost, then it is no finding, and behind it is one', () =>
+      withLog(ground(), async (log) => {
+        const seal = { fromPosition: 0, toPosition: 1, gaps: 0, entries: 0, digest: hashWire('') };
+        const lost = [{ fromPosition: 0, toPosition: 0, toAt: createdAt }];
+        const repaired = draft({ lost, lostWires: 0, lostEntries: 1, seal }, { type: 'LogRepaired' });
+        await log.append([draft(), naming, repaired]);
+        expect(await log.verify()).toEqual(log.head);
+        await log.append([naming]);
+        await expect(log.verify()).rejects.toMatchObject({ code: 'corrupt', position: 3 });
+      }));
   });
 
   it('stats count the entries', () =>

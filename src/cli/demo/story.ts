@@ -43,7 +43,11 @@ export class DemoStory {
   tell(entry: KnownEntry, known: KnownThen): Narrated | null {
     switch (entry.type) {
       case 'AgentStarted':
-        return info(`Registering as venID ${entry.data.settings.venID}`);
+        return info(
+          entry.data.settings === undefined
+            ? 'Started again with the same settings'
+            : `Registering as venID ${entry.data.settings.venID}`,
+        );
       case 'Registered':
         return this.#once('Registered', `Registered with ${entry.data.vtnID}`);
       case 'ReportsRegistered':

@@ -94,8 +94,10 @@ export const pricesHears: ReadonlySet<string> = new Set<KnownEntry['type']>([
 const take =
   (keepsAll: boolean) =>
   (state: PricesState, entry: KnownEntry): PricesState => {
-    if (entry.type === 'AgentStarted' || entry.type === 'SettingsChanged')
-      return takeRules(state, entry.data.settings, entry.recordedAt);
+    if (entry.type === 'AgentStarted' || entry.type === 'SettingsChanged') {
+      const rules = entry.data.settings ?? datedNow(state.rules);
+      return rules === undefined ? state : takeRules(state, rules, entry.recordedAt);
+    }
     const neutral = neutralIn(entry);
     switch (neutral?.type) {
       case 'PricesReceived':

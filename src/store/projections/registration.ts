@@ -62,19 +62,24 @@ const initial: RegistrationState = {
   prunedDay: 0,
 };
 
-const started = (state: RegistrationState, { versions, settings }: AgentStarted, at: number): RegistrationState => ({
-  ...state,
-  run: {
-    startedAt: at,
-    agent: versions.agent,
-    machines: versions.machines,
-    venID: settings.venID,
-    venName: settings.venName,
-    timeZone: settings.timeZone,
-    stoppedBecause: null,
-    starts: (state.run?.starts ?? 0) + 1,
-  },
-});
+const started = (state: RegistrationState, { versions, settings }: AgentStarted, at: number): RegistrationState => {
+  const known = settings ?? state.run;
+  if (known === null) return state; // the settings are lost, and with them whose run it is
+  const { venID, venName, timeZone } = known;
+  return {
+    ...state,
+    run: {
+      startedAt: at,
+      agent: versions.agent,
+      machines: versions.machines,
+      venID,
+      venName,
+      timeZone,
+      stoppedBecause: null,
+      starts: (state.run?.starts ?? 0) + 1,
+    },
+  };
+};
 
 const registered = (state: RegistrationState, data: Registered, at: number): RegistrationState => ({
   ...state,

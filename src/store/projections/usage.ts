@@ -3,10 +3,10 @@ import { hoursOf, hourMs } from '../../programme/calendar.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { BadQuality, DeviceStateRead, MeterRead, MeterReadFailed } from '../../facts/input.ts';
 import type { UsageInterval } from '../../facts/output.ts';
-import type { DeviceSettings } from '../../facts/settings.ts';
 import type { Projection } from '../projection.ts';
 import { livesCompared } from './clockLives.ts';
-import { datedFrom, datedPut, datedWithin } from './dated.ts';
+import { datedFrom } from './dated.ts';
+import { limitsRaised, limitsStated, limitsWithin } from './deviceLimits.ts';
 import { crowdGet, crowdMap, crowdPut } from './crowd.ts';
 import { stillAhead } from './setAside.ts';
 import { type Keep, pruned } from './pruned.ts';
@@ -157,15 +157,8 @@ const takeFailure = (
 };
 
 /** A device that is not configured any more keeps what it could do, for its readings stay. */
-const takeSettings = (state: UsageState, devices: readonly DeviceSettings[], at: number): UsageState => {
-  const limits = devices.reduce<UsageState['limits']>((all, device) => {
-    const { resourceID, maxChargeWatts, maxDischargeWatts } = device;
-    const known = crowdGet(all, resourceID) ?? [];
-    const next = datedPut(known, at, { maxChargeWatts, maxDischargeWatts });
-    return next === known ? all : crowdPut(all, resourceID, next);
-  }, state.limits);
-  return limits === state.limits ? state : { ...state, limits };
-};
+const withLimits = (state: UsageState, limits: UsageState['limits']): UsageState =>
+  limits === state.limits ? state : { ...state, limits };
 
 const recordedOf = ({ position, recordedAt }: KnownEntry): Recorded => ({ position, receivedAt: recordedAt });
 
@@ -175,6 +168,7 @@ export const usageHears: ReadonlySet<string> = new Set<KnownEntry['type']>([
   'DeviceStateRead',
   'MeterReadFailed',
   'AgentStarted',
+  'SettingsChanged',
   'ClockJumped',
   'ClocksCompared',
   'ReadingsDisowned',
@@ -190,11 +184,12 @@ const take =
         return takeState(state, entry.data);
       case 'MeterReadFailed':
         return takeFailure(state, entry.data, recordedOf(entry), counting);
-      case 'AgentStarted':
-        return startedLife(
-          takeStart(takeSettings(state, entry.data.settings.devices, entry.recordedAt), entry.recordedAt),
-          entry,
-        );
+      case 'AgentStarted': {
+        const limits = limitsStated(state.limits, entry.data.settings, entry.recordedAt);
+        return startedLife(takeStart(withLimits(state, limits), entry.recordedAt), entry);
+      }
+      case 'SettingsChanged':
+        return withLimits(state, limitsRaised(state.limits, entry.data.settings, entry.recordedAt));
       case 'ClockJumped':
         return withLife(takeJump(state, entry.recordedAt, entry.data.jumpMs), entry.position, {
           setMs: entry.data.jumpMs,
@@ -219,7 +214,7 @@ export const usageProjection = (keep: Keep = {}, counting: CountingReading = 'fi
   pruned(
     {
       name: counting === 'first' ? 'usage' : 'usage by last readings',
-      version: '7',
+      version: '8',
       initial: { limits: {}, meters: {}, prunedDay: 0 },
       take: take(counting),
       prune,
@@ -288,21 +283,6 @@ const wentForward = (readings: readonly Reading[]): boolean =>
 const exceeds = (energyWattHours: number, watts: number, elapsedMs: number): boolean =>
   energyWattHours > (watts * overload * elapsedMs) / hourMs + roundingWattHours;
 
-/** What a device could do in [startAt, endAt): the most of what was configured in that time; null when it never was. */
-export const limitsWithin = (
-  state: UsageState,
-  resourceID: string,
-  startAt: number,
-  endAt: number,
-): DeviceLimits | null => {
-  const limits = datedWithin(crowdGet(state.limits, resourceID) ?? [], startAt, endAt);
-  if (limits.length === 0) return null;
-  return {
-    maxChargeWatts: Math.max(...limits.map(({ maxChargeWatts }) => maxChargeWatts)),
-    maxDischargeWatts: Math.max(...limits.map(({ maxDischargeWatts }) => maxDischargeWatts)),
-  };
-};
-
 const isBelievable = (limits: DeviceLimits | null, netWattHours: number, elapsedMs: number): boolean => {
   if (limits === null) return true;
   const watts = netWattHours >= 0 ? limits.maxChargeWatts : limits.maxDischargeWatts;
@@ -336,7 +316,7 @@ export const importExport = (
   const importWattHours = last.importWattHours - first.importWattHours;
   const exportWattHours = last.exportWattHours - first.exportWattHours;
   const elapsedMs = Math.max(durationMs, last.readAt - first.readAt);
-  const limits = limitsWithin(state, resourceID, startAt, endAt);
+  const limits = limitsWithin(state.limits, resourceID, startAt, endAt);
   if (!isBelievable(limits, importWattHours - exportWattHours, elapsedMs)) return missing('Sensor Failure');
   const isIntegrated = first.isIntegrated === true || last.isIntegrated === true;
   return { startAt, durationMs, importWattHours, exportWattHours, ...(isIntegrated ? { isIntegrated } : {}) };

@@ -13,8 +13,8 @@ export const otherMachines = '0';
 
 const asOther = (entry: KnownEntry, alter: Alteration): Pick<KnownEntry, 'type' | 'data'> | null => {
   if (entry.type !== 'AgentStarted') return alter(entry);
-  const { versions, settings } = entry.data;
-  return { type: 'AgentStarted', data: { versions: { ...versions, machines: otherMachines }, settings } };
+  const { data } = entry;
+  return { type: 'AgentStarted', data: { ...data, versions: { ...data.versions, machines: otherMachines } } };
 };
 
 /** The same life as another version of the machines would have recorded it: causes point at where their entries now stand. */

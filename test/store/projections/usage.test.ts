@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { AgentStarted } from '../../../src/facts/input.ts';
 import { describe, expect, it } from 'vitest';
 import { daySpan, hoursOf } from '../../../src/programme/calendar.ts';
 import {
@@ -12,7 +13,7 @@ import {
   readingAt,
   usageProjection,
 } from '../../../src/store/projections/usage.ts';
-import { agentStarted, dayMs, entryOf, hourMs, meterRead, throughJson, type Told, told } from './facts.ts';
+import { agentStarted, dayMs, entryOf, hourMs, meterRead, settings, throughJson, type Told, told } from './facts.ts';
 import { crowdGet } from '../../../src/store/projections/crowd.ts';
 
 const zone = 'America/New_York';
@@ -174,6 +175,46 @@ describe('readings', () => {
     expect(latestReading(state, 'battery')).toMatchObject({ boundaryAt: at(4) });
     expect(firstReadingAt(state, 'other')).toBeNull();
     expect(latestReading(state, 'other')).toBeNull();
+  });
+});
+
+describe('what a device can do, by settings', () => {
+  const limited = (watts: number) => ({
+    devices: [{ resourceID: 'battery', maxChargeWatts: watts, maxDischargeWatts: watts, capacityWattHours: 13_500 }],
+  });
+  const changed = (recordedAt: number, watts: number): Told => {
+    return [
+      recordedAt,
+      'SettingsChanged',
+      { settings: { ...settings, ...limited(watts) }, changed: [], reopened: [], isOfferAnother: false },
+    ];
+  };
+  const startedAgain = (recordedAt: number): Told => {
+    const { settings: _, ...named } = agentStarted(recordedAt)[2] as AgentStarted;
+    return [recordedAt, 'AgentStarted', { ...named, settingsHash: 'those in force' }];
+  };
+  const drawnAfter = (...facts: readonly Told[]): number | null =>
+    netUsage(told(usage, [...facts, meterRead(at(6), 0), meterRead(at(7), 9_000)]), 'battery', at(6), hourMs)
+      .energyWattHours;
+
+  it('given limits that are raised while it runs, then what the device does is believed at once', () => {
+    expect(drawnAfter(agentStarted(at(0), limited(5_000)))).toBeNull();
+    expect(drawnAfter(agentStarted(at(0), limited(5_000)), changed(at(2), 10_000))).toBe(9_000);
+  });
+
+  it('given limits that are lowered while it runs, then no energy is withdrawn', () => {
+    expect(drawnAfter(agentStarted(at(0), limited(10_000)), changed(at(2), 5_000))).toBe(9_000);
+  });
+
+  it('given a start that only names its settings, then those in force hold on', () => {
+    expect(drawnAfter(agentStarted(at(0), limited(5_000)), startedAgain(at(3)))).toBeNull();
+    expect(drawnAfter(agentStarted(at(0), limited(10_000)), startedAgain(at(3)))).toBe(9_000);
+    expect(drawnAfter(agentStarted(at(0), limited(5_000)), changed(at(2), 10_000), startedAgain(at(3)))).toBe(9_000);
+  });
+
+  it('given a start that only names its settings by a clock that was set back, then they hold from there on', () => {
+    const again = [agentStarted(at(0), limited(5_000)), agentStarted(at(9), limited(10_000)), startedAgain(at(3))];
+    expect(drawnAfter(...again)).toBe(9_000);
   });
 });
 

@@ -1,6 +1,17 @@
 /** What tests start as processes, the command line as people get it above all: built once for one state of the source. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,19 +24,16 @@ interface Scripts {
   newestChange(path: string): number;
 }
 
-/** A build that nobody has made for so long is of no use any more. @unit ms */
-const oldAfterMs = 3_600_000;
+/** A build that nobody has asked for in so long is of no use any more. @unit ms */
+const oldAfterMs = 6 * 3_600_000;
 
-const removeOld = (): void => {
-  for (const name of readdirSync(builds)) {
-    const path = join(builds, name);
+const removeOld = (wanted: string): void => {
+  for (const path of readdirSync(builds).map((name) => join(builds, name))) {
+    if (path === wanted) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (found !== undefined && Date.now() - found.mtimeMs > oldAfterMs) rmSync(path, { recursive: true, force: true });
   }
 };
-
-/** Who builds longer than this has died. @unit ms */
-const longestBuildMs = 120_000;
 
 const tool = join(repository, 'node_modules', 'tsdown', 'dist', 'run.mjs');
 
@@ -37,17 +45,32 @@ const build = (directory: string, args: readonly string[]): void => {
     { cwd: repository, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`What the tests start could not be built:\n${stdout}${stderr}`);
-  renameSync(draft, directory);
+  try {
+    renameSync(draft, directory);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    // Somebody else has built the same meanwhile.
+    if (!existsSync(directory)) throw error;
+  }
 };
 
-/** Whether it is ours to build: one process does, the others wait for it. */
+/** False once the process that wrote its number there is gone; one that has just begun has not written it yet. */
+const isBuiltByTheLiving = (lock: string): boolean => {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    return pid === 0 || process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Whether it is ours to build: one process does, the others wait for it, however long it takes on a busy machine. */
 const begins = (lock: string): boolean => {
   try {
-    mkdirSync(lock);
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch {
-    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > longestBuildMs) rmSync(lock, { recursive: true, force: true });
+    if (!isBuiltByTheLiving(lock)) rmSync(lock, { recursive: true, force: true });
     return false;
   }
 };
@@ -59,7 +82,7 @@ const built = async (name: string, sources: readonly string[], args: readonly st
   const directory = join(builds, `${name}-${Math.floor(newest)}`);
   const lock = `${directory}.lock`;
   mkdirSync(builds, { recursive: true });
-  removeOld();
+  removeOld(directory);
   while (!existsSync(directory)) {
     if (begins(lock)) {
       try {
@@ -69,6 +92,7 @@ const built = async (name: string, sources: readonly string[], args: readonly st
       }
     } else await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  utimesSync(directory, new Date(), new Date());
   return directory;
 };
 

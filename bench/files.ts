@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { longestFileBytes } from '../src/settlement/files/fileText.ts';
-import { madeTables, writeTable } from './support/csvFile.ts';
+import { madeBills, madeTables, writeTable } from './support/csvFile.ts';
 import { withDirectory } from './support/directory.ts';
 import { atMost, type Figure, type Subject } from './support/figure.ts';
 import { type MadeFile, writeGreenButton } from './support/greenButtonFile.ts';
@@ -23,35 +23,51 @@ interface Read {
   readonly cpuMs: number;
 }
 
-const read = (directory: string, write: (path: string) => void): Read => {
-  const path = join(directory, 'meter');
+type Role = 'meter' | 'bill';
+
+const readers: Readonly<Record<Role, string>> = { meter: 'readMeter.mjs', bill: 'readBill.mjs' };
+
+const read = (directory: string, role: Role, write: (path: string) => void): Read => {
+  const path = join(directory, role);
   write(path);
   if (statSync(path).size < longestFileBytes * 0.99) throw new Error('The file that was made is too small.');
   return JSON.parse(
-    execFileSync(process.execPath, [join(import.meta.dirname, 'readMeter.mjs'), path], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [join(import.meta.dirname, readers[role]), path], { encoding: 'utf8' }),
   ) as Read;
 };
 
-const writers = (): readonly (readonly [name: string, write: (path: string) => void])[] => [
+type Writer = readonly [name: string, role: Role, write: (path: string) => void];
+
+const writers = (): readonly Writer[] => [
   ...made.map(([name, file]) => {
     const write = (path: string): void => writeGreenButton(path, { ...file, bytes: longestFileBytes });
-    return [`Green Button, ${name}`, write] as const;
+    return [`a meter in Green Button, ${name}`, 'meter', write] as const;
   }),
   ...madeTables().map(([name, table]) => {
     const write = (path: string): void => writeTable(path, table, longestFileBytes);
-    return [`CSV, ${name}`, write] as const;
+    return [`a meter in CSV, ${name}`, 'meter', write] as const;
   }),
+  ...madeBills().map(([name, table]) => {
+    const write = (path: string): void => writeTable(path, table, longestFileBytes);
+    return [`a bill in CSV, ${name}`, 'bill', write] as const;
+  }),
+  [
+    'a bill in Green Button, both directions',
+    'bill',
+    (path) =>
+      writeGreenButton(path, { usagePoints: 1, flowDirections: [1, 19], isSpread: false, bytes: longestFileBytes }),
+  ],
 ];
 
 /** The largest files that are read, in processes of their own. */
 export const files: Subject = {
   name: 'files',
-  title: `Files of ${longestFileBytes / 1024 / 1024} MB, as \`ven settle --meter\` reads them, in a process of its own`,
+  title: `Files of ${longestFileBytes / 1024 / 1024} MB, as \`ven settle\` reads them, in a process of its own`,
   measure: () =>
     withDirectory((directory) =>
       Promise.resolve(
-        writers().flatMap(([name, write]): readonly Figure[] => {
-          const { readings, peakMB, cpuMs } = read(directory, write);
+        writers().flatMap(([name, role, write]): readonly Figure[] => {
+          const { readings, peakMB, cpuMs } = read(directory, role, write);
           return [
             {
               name: `${name} (${readings.toLocaleString('en')} readings): CPU time`,

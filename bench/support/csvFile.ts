@@ -58,6 +58,30 @@ export const madeTables = (): readonly (readonly [name: string, table: MadeTable
   ];
 };
 
+/** The bills that are measured. */
+export const madeBills = (): readonly (readonly [name: string, table: MadeTable])[] => {
+  const local = localTimes();
+  return [
+    [
+      'quarter hours with price and amount',
+      {
+        header: 'Start,Net kWh,Price USD/kWh,Amount USD',
+        minutes: 15,
+        row: (from, _, index) =>
+          `${new Date(from).toISOString()},${kwh(index)},0.${1_000 + (index % 300)},${(((index * 7) % 900) / 1_000).toFixed(4)}`,
+      },
+    ],
+    [
+      'amounts in dollars, in local time',
+      {
+        header: 'Service Point,Start,Usage kWh,Charge ($)',
+        minutes: 15,
+        row: (from, _, index) => `SP-17,${local(from)},${kwh(index)},$0.${10 + (index % 90)}`,
+      },
+    ],
+  ];
+};
+
 /** Writes a table, as large as it may be. */
 export const writeTable = (file: string, { header, minutes, row }: MadeTable, bytes: number): void => {
   const descriptor = openSync(file, 'w');

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Bill } from '../../settlement/files/billFile.ts';
-import { fileText } from '../../settlement/files/fileText.ts';
-import { type FilePieces, meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
+import type { Bill, BilledRows } from '../../settlement/files/bill.ts';
+import { billFromBytes } from '../../settlement/files/billFromBytes.ts';
+import type { FilePieces } from '../../settlement/files/filePieces.ts';
 import type { ReadingRows } from '../../settlement/files/keptReadings.ts';
+import { meterFromBytes } from '../../settlement/files/meterFromBytes.ts';
 import type { MeterFile } from '../../settlement/files/meterFile.ts';
-import { billFromText } from '../../settlement/files/readFile.ts';
 import type { SourceFile } from '../../settlement/files/sourceFile.ts';
 import { piecesOf } from './fileBytes.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -14,7 +14,7 @@ import { layoutsGiven } from './layoutsGiven.ts';
 
 /** The files that a settlement is compared with. */
 export interface ComparedFiles {
-  readonly bill: Bill | null;
+  readonly bill: Bill<BilledRows> | null;
   readonly meter: MeterFile<ReadingRows> | null;
   readonly sources: readonly SourceFile[];
 }
@@ -46,10 +46,8 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     sources.push({ role, name: basename(file), sha256: hash.digest('hex') });
     return result;
   };
-  const billOf = (file: string): Bill =>
-    read('bill', file, ({ whole }) =>
-      billFromText(basename(file), fileText(basename(file), whole()), layouts.bill, timeZone),
-    );
+  const billOf = (file: string): Bill<BilledRows> =>
+    read('bill', file, (pieces) => billFromBytes(basename(file), pieces, layouts.bill, timeZone));
   const meterOf = (file: string): MeterFile<ReadingRows> =>
     read('meter', file, (pieces) =>
       meterFromBytes(basename(file), pieces, layouts.meter, timeZone, given.switches.has('accept-gaps')),
@@ -62,15 +60,13 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
 };
 
 /** The time a bill is about: from its first line to its last, or its totals. */
-export const billedStretch = ({ lines, totals }: Bill): Stretch | null => {
-  const spans = [
-    ...lines.map(({ startAt, durationMs }) => ({ startAt, endAt: startAt + durationMs })),
-    ...totals.flatMap(({ startAt, endAt }) => (startAt === null || endAt === null ? [] : [{ startAt, endAt }])),
-  ];
-  if (spans.length === 0) return null;
-  const [fromAt, toAt] = spans.reduce(
-    ([from, to], { startAt, endAt }) => [Math.min(from, startAt), Math.max(to, endAt)],
-    [Number.POSITIVE_INFINITY, 0],
-  );
-  return { fromAt, toAt };
+export const billedStretch = ({ lines, totals }: Bill<BilledRows>): Stretch | null => {
+  let [fromAt, toAt] = [Number.POSITIVE_INFINITY, 0];
+  const reach = (startAt: number, endAt: number): void => {
+    fromAt = Math.min(fromAt, startAt);
+    toAt = Math.max(toAt, endAt);
+  };
+  for (const { startAt, durationMs } of lines) reach(startAt, startAt + durationMs);
+  for (const { startAt, endAt } of totals) if (startAt !== null && endAt !== null) reach(startAt, endAt);
+  return toAt === 0 ? null : { fromAt, toAt };
 };

@@ -1,74 +1,29 @@
 import { dayMs } from '../../programme/calendar.ts';
 import { decimalText } from '../../programme/decimal.ts';
 import { grouped } from '../grouped.ts';
-import { type ChannelRoles, channelRolesOf } from './channelRoles.ts';
+import { channelRolesOf } from './channelRoles.ts';
 import type { EnergyRole } from './columnKeys.ts';
 import { asidesNote } from './asides.ts';
-import { cellOf, type Columns, placeOf } from './columns.ts';
+import type { Columns } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { type EnergyColumns, energyColumnsOf, powerNotes, rowSays } from './energyColumns.ts';
 import type { FileReading } from './fileReading.ts';
 import { readAs } from './readAs.ts';
+import { qualityOf } from './quality.ts';
 import { type RegisterContext, registersOf } from './registers.ts';
 import type { FileGap } from './sequence.ts';
-import {
-  directionNotes,
-  type Directions,
-  directionsOf,
-  energyOf,
-  statementNotes,
-  type Statements,
-  statementsOf,
-  type StatementTally,
-} from './statements.ts';
+import { directionNotes, directionsOf, energyOf, statementNotes, type Statements, statementsOf } from './statements.ts';
 import { type Table, tableNotes } from './table.ts';
-import { type RowSpan, rowSpanOf, suspectEnds, timedRows, type TimedRows, timeNotes } from './timedRows.ts';
+import { type DevicePart, devicePartOf, type TablePart } from './tablePart.ts';
+import { rowSpanOf, suspectEnds, timedRows, timeNotes } from './timedRows.ts';
 import { refuseFile } from './unusableFile.ts';
 
-/** A part of a meter's table, or all of it: what its rows state, and what has to be told of them. */
-
-/** What a device states in a part. */
-export interface DevicePart {
-  readonly directions: Directions;
-  /** Whether a direction is stated in some of its intervals and not in others. */
-  readonly isSparse: boolean;
-  readonly hasNet: boolean;
-  /** Intervals in which a direction that is not stated counts as none. */
-  readonly silent: number;
-  readonly fromAt: number;
-  readonly toAt: number;
-}
-
-/** What was read of a part. */
-export interface MeterPart {
-  readonly table: Omit<Table, 'rows'>;
-  readonly timed: Omit<TimedRows, 'rows'>;
-  readonly span: RowSpan;
-  readonly energies: EnergyColumns;
-  readonly channels: ChannelRoles;
-  readonly tally: StatementTally;
+/** A part of a meter's table, or all of it. */
+export interface MeterPart extends TablePart {
   readonly readings: readonly FileReading[];
-  readonly holes: readonly FileGap[];
-  /** By the names of devices; empty where registers were read. */
-  readonly devices: ReadonlyMap<string | null, DevicePart>;
-  readonly hasRegisters: boolean;
   /** What reading registers had to say. */
   readonly registerNotes: readonly string[];
 }
-
-const good = /^(|a|act|actual|v|valid|validated|measured|good|ok|n|no|false|0|quality good.*)$/i;
-const estimated = /^(e|est|estimated?|y|yes|true|8|9|quality (limited|uncertain).*)$/i;
-
-/** How good a row says it is. @throws UnusableFile for words that are not known */
-export const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => {
-  const text = cellOf(columns, row, 'quality') ?? '';
-  if (good.test(text)) return { quality: 'measured', remark: null };
-  if (estimated.test(text)) return { quality: 'estimated', remark: text };
-  return refuseFile(
-    placeOf(columns, row, 'quality'),
-    `it is not known what the quality ${JSON.stringify(text)} means; write "measured" or "estimated", and leave rows out that were not measured.`,
-  );
-};
 
 const joinedQuality = (columns: Columns, rows: readonly CsvRow[]): Pick<FileReading, 'quality' | 'remark'> => {
   const [first = { quality: 'measured', remark: null } as const, ...others] = rows.map((row) =>
@@ -109,17 +64,7 @@ const intervalsOf = (columns: Columns, { statements, holes }: Statements): OfDev
         line,
       });
     }
-    devices.set(device, {
-      directions,
-      silent,
-      hasNet: of.some(({ energies }) => energies.has('net') || energies.has('exportNet')),
-      isSparse: (['import', 'export'] as const).some((role) => {
-        const count = of.reduce((sum, { energies }) => sum + (energies.has(role) ? 1 : 0), 0);
-        return count > 0 && count < of.length;
-      }),
-      fromAt: of.reduce((least, { startAt }) => Math.min(least, startAt), Number.POSITIVE_INFINITY),
-      toAt: of.reduce((most, { startAt, durationMs }) => Math.max(most, startAt + durationMs), 0),
-    });
+    devices.set(device, devicePartOf(of, directions, silent));
   }
   return { readings, holes: missing, devices, registerNotes: [] };
 };

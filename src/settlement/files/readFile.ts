@@ -1,4 +1,5 @@
-import { type Bill, billFromCsv } from './billFile.ts';
+import type { Bill, BilledRows } from './bill.ts';
+import { billFromCsv } from './billFile.ts';
 import { billFromCmep, meterFromCmep } from './cmep/cmep.ts';
 import { isCmep } from './cmep/records.ts';
 import type { Layout } from './layout.ts';
@@ -24,7 +25,7 @@ export const meterFromText = (
 };
 
 /** Reads a bill of text, by what it holds: MEPMD01 records, or a table. @throws UnusableFile */
-export const billFromText = (file: string, text: string, layout: Layout, timeZone: string): Bill => {
+export const billFromText = (file: string, text: string, layout: Layout, timeZone: string): Bill<BilledRows> => {
   if (!isCmep(text)) return billFromCsv(file, text, layout, timeZone);
   refuseColumns(file, layout);
   return billFromCmep(file, text, timeZone);

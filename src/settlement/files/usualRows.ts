@@ -1,12 +1,26 @@
 import type { ChannelRoles } from './channelRoles.ts';
-import type { EnergyRole } from './columnKeys.ts';
 import { cellOf, type Columns } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { type EnergyColumn, unitOf } from './energyColumns.ts';
-import { type KeptReadings, type Scaled, withDecimals } from './keptReadings.ts';
+import type { FileReading } from './fileReading.ts';
 import type { Layout } from './layout.ts';
-import { type DevicePart, type MeterPart, qualityOf } from './meterPart.ts';
+import { qualityOf } from './quality.ts';
+import type { Scaled } from './scaled.ts';
+import type { DevicePart, TablePart } from './tablePart.ts';
 import type { RowSpan, TimedRow } from './timedRows.ts';
+import {
+  agrees,
+  bits,
+  energyOfPlace,
+  energySlots,
+  type EnergySlot,
+  moneyOfPlace,
+  slotOfRole,
+  slotsOf,
+  type UsualDevice,
+  type UsualEnergy,
+  type UsualSeries,
+} from './usualStated.ts';
 import { orNull, UsualTimes } from './usualTimes.ts';
 
 /**
@@ -19,15 +33,25 @@ import { orNull, UsualTimes } from './usualTimes.ts';
 export interface UsualPart {
   readonly span: RowSpan;
   readonly devices: ReadonlyMap<string | null, DevicePart>;
+  /** The most decimals that its numbers are written with: of the first column of energy, and of each of money. */
+  readonly written: readonly number[];
 }
 
-const slotOfRole = { import: 0, export: 1, net: 2, exportNet: 3 } as const satisfies Partial<
-  Record<EnergyRole, number>
->;
-type EnergySlot = (typeof slotOfRole)[keyof typeof slotOfRole];
+/** A column of money: a price, or an amount. */
+export interface UsualMoney {
+  readonly place: number;
+  /** What makes USD of its numbers. */
+  readonly powerOfTen: number;
+  /** Whether a positive number is owed to the participant. */
+  readonly isCredit: boolean;
+}
 
-/** What the columns of energy say in the rows of a channel; null where its rows are left out. */
-type SlotsOfChannel = readonly EnergySlot[] | null;
+/** What a row states. */
+export interface UsualStatement
+  extends Pick<FileReading, 'device' | 'startAt' | 'durationMs' | 'line' | 'quality' | 'remark'>, UsualEnergy {
+  /** What each column of money states. */
+  readonly money: readonly Scaled[];
+}
 
 /** @limit Digits of a number that a float holds exactly. */
 const mostDigits = 15;
@@ -40,48 +64,7 @@ const exactParts: ReadonlyMap<number, Scaled> = new Map([
   [360_000, { whole: 1, decimals: 1 }],
 ]);
 
-const slotsOf = (
-  energies: readonly EnergyColumn[],
-  role: ChannelRoles['of'] extends ReadonlyMap<unknown, infer Role> ? Role : never,
-): SlotsOfChannel | undefined => {
-  if (role === null) return null;
-  const slots = energies.map((column): EnergySlot | undefined => {
-    const own = slotOfRole[column.role as keyof typeof slotOfRole] as EnergySlot | undefined;
-    if (role === 'neutral') return own;
-    if (column.role === 'net') return slotOfRole[role];
-    return column.role === role || role === 'net' ? own : undefined;
-  });
-  return slots.includes(undefined) ? undefined : (slots as readonly EnergySlot[]);
-};
-
-/** What is known of a series while a part is read. */
-interface UsualSeries {
-  readonly channel: string | null;
-  readonly slots: SlotsOfChannel;
-  part: number;
-  lastAt: number;
-  direction: number;
-}
-
-/** The statements of a device while a part is read. */
-interface UsualDevice {
-  readonly name: string | null;
-  readonly series: Map<string | null, UsualSeries>;
-  part: number;
-  startAt: number[];
-  line: number[];
-  quality: number[];
-  mask: number[];
-  whole: number[];
-  decimals: number[];
-  places: Map<number, number>;
-}
-
-const slots = 4;
-
-/** What a statement states, a bit for each slot. */
-const bits = { import: 1, export: 2, both: 3, net: 4, all: 7, exportNet: 8 } as const;
-const usualMasks: ReadonlySet<number> = new Set(Object.values(bits));
+const dollar = 36;
 
 const otherNumber = /^[+-]?[$€£]? ?\d[\d ']*[.,]\d+$/;
 
@@ -96,21 +79,24 @@ export class UsualRows {
   readonly #isByEnd: boolean;
   readonly #isInclusive: boolean;
   readonly #isDeclared: boolean;
-  readonly #places: Readonly<Record<'device' | 'channel' | 'quality' | 'unit', number>>;
+  readonly #places: Readonly<Record<'device' | 'channel' | 'quality' | 'unit' | 'currency', number>>;
   readonly #energyPlaces: readonly number[];
+  readonly #money: readonly UsualMoney[];
   /** Cells that a row may have; more are looked at. */
   readonly #width: number;
   #watched: readonly number[];
   readonly #devices = new Map<string | null, UsualDevice>();
   readonly #qualities: ReturnType<typeof qualityOf>[] = [];
+  #written: number[] = [];
   readonly #qualityAt = new Map<string, number>();
   /** What makes Wh of the numbers of a unit, by its text and column. */
   readonly #factors = new Map<string, readonly (Scaled | null)[]>();
   #part = 0;
   #lastDevice: UsualDevice | null = null;
 
-  private constructor(first: MeterPart, layout: Layout, usualMs: number) {
+  private constructor(first: TablePart, money: readonly UsualMoney[], layout: Layout, usualMs: number) {
     const { columns } = first.table;
+    this.#money = money;
     const place = (key: string): number => columns.at.get(key) ?? -1;
     this.#columns = columns;
     this.#energies = [...first.energies.values()];
@@ -131,6 +117,7 @@ export class UsualRows {
       channel: place('channel'),
       quality: place('quality'),
       unit: place('unit'),
+      currency: place('currency'),
     };
     this.#width = columns.headerLine === 0 ? Number.POSITIVE_INFINITY : columns.headers.length - 1;
     this.#watched = [];
@@ -138,23 +125,27 @@ export class UsualRows {
   }
 
   /** How rows as those of a first part are read; null where every row needs a look of its own. */
-  static as(first: MeterPart): UsualRows | null {
-    const { table, timed, energies, channels, readings, hasRegisters } = first;
+  static as(
+    first: TablePart & { readonly rows: readonly { readonly durationMs: number }[] },
+    money: readonly UsualMoney[] = [],
+  ): UsualRows | null {
+    const { table, timed, energies, channels, rows, hasRegisters } = first;
     const { columns, layout } = table;
     const { usualMs, isTight } = timed.found;
     const isPlain = ['minutes', 'seconds', 'zone', 'repeated'].every((key) => !columns.at.has(key));
     const isTimed = ['time', 'end', 'hourEnding', 'hourBeginning'].some((key) => columns.at.has(key));
     const areEnds = timed.declared.some(([key]) => key === 'end');
     const areKnown = [...energies.values()].every(({ role }) => role in slotOfRole);
-    const isOne = readings.length > 0 && readings.every(({ durationMs }) => durationMs === usualMs);
+    const isOne = rows.length > 0 && rows.every(({ durationMs }) => durationMs === usualMs);
     if (usualMs === null || !isPlain || !isTimed || areEnds || !areKnown || !isOne) return null;
+    if (money.length > 0 && columns.at.has('channel')) return null;
     if (isTight || hasRegisters || layout.isLocalTime || channels.areDeclared || table.hasSections) return null;
     const isShaped = [...columns.at.values()].some((index) => index >= columns.headers.length - 1);
-    return isShaped ? null : new UsualRows(first, layout, usualMs);
+    return isShaped ? null : new UsualRows(first, money, layout, usualMs);
   }
 
   /** Takes note of columns that are known not to be needed. */
-  learn({ table }: Pick<MeterPart, 'table'>): void {
+  learn({ table }: Pick<TablePart, 'table'>): void {
     const { headers, headerLine, at } = this.#columns;
     const used = new Set(at.values());
     const isOpen = (index: number): boolean =>
@@ -162,9 +153,10 @@ export class UsualRows {
     this.#watched = [...headers.keys()].filter((index) => index < headers.length - 1 && isOpen(index));
   }
 
-  /** Reads the rows of a part into the readings; null where one of them is none of these: then nothing was read. */
-  read(rows: readonly CsvRow[], into: KeptReadings): UsualPart | null {
+  /** Reads the rows of a part, and tells what each states; null where one of them is none of these: then nothing is told. */
+  read(rows: readonly CsvRow[], tell: (statement: UsualStatement) => void): UsualPart | null {
     this.#part += 1;
+    this.#written = Array.from({ length: 1 + this.#money.length }, () => 0);
     this.#lastDevice = null;
     const devices: UsualDevice[] = [];
     const channels = new Set<string | null>();
@@ -177,6 +169,7 @@ export class UsualRows {
       if (cells.length > this.#width) return null;
       for (const index of this.#watched) if ((cells[index] ?? '') !== '') return null;
       if (this.#decimalCode < 0 && this.#provesDecimals(cells)) return null;
+      if (!this.#isInDollars(cells)) return null;
       const time = this.#times.of(row);
       if (time === null || time.at % 60_000 !== 0) return null;
       isInclusive ||= time.isInclusive;
@@ -203,14 +196,25 @@ export class UsualRows {
     const isPaced = this.#isDeclared || usual > others;
     const hasAll = this.#places.channel < 0 || channels.size === this.#channels.of.size;
     if (!isPaced || !hasAll || isInclusive !== this.#isInclusive) return null;
-    if (!devices.every((each) => this.#agrees(each))) return null;
-    const parts = new Map(devices.map((each) => [each.name, this.#taken(each, into)]));
-    return { span: { first, last, count: rows.length }, devices: parts };
+    if (!devices.every(agrees)) return null;
+    const parts = new Map(devices.map((each) => [each.name, this.#taken(each, tell)]));
+    return { span: { first, last, count: rows.length }, devices: parts, written: this.#written };
+  }
+
+  #isInDollars(cells: readonly string[]): boolean {
+    const { currency: place } = this.#places;
+    const text = place < 0 ? '' : (cells[place] ?? '');
+    return text === '' || text === 'USD' || text === '$';
   }
 
   /** Whether a number in a column that is not read says what those of the others are written with. */
   #provesDecimals(cells: readonly string[]): boolean {
-    return cells.some((cell, index) => !this.#energyPlaces.includes(index) && otherNumber.test(cell));
+    return cells.some(
+      (cell, index) =>
+        !this.#energyPlaces.includes(index) &&
+        this.#money.every(({ place }) => place !== index) &&
+        otherNumber.test(cell),
+    );
   }
 
   #deviceOf(cells: readonly string[], seen: UsualDevice[]): UsualDevice | null {
@@ -228,6 +232,7 @@ export class UsualRows {
       mask: [],
       whole: [],
       decimals: [],
+      slots: energySlots + this.#money.length,
       places: new Map<number, number>(),
     };
     this.#devices.set(name, device);
@@ -267,7 +272,7 @@ export class UsualRows {
       device.line.push(row.line);
       device.quality.push(quality);
       device.mask.push(0);
-      for (let slot = 0; slot < slots; slot += 1) {
+      for (let slot = 0; slot < device.slots; slot += 1) {
         device.whole.push(0);
         device.decimals.push(0);
       }
@@ -279,9 +284,29 @@ export class UsualRows {
       const mask = device.mask[place] as number;
       if (factor === undefined || factor === null || (mask & (1 << slot)) !== 0) return false;
       device.mask[place] = mask | (1 << slot);
-      if (!this.#number(row.cells[at] ?? '', factor, slot < 2, device, place * slots + slot)) return false;
+      const written = this.#number(row.cells[at] ?? '', factor, slot < 2, device, place * device.slots + slot);
+      if (written < 0) return false;
+      if (index === 0) this.#notice(0, written);
+    }
+    for (const [index, { place: at, powerOfTen, isCredit }] of this.#money.entries()) {
+      const text = this.#withoutSign(row.cells[at] ?? '');
+      const into = place * device.slots + energySlots + index;
+      const written = this.#number(text, { whole: isCredit ? -1 : 1, decimals: -powerOfTen }, false, device, into);
+      if (written < 0) return false;
+      this.#notice(1 + index, written);
     }
     return true;
+  }
+
+  #notice(column: number, written: number): void {
+    if (written > (this.#written[column] as number)) this.#written[column] = written;
+  }
+
+  /** Without the sign of dollars. */
+  #withoutSign(text: string): string {
+    if (this.#decimalCode !== 46) return text;
+    if (text.charCodeAt(0) === dollar) return text.slice(1);
+    return text.charCodeAt(1) === dollar && text.charCodeAt(0) === 45 ? `-${text.slice(2)}` : text;
   }
 
   #qualityIn(row: CsvRow): number {
@@ -309,8 +334,8 @@ export class UsualRows {
     return factors;
   }
 
-  /** Reads a plainly written number; false where it is none. */
-  #number(text: string, factor: Scaled, isOneWay: boolean, device: UsualDevice, at: number): boolean {
+  /** Reads a plainly written number, and says how many decimals it is written with; -1 where it is none. */
+  #number(text: string, factor: Scaled, isOneWay: boolean, device: UsualDevice, at: number): number {
     let index = text.charCodeAt(0) === 45 ? 1 : 0;
     const isNegative = index === 1;
     let whole = 0;
@@ -321,81 +346,37 @@ export class UsualRows {
         whole = whole * 10 + code - 48;
         digits += 1;
       } else if (code === this.#decimalCode && point < 0 && digits > 0) point = digits;
-      else return false;
+      else return -1;
     }
-    if (digits === 0 || digits > mostDigits || point === digits || (isNegative && isOneWay && whole !== 0))
-      return false;
-    const decimals = (point < 0 ? 0 : digits - point) + factor.decimals;
-    const inWattHours = whole * factor.whole * (decimals < 0 ? 10 ** -decimals : 1);
-    if (!Number.isSafeInteger(inWattHours)) return false;
-    device.whole[at] = isNegative ? -inWattHours : inWattHours;
+    if (digits === 0 || digits > mostDigits || point === digits || (isNegative && isOneWay && whole !== 0)) return -1;
+    const written = point < 0 ? 0 : digits - point;
+    const decimals = written + factor.decimals;
+    const inUnits = whole * factor.whole * (decimals < 0 ? 10 ** -decimals : 1);
+    if (!Number.isSafeInteger(inUnits)) return -1;
+    device.whole[at] = isNegative ? -inUnits : inUnits;
     device.decimals[at] = Math.max(0, decimals);
-    return true;
+    return written;
   }
 
-  /** Whether all statements of a device state the same, and do not contradict themselves. */
-  #agrees(device: UsualDevice): boolean {
-    const { mask } = device;
-    const [first = bits.net] = mask;
-    if (!usualMasks.has(first) || mask.some((each) => each !== first)) return false;
-    return (
-      (first !== bits.both && first !== bits.all) || mask.every((_, place) => this.#bothOf(device, place) !== null)
-    );
-  }
-
-  /** What was drawn and delivered, with as many decimals; null where that is not exact, or a net beside it says something else. */
-  #bothOf(
-    { mask, whole, decimals }: UsualDevice,
-    place: number,
-  ): readonly [drawn: number, delivered: number, decimals: number] | null {
-    const number = (slot: EnergySlot): Scaled => ({
-      whole: whole[place * slots + slot] as number,
-      decimals: decimals[place * slots + slot] as number,
-    });
-    const [drawn, delivered, net] = [number(0), number(1), number(2)];
-    const most = Math.max(drawn.decimals, delivered.decimals, net.decimals);
-    const [a, b, difference] = [drawn, delivered, net].map((each) => withDecimals(each, most)) as [
-      number | null,
-      number | null,
-      number | null,
-    ];
-    if (a === null || b === null || difference === null) return null;
-    return (mask[place] as number) === bits.all && a - b !== difference ? null : [a, b, most];
-  }
-
-  /** Adds what a device states to the readings. */
-  #taken(device: UsualDevice, into: KeptReadings): DevicePart {
-    const { name, startAt, line, quality, mask, whole, decimals } = device;
-    const [of = bits.net] = mask;
-    const hasDirections = (of & bits.both) !== 0;
-    const likenesses = new Map<number, number>();
-    const likenessOf = (index: number): number => {
-      const known = likenesses.get(index);
-      if (known !== undefined) return known;
-      const own = this.#qualities[index] as ReturnType<typeof qualityOf>;
-      const likeness = into.likenessOf({ device: name, source: 'interval', ...own, hasDirections });
-      likenesses.set(index, likeness);
-      return likeness;
-    };
+  /** Tells what a device states. */
+  #taken(device: UsualDevice, tell: (statement: UsualStatement) => void): DevicePart {
+    const { name, startAt, line, quality, mask } = device;
+    const [of = bits.none] = mask;
     let [fromAt, toAt] = [Number.POSITIVE_INFINITY, 0];
     for (const [place, at] of startAt.entries()) {
       fromAt = Math.min(fromAt, at);
       toAt = Math.max(toAt, at + this.#usualMs);
-      const span = { startAt: at, durationMs: this.#usualMs, line: line[place] as number };
-      const likeness = likenessOf(quality[place] as number);
-      const base = place * slots;
-      if (of === bits.import || of === bits.export) {
-        const slot = of === bits.import ? 0 : 1;
-        const [own, digits] = [whole[base + slot] as number, decimals[base + slot] as number];
-        into.add(span, likeness, slot === 0 ? own : 0, slot === 0 ? 0 : own, digits);
-      } else if (!hasDirections) {
-        const slot = of === bits.net ? 2 : 3;
-        const own = whole[base + slot] as number;
-        into.add(span, likeness, slot === 2 ? own : -own, null, decimals[base + slot] as number);
-      } else {
-        const [drawn, delivered, digits] = this.#bothOf(device, place) as readonly [number, number, number];
-        into.add(span, likeness, drawn, delivered, digits);
-      }
+      const own = this.#qualities[quality[place] as number] as ReturnType<typeof qualityOf>;
+      tell({
+        device: name,
+        startAt: at,
+        durationMs: this.#usualMs,
+        line: line[place] as number,
+        quality: own.quality,
+        remark: own.remark,
+        ...energyOfPlace(device, of, place),
+        money: moneyOfPlace(device, place),
+      });
     }
     return {
       directions: { hasImport: (of & bits.import) !== 0, hasExport: (of & bits.export) !== 0, saysZero: false },

@@ -1,4 +1,5 @@
 import { dayOf } from '../../programme/calendar.ts';
+import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { deviceNamed } from '../files/deviceNames.ts';
 import { inferRounding, type InferredRounding, type JudgedAmount, type JudgedTotal } from '../inferRounding.ts';
 import type { ReconcileInput } from './reconcileInput.ts';
@@ -14,27 +15,24 @@ export interface BillRounding extends InferredRounding {
 
 /** The bill's own products tell its rounding even where its quantities are wrong. */
 const ownAmounts = ({ bill, settlement, devices }: ReconcileInput): readonly JudgedAmount[] | null => {
-  const amounts = bill.lines.map(({ device, startAt, energyWattHours, usdPerKwh, amountUsd }): JudgedAmount | null =>
-    energyWattHours === null || usdPerKwh === null
-      ? null
-      : {
-          resourceID: deviceNamed(bill.file, device, devices) ?? device ?? '',
-          startAt,
-          day: dayOf(startAt, settlement.timeZone).day,
-          amountUsd: costOf(energyWattHours, usdPerKwh),
-          billedUsd: amountUsd,
-        },
-  );
-  return amounts.length === 0 || amounts.includes(null) ? null : amounts.flatMap((amount) => amount ?? []);
+  const amounts: JudgedAmount[] = [];
+  for (const { device, startAt, energyWattHours, usdPerKwh, amountUsd } of bill.lines) {
+    if (energyWattHours === null || usdPerKwh === null) return null;
+    amounts.push({
+      resourceID: deviceNamed(bill.file, device, devices) ?? device ?? '',
+      startAt,
+      day: dayOf(startAt, settlement.timeZone).day,
+      amountUsd: costOf(energyWattHours, usdPerKwh),
+      billedUsd: amountUsd,
+    });
+  }
+  return amounts.length === 0 ? null : amounts;
 };
 
 const ledgerAmounts = ({ bill, settlement, devices }: ReconcileInput): readonly JudgedAmount[] => {
-  const billed = new Map(
-    bill.lines.map(({ device, startAt, durationMs, amountUsd }) => [
-      `${deviceNamed(bill.file, device, devices)} ${startAt} ${durationMs}`,
-      amountUsd,
-    ]),
-  );
+  const billed = new Map<string, DecimalText | null>();
+  for (const { device, startAt, durationMs, amountUsd } of bill.lines)
+    billed.set(`${deviceNamed(bill.file, device, devices)} ${startAt} ${durationMs}`, amountUsd);
   return settlement.lines.flatMap(({ resourceID, startAt, durationMs, day, money }): JudgedAmount[] =>
     money === null
       ? []

@@ -1,4 +1,4 @@
-import type { BilledLine } from '../files/billFile.ts';
+import type { BilledLine } from '../files/bill.ts';
 import type { FileReading } from '../files/fileReading.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 

@@ -1,5 +1,5 @@
 import { localText } from '../../programme/calendar.ts';
-import type { Bill } from '../files/billFile.ts';
+import type { Bill, BilledRows } from '../files/bill.ts';
 import type { ReadingRows } from '../files/keptReadings.ts';
 import type { MeterFile } from '../files/meterFile.ts';
 import type { Settlement } from '../settlement.ts';
@@ -40,7 +40,7 @@ const elsewhereText = (
 /** What is to be said of the files before all else. */
 export const elsewhereOf = (
   settlement: Period,
-  { bill, meter }: { readonly bill: Bill | null; readonly meter: MeterFile<ReadingRows> | null },
+  { bill, meter }: { readonly bill: Bill<BilledRows> | null; readonly meter: MeterFile<ReadingRows> | null },
 ): readonly Elsewhere[] =>
   [
     bill === null ? null : ({ role: 'bill', file: bill.file, spans: bill.lines } as const),

@@ -1,5 +1,5 @@
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { BilledLine } from '../files/billFile.ts';
+import type { BilledLine } from '../files/bill.ts';
 import type { FileReading } from '../files/fileReading.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 

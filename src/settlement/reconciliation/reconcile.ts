@@ -1,7 +1,7 @@
 import { dayOf } from '../../programme/calendar.ts';
 import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { Bill, BilledLine } from '../files/billFile.ts';
+import type { Bill, BilledLine, BilledRows } from '../files/bill.ts';
 import { deviceNamed } from '../files/deviceNames.ts';
 import type { FileReading } from '../files/fileReading.ts';
 import { roundBy, type RoundingPolicy } from '../rounding.ts';
@@ -32,7 +32,7 @@ interface Judging {
   readonly resourceID: string;
   readonly hasFile: boolean;
   readonly policy: RoundingPolicy;
-  readonly bill: Bill;
+  readonly bill: Bill<BilledRows>;
   readonly timeZone: string;
 }
 

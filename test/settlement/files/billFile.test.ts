@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Bill, billFromCsv } from '../../../src/settlement/files/billFile.ts';
+import type { Bill } from '../../../src/settlement/files/bill.ts';
+import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
 import { fileText } from '../../../src/settlement/files/fileText.ts';
 import { layoutOfJson, layoutOfText, noLayout } from '../../../src/settlement/files/layout.ts';
 import { csv, timeZone } from './support/csv.ts';

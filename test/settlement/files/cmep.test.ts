@@ -39,7 +39,7 @@ describe('MEPMD01 records from the field', () => {
       source: 'interval',
     });
     const bill = billFromText('bill.csv', text, noLayout, timeZone);
-    expect(bill.lines.map(({ energyWattHours }) => energyWattHours)).toEqual(net(meter));
+    expect(Array.from(bill.lines, ({ energyWattHours }) => energyWattHours)).toEqual(net(meter));
     expect(bill.steps.energyWattHours).toBe('1');
   });
 

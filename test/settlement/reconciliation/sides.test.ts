@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../../src/programme/calendar.ts';
-import { billFromCsv, type BilledLine } from '../../../src/settlement/files/billFile.ts';
+import type { BilledLine } from '../../../src/settlement/files/bill.ts';
+import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
 import type { FileReading } from '../../../src/settlement/files/fileReading.ts';
 import { noLayout } from '../../../src/settlement/files/layout.ts';
 import { meterFromCsv } from '../../../src/settlement/files/meterFile.ts';

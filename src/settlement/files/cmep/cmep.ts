@@ -1,9 +1,10 @@
-import { decimalOfInteger, decimalText, shift, subtract, zero } from '../../../programme/decimal.ts';
+import { decimalText, subtract, zero } from '../../../programme/decimal.ts';
 import { grouped } from '../../grouped.ts';
-import type { Bill } from '../billFile.ts';
+import type { Bill, BilledRows } from '../bill.ts';
+import { billOfReadings } from '../billOfReadings.ts';
 import type { FileReading } from '../fileReading.ts';
 import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
-import { type FileGap, gapsIn } from '../sequence.ts';
+import type { FileGap } from '../sequence.ts';
 import { aligned, type EnergySpan } from '../spans.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { type CmepRecord, cmepRecords } from './records.ts';
@@ -96,27 +97,8 @@ export const meterFromCmep = (file: string, text: string, timeZone: string, acce
   checkedMeterFile(file, ofMeters(file, text, timeZone), timeZone, acceptsGaps);
 
 /** Reads MEPMD01 records as what was billed: its quantities alone. @throws UnusableFile */
-export const billFromCmep = (file: string, text: string, timeZone: string): Bill => {
-  const { readings, holes, notes, decimals } = ofMeters(file, text, timeZone);
-  const { readings: lines } = checkedMeterFile(file, { readings, notes }, timeZone, true);
-  return {
-    file,
-    lines: lines.map(({ device, startAt, durationMs, energyWattHours, line }) => ({
-      device,
-      startAt,
-      durationMs,
-      energyWattHours,
-      usdPerKwh: null,
-      amountUsd: null,
-      line,
-    })),
-    totals: [],
-    gaps: [...gapsIn(lines), ...holes],
-    steps: {
-      energyWattHours: decimalText(shift(decimalOfInteger(1), 3 - decimals)),
-      usdPerKwh: null,
-      amountUsd: null,
-    },
-    notes,
-  };
+export const billFromCmep = (file: string, text: string, timeZone: string): Bill<BilledRows> => {
+  const read = ofMeters(file, text, timeZone);
+  const { readings, gaps } = checkedMeterFile(file, read, timeZone, true);
+  return billOfReadings({ file, readings, gaps, notes: read.notes }, 3 - read.decimals);
 };

@@ -93,7 +93,7 @@ const judged = (series: Series, collected: Collected): Judged => {
   const code = series.type('flowDirection');
   const direction = flowDirections[code];
   if (direction !== undefined) return { use: useOf(series, direction) };
-  const declare = `declare what it is, as in ${chooseBy('import', series.name)} (or export=, net=, exportNet=)`;
+  const declare = `declare what it is, as in ${chooseBy(collected, 'import', series.name)} (or export=, net=, exportNet=)`;
   if (code === totalFlow)
     return {
       leftOut: {

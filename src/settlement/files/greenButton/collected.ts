@@ -23,6 +23,8 @@ export interface Collected {
   readonly readings: Readings;
   /** Whether readings state costs, which are not read. */
   readonly hasCosts: boolean;
+  /** What the file is read as, for declarations. */
+  readonly readAs: 'bill' | 'meter';
 }
 
 interface FeedEntry {
@@ -120,7 +122,7 @@ class Collector {
 }
 
 /** Reads a file to its end. @throws UnusableFile when it is no XML */
-export const collect = (file: string, bytes: XmlInput): Collected => {
+export const collect = (file: string, bytes: XmlInput, readAs: Collected['readAs']): Collected => {
   const collector = new Collector();
   const xml = readForeignXml(bytes, {
     opened: (namespace, local, attribute) => collector.opened(namespace, local, attribute),
@@ -128,5 +130,5 @@ export const collect = (file: string, bytes: XmlInput): Collected => {
   });
   if (!xml.ok) return refuseFile({ file }, xml.because);
   collector.finish();
-  return { resources: collector.resources, readings: collector.readings, hasCosts: collector.hasCosts };
+  return { resources: collector.resources, readings: collector.readings, hasCosts: collector.hasCosts, readAs };
 };

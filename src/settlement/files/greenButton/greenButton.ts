@@ -1,11 +1,13 @@
 import { dayOf, instantsOf, localText } from '../../../programme/calendar.ts';
 import type { XmlInput } from '../../../protocol/foreignXml.ts';
 import { grouped } from '../../grouped.ts';
+import type { Bill, BilledRows } from '../bill.ts';
+import { billOfReadings } from '../billOfReadings.ts';
 import { type Layout, noLayout } from '../layout.ts';
-import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
+import { checkedMeterFile, type MeterFile, type ReadOfMeter } from '../meterFile.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { chosen, pointName } from './chosen.ts';
-import { collect } from './collected.ts';
+import { collect, type Collected } from './collected.ts';
 import { type Direction, itemsOf, type EspiReading, unitPowerOf, type Use } from './items.ts';
 import { laid, type Laid } from './laid.ts';
 import { merged, type Merged } from './merged.ts';
@@ -36,7 +38,7 @@ const deviceNamesOf = (uses: readonly Use[]): ReadonlyMap<string | null, string 
 
 /** Midnight of UTC is where local times written as UTC begin. */
 const midnightNotes = (
-  { file, timeZone }: EspiReading,
+  { file, timeZone, collected }: EspiReading,
   laidAll: readonly Laid[],
   isLocalTime: boolean,
 ): readonly string[] => {
@@ -45,7 +47,7 @@ const midnightNotes = (
   return suspect === undefined || isLocalTime
     ? []
     : [
-        `${file}: its readings begin at midnight of UTC, which is ${localText(suspect, timeZone)}; if it writes local time as UTC, declare --columns "meter:times=local".`,
+        `${file}: its readings begin at midnight of UTC, which is ${localText(suspect, timeZone)}; if it writes local time as UTC, declare --columns "${collected.readAs}:times=local".`,
       ];
 };
 
@@ -63,20 +65,26 @@ const pointLaid = (reading: EspiReading, device: string | null, uses: readonly U
   return { ...point, notes: [...notes, ...point.notes, ...checked] };
 };
 
-/** Reads a meter's Green Button file: an Atom feed of interval blocks, or one block. @throws UnusableFile */
-export const meterFromGreenButton = (
+/** What a file states, and the last place of its numbers. */
+interface OfPoints {
+  readonly read: ReadOfMeter;
+  /** @unit Wh, as a power of ten */
+  readonly unitPower: number;
+}
+
+const ofPoints = (
   file: string,
   bytes: XmlInput,
+  readAs: Collected['readAs'],
   timeZone: string,
-  acceptsGaps = false,
-  layout: Layout = noLayout,
-): MeterFile => {
+  layout: Layout,
+): OfPoints => {
   if (layout.columns !== null)
     refuseFile(
       { file },
-      'a Green Button file has no columns; declare its series, as in --columns "meter:net=MeterReading/1".',
+      `a Green Button file has no columns; declare its series, as in --columns "${readAs}:net=MeterReading/1".`,
     );
-  const collected = collect(file, bytes);
+  const collected = collect(file, bytes, readAs);
   const { uses, checks, notes } = chosen(file, seriesOf(file, collected), collected, layout);
   const reading: EspiReading = {
     file,
@@ -107,10 +115,29 @@ export const meterFromGreenButton = (
       holes.length === 0 ? 'its interval blocks hold no readings.' : 'no interval of it is stated in both directions.',
     );
   const costs = collected.hasCosts ? [`${file}: the costs of its readings are left out.`] : [];
-  return checkedMeterFile(
-    file,
-    { readings, holes, notes: [...told, ...costs], counted: 'reading' },
-    timeZone,
-    acceptsGaps,
-  );
+  return {
+    read: { readings, holes, notes: [...told, ...costs], counted: 'reading' },
+    unitPower: reading.unitPower,
+  };
+};
+
+/** Reads a meter's Green Button file: an Atom feed of interval blocks, or one block. @throws UnusableFile */
+export const meterFromGreenButton = (
+  file: string,
+  bytes: XmlInput,
+  timeZone: string,
+  acceptsGaps = false,
+  layout: Layout = noLayout,
+): MeterFile => checkedMeterFile(file, ofPoints(file, bytes, 'meter', timeZone, layout).read, timeZone, acceptsGaps);
+
+/** Reads a Green Button file as what was billed: its quantities alone. @throws UnusableFile */
+export const billFromGreenButton = (
+  file: string,
+  bytes: XmlInput,
+  timeZone: string,
+  layout: Layout = noLayout,
+): Bill<BilledRows> => {
+  const { read, unitPower } = ofPoints(file, bytes, 'bill', timeZone, layout);
+  const { readings, gaps } = checkedMeterFile(file, read, timeZone, true);
+  return billOfReadings({ file, readings, gaps, notes: read.notes }, unitPower);
 };

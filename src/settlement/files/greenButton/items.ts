@@ -44,7 +44,8 @@ export interface EspiReading {
 }
 
 /** How to choose among series, for the end of a sentence. */
-export const chooseBy = (role: string, name: string): string => `--columns ${shown(`meter:${role}=${name}`)}`;
+export const chooseBy = ({ readAs }: Pick<Collected, 'readAs'>, role: string, name: string): string =>
+  `--columns ${shown(`${readAs}:${role}=${name}`)}`;
 
 const valueOf = ({ file, collected }: EspiReading, index: number): Whole =>
   collected.readings.value(index) ??
@@ -87,7 +88,7 @@ const itemOf = (reading: EspiReading, use: Use, index: number): EspiItem => {
   if (use.direction !== 'net' && whole < 0n)
     refuseFile(
       { file: reading.file },
-      `reading ${index + 1} is negative, although its flowDirection says that energy only flows one way; if the series is net in truth, declare it with ${chooseBy('net', use.series.name)}.`,
+      `reading ${index + 1} is negative, although its flowDirection says that energy only flows one way; if the series is net in truth, declare it with ${chooseBy(reading.collected, 'net', use.series.name)}.`,
     );
   const stated = use.series.type('intervalLength');
   const lengthMs = use.isRegister ? 0 : /^[1-9]\d{0,7}$/.test(stated) ? Number(stated) * 1_000 : null;

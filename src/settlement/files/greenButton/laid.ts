@@ -157,7 +157,7 @@ export const laid = (reading: EspiReading, device: string | null, all: ByDirecti
       const { line, use } = stretch.net[0] as EspiItem;
       refuseFile(
         { file },
-        `reading ${line} states a net of ${text(net)} Wh, which is not what was drawn less what was delivered, ${text(drawn - delivered)} Wh, from ${localText(stretch.startAt, timeZone)}; choose with ${chooseBy('net', use.series.name)} or by naming import and export.`,
+        `reading ${line} states a net of ${text(net)} Wh, which is not what was drawn less what was delivered, ${text(drawn - delivered)} Wh, from ${localText(stretch.startAt, timeZone)}; choose with ${chooseBy(collected, 'net', use.series.name)} or by naming import and export.`,
       );
     }
     if (stretch.import.length !== stretch.export.length && stretch.import.length > 0 && stretch.export.length > 0)

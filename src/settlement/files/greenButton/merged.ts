@@ -37,14 +37,14 @@ const said: Readonly<Record<string, string>> = {
   net: 'the net',
 };
 
-const refuseConflict = ({ file, timeZone }: EspiReading, items: readonly EspiItem[]): never => {
+const refuseConflict = ({ file, timeZone, collected }: EspiReading, items: readonly EspiItem[]): never => {
   const index = items.findIndex((item, at) => at > 0 && item.startAt < (items[at - 1] as EspiItem).endAt);
   const [one, two] = [items[index - 1] as EspiItem, items[index] as EspiItem];
   const [a, b] = [one, two].map(({ use }) => use.series.name) as [string, string];
   if (a !== b)
     return refuseFile(
       { file },
-      `two series state ${said[two.use.direction]} from ${localText(two.startAt, timeZone)}, and not alike: ${shown(a)} and ${shown(b)}; choose one with ${chooseBy(two.use.direction, a)}.`,
+      `two series state ${said[two.use.direction]} from ${localText(two.startAt, timeZone)}, and not alike: ${shown(a)} and ${shown(b)}; choose one with ${chooseBy(collected, two.use.direction, a)}.`,
     );
   const [earlier, later] = one.line < two.line ? [one, two] : [two, one];
   return refuseFile(

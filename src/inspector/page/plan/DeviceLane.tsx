@@ -151,28 +151,41 @@ const metText = ({ row: { level } }: RowPlace, at: number, wished: number, now: 
   return read === undefined ? '' : read.share >= wished - 0.005 ? ' ✓' : ' missed';
 };
 
+/** @limit Labels of departures that are nearer stand one above the other. @unit px */
+const labelPx = 105;
+const linePx = 12;
+
+/** By how many lines each label is lifted, so that none stands upon the one before. */
+const liftsOf = (places: readonly number[]): readonly number[] =>
+  places.reduce<readonly number[]>((lifts, at, index) => {
+    const before = places[index - 1];
+    return [...lifts, before !== undefined && at - before < labelPx ? 1 - (lifts.at(-1) ?? 0) : 0];
+  }, []);
+
 const Departures = ({ place, window, x, places }: Omit<Props, 'marks'>): VNode | null => {
   const { level, row } = place;
   if (level === null || row.wished === null) return null;
   const y = (share: number): number => level.top + (1 - share) * level.height;
+  const shown = row.wished.departures
+    .filter(({ at }) => at > window.fromAt && at <= window.toAt)
+    .toSorted((a, b) => a.at - b.at);
+  const lifts = liftsOf(shown.map(({ at }) => x(at)));
   return (
     <>
-      {row.wished.departures
-        .filter(({ at }) => at > window.fromAt && at <= window.toAt)
-        .map(({ at, stateOfCharge }) => (
-          <g key={at} class="departure">
-            <line x1={x(at)} x2={x(at)} y1={level.top - 6} y2={y(0)} />
-            <path d={`M${x(at)} ${y(stateOfCharge) - 5}l5 5l-5 5l-5 -5Z`} />
-            <text
-              class="note"
-              x={x(at) + (x(at) > places.right - 110 ? -8 : 8)}
-              y={y(0) - 4}
-              text-anchor={x(at) > places.right - 110 ? 'end' : 'start'}
-            >
-              {`${shareText(stateOfCharge)} by ${clockText(at, window.timeZone)}${metText(place, at, stateOfCharge, window.now)}`}
-            </text>
-          </g>
-        ))}
+      {shown.map(({ at, stateOfCharge }, index) => (
+        <g key={at} class="departure">
+          <line x1={x(at)} x2={x(at)} y1={level.top - 6} y2={y(0)} />
+          <path d={`M${x(at)} ${y(stateOfCharge) - 5}l5 5l-5 5l-5 -5Z`} />
+          <text
+            class="note"
+            x={x(at) + (x(at) > places.right - 110 ? -8 : 8)}
+            y={y(0) - 4 - (lifts[index] ?? 0) * linePx}
+            text-anchor={x(at) > places.right - 110 ? 'end' : 'start'}
+          >
+            {`${shareText(stateOfCharge)} by ${clockText(at, window.timeZone)}${metText(place, at, stateOfCharge, window.now)}`}
+          </text>
+        </g>
+      ))}
     </>
   );
 };

@@ -43,16 +43,15 @@ const call = async (...args: readonly string[]) => {
 
 const ofFleet = (word: string, ...rest: readonly string[]) => call('fleet', word, '-c', path, ...rest);
 
+const isStanding = async (wanted: Readonly<Record<string, string>>): Promise<void> => {
+  const { stdout } = await ofFleet('status', '--json');
+  const { vens } = JSON.parse(stdout) as { vens: { venID: string; condition: string; isRegistered: boolean }[] };
+  expect(Object.fromEntries(vens.map(({ venID, condition }) => [venID, condition]))).toEqual(wanted);
+  expect(vens.every(({ condition, isRegistered }) => condition !== 'well' || isRegistered)).toBe(true);
+};
+
 const untilStanding = (wanted: Readonly<Record<string, string>>): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      const { stdout } = await ofFleet('status', '--json');
-      const { vens } = JSON.parse(stdout) as { vens: { venID: string; condition: string; isRegistered: boolean }[] };
-      expect(Object.fromEntries(vens.map(({ venID, condition }) => [venID, condition]))).toEqual(wanted);
-      expect(vens.every(({ condition, isRegistered }) => condition !== 'well' || isRegistered)).toBe(true);
-    },
-    { timeout: patienceMs, interval: 200 },
-  );
+  vi.waitFor(() => isStanding(wanted), { timeout: patienceMs, interval: 200 });
 
 beforeAll(async () => {
   vtn = createVtn({ clock: { now: () => Date.now() }, seed: 1 });

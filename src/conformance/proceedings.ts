@@ -75,6 +75,11 @@ export class Proceedings {
     return { registrationID, venID, vtnID };
   }
 
+  /** How often the VTN wants to be polled; 0 when it did not say. @unit ms */
+  get pollFreqMs(): number {
+    return snapshotOf(this.state, 'ven', 'ven')?.context.requestedPollFreqMs ?? 0;
+  }
+
   /** The opts that hold at the VEN. */
   get opts(): readonly OptThatHolds[] {
     return optsThatHold(this.state);
@@ -258,6 +263,9 @@ export class Proceedings {
     const found = next();
     if (found === undefined) {
       this.#unlessByHand();
+      // What somebody else's VTN does not do is no fault of the VEN.
+      if (side === 'VTN' && this.#world.vtn === null)
+        throw new CaseUnlooked(`the VTN sent no ${name} within ${Math.round(withinMs / 1_000)} s`);
       this.#note('expected', text, false, `not within ${Math.round(withinMs / 1_000)} s`);
       throw new CaseOver();
     }

@@ -184,6 +184,14 @@ describe('a case', () => {
     });
   });
 
+  it('given another VTN that does not do its part by itself, then the case is not run, and says what it did not send', async () => {
+    const result = await runCase(
+      { ...described, run: async (t) => void (await t.receives('oadrCreatedOpt')) },
+      silentWorld(),
+    );
+    expect(result).toMatchObject({ verdict: 'not run', because: 'the VTN sent no oadrCreatedOpt within 90 s' });
+  });
+
   it('given somebody there, when nothing comes of what the VTN was to do, then the case waited for them, and is not run', async () => {
     const told: string[] = [];
     const world = silentWorld({ patienceMs: 600_000, tell: (text) => told.push(text), agree: () => Promise.resolve() });

@@ -10,6 +10,7 @@ import { reading } from '../reading.ts';
 import { formatOf, isoText, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { configuredIn, daysAsked, daysViews, devicesKnown, type DaysViews } from './days.ts';
+import { amountColumn, energyColumns } from './energyColumns.ts';
 import { usageOfMany, type UsageRow } from './usageOfMany.ts';
 
 const hourMs = 3_600_000;
@@ -23,29 +24,7 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
     text: ({ startAt }) => localText(startAt, timeZone),
     gives: 'time',
   },
-  {
-    name: 'importWattHours',
-    header: 'kWh in',
-    right: true,
-    goes: 1,
-    value: ({ importWattHours }) => importWattHours,
-    text: ({ importWattHours }) => kilowattHoursText(importWattHours),
-  },
-  {
-    name: 'exportWattHours',
-    header: 'kWh out',
-    right: true,
-    goes: 2,
-    value: ({ exportWattHours }) => exportWattHours,
-    text: ({ exportWattHours }) => kilowattHoursText(exportWattHours),
-  },
-  {
-    name: 'energyWattHours',
-    header: 'kWh net',
-    right: true,
-    value: ({ energyWattHours }) => energyWattHours,
-    text: ({ energyWattHours }) => kilowattHoursText(energyWattHours),
-  },
+  ...energyColumns,
   {
     name: 'usdPerKwh',
     header: 'USD/kWh',
@@ -53,13 +32,7 @@ const columnsFor = (timeZone: string): readonly Column<UsageRow>[] => [
     value: ({ usdPerKwh }) => usdPerKwh,
     text: ({ usdPerKwh }) => priceText(usdPerKwh),
   },
-  {
-    name: 'amountUsd',
-    header: 'USD',
-    right: true,
-    value: ({ amountUsd }) => amountUsd,
-    text: ({ amountUsd }) => toYouText(amountUsd),
-  },
+  amountColumn,
   { name: 'delivery', header: 'delivery', gives: 'words', value: ({ delivery }) => delivery },
   {
     name: 'missing',

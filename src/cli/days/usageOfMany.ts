@@ -4,6 +4,7 @@ import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { grouped } from '../../settlement/grouped.ts';
 import { counted } from '../../telling/words.ts';
 import { kilowattHoursText, toYouText, type HourLine } from '../dayTable.ts';
+import { amountColumn, energyColumns } from './energyColumns.ts';
 import { pageOf, worstFirst, type Paging } from '../many/paging.ts';
 import { proseFor } from '../prose.ts';
 import { rowsTable, type Column } from '../rows.ts';
@@ -25,21 +26,29 @@ interface DeviceUsage {
   readonly open: number;
   readonly importWattHours: number;
   readonly exportWattHours: number;
+  readonly energyWattHours: number;
   readonly amountUsd: DecimalText;
 }
 
 const sum = (values: readonly (number | null)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
-const usageOf = (resourceID: string, rows: readonly UsageRow[]): DeviceUsage => ({
-  resourceID,
-  hours: rows.length,
-  unmeasured: rows.filter(({ energyWattHours }) => energyWattHours === null).length,
-  open: rows.filter(({ delivery }) => delivery !== 'acknowledged').length,
-  importWattHours: sum(rows.map(({ importWattHours }) => importWattHours)),
-  exportWattHours: sum(rows.map(({ exportWattHours }) => exportWattHours)),
-  amountUsd: sumOf(rows.flatMap(({ amountUsd }) => amountUsd ?? [])),
-});
+const usageOf = (resourceID: string, rows: readonly UsageRow[]): DeviceUsage => {
+  const [importWattHours, exportWattHours] = [
+    sum(rows.map((row) => row.importWattHours)),
+    sum(rows.map((row) => row.exportWattHours)),
+  ];
+  return {
+    resourceID,
+    hours: rows.length,
+    unmeasured: rows.filter(({ energyWattHours }) => energyWattHours === null).length,
+    open: rows.filter(({ delivery }) => delivery !== 'acknowledged').length,
+    importWattHours,
+    exportWattHours,
+    energyWattHours: importWattHours - exportWattHours,
+    amountUsd: sumOf(rows.flatMap(({ amountUsd }) => amountUsd ?? [])),
+  };
+};
 
 const someText = (count: number): string => (count === 0 ? '' : String(count));
 
@@ -60,41 +69,13 @@ const columns: readonly Column<DeviceUsage>[] = [
     value: ({ open }) => open,
     text: ({ open }) => someText(open),
   },
-  {
-    name: 'importWattHours',
-    header: 'kWh in',
-    right: true,
-    goes: 1,
-    value: ({ importWattHours }) => importWattHours,
-    text: ({ importWattHours }) => kilowattHoursText(importWattHours),
-  },
-  {
-    name: 'exportWattHours',
-    header: 'kWh out',
-    right: true,
-    goes: 2,
-    value: ({ exportWattHours }) => exportWattHours,
-    text: ({ exportWattHours }) => kilowattHoursText(exportWattHours),
-  },
-  {
-    name: 'energyWattHours',
-    header: 'kWh net',
-    right: true,
-    value: ({ importWattHours, exportWattHours }) => importWattHours - exportWattHours,
-    text: ({ importWattHours, exportWattHours }) => kilowattHoursText(importWattHours - exportWattHours),
-  },
-  {
-    name: 'amountUsd',
-    header: 'USD',
-    right: true,
-    value: ({ amountUsd }) => amountUsd,
-    text: ({ amountUsd }) => toYouText(amountUsd),
-  },
+  ...energyColumns,
+  amountColumn,
 ];
 
 const totalText = (devices: readonly DeviceUsage[], all: DeviceUsage): string => {
-  const { hours, unmeasured, open, importWattHours, exportWattHours, amountUsd } = all;
-  const whole = `${counted(devices.length, 'device')}, ${counted(hours, 'hour')}: ${kilowattHoursText(importWattHours)} kWh in, ${kilowattHoursText(exportWattHours)} kWh out, net ${kilowattHoursText(importWattHours - exportWattHours)} kWh, ${toYouText(amountUsd)} USD.`;
+  const { hours, unmeasured, open, importWattHours, exportWattHours, energyWattHours, amountUsd } = all;
+  const whole = `${counted(devices.length, 'device')}, ${counted(hours, 'hour')}: ${kilowattHoursText(importWattHours)} kWh in, ${kilowattHoursText(exportWattHours)} kWh out, net ${kilowattHoursText(energyWattHours)} kWh, ${toYouText(amountUsd)} USD.`;
   return `${whole} Not measured: ${counted(unmeasured, 'hour')}. Not acknowledged: ${counted(open, 'hour')}.\n\n`;
 };
 

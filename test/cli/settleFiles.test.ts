@@ -481,7 +481,7 @@ describe('a file that cannot be relied upon', () => {
       'has two currencies',
       () => ['--bill', write('two.csv', 'start,amount,currency\n2026-11-01T04:00Z,1,USD\n2026-11-01T05:00Z,1,CAD\n')],
       EXIT.failure,
-      /^two\.csv, line 3, column "currency": the bill has two currencies/,
+      /^two\.csv, line 3, column "currency": the file has two currencies/,
     ],
     [
       'is about a strange device',

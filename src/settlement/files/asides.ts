@@ -1,4 +1,5 @@
-import { add, compare, parseDecimal, zero } from '../../programme/decimal.ts';
+import { add, compare, type Decimal, parseDecimal, zero } from '../../programme/decimal.ts';
+import { priceKeys } from './columnKeys.ts';
 import type { Columns } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { refuseFile, shown } from './unusableFile.ts';
@@ -8,6 +9,8 @@ import { refuseFile, shown } from './unusableFile.ts';
 const asidePattern =
   /^(?:average|avg|mean|min|minimum|max|maximum|peak)\b|^(?:day|daily|week|weekly|month|monthly|year|yearly|annual|period)[ -](?:sub)?(?:totals?|sum)\b/i;
 
+const numberIn = (text = ''): Decimal | undefined => parseDecimal(text.replace(/^([+-]?)\$/, '$1'));
+
 /** Whether a row says by its first word that it is none of an interval. */
 export const isAside = ({ at }: Columns, { cells }: CsvRow): boolean => {
   const times = [at.get('time'), at.get('end'), at.get('date')].flatMap((index) =>
@@ -16,6 +19,40 @@ export const isAside = ({ at }: Columns, { cells }: CsvRow): boolean => {
   const says = (text: string | undefined): boolean => asidePattern.test(text ?? '');
   const isTimeless = times.every((index) => (cells[index] ?? '') === '');
   return times.some((index) => says(cells[index])) || (isTimeless && says(cells.find((cell) => cell !== '')));
+};
+
+/** Rows without a time and a label, told by their numbers: totals of all rows, or sums of some above them. @throws UnusableFile for one that is no sum */
+export const sumsAmong = (
+  { file, at }: Columns,
+  rows: readonly CsvRow[],
+  untimed: readonly CsvRow[],
+  quantities: readonly number[],
+): { readonly totals: readonly CsvRow[]; readonly asides: readonly CsvRow[] } => {
+  const prices = new Set([...priceKeys.keys()].flatMap((key) => at.get(key) ?? []));
+  const totals: CsvRow[] = [];
+  const asides: CsvRow[] = [];
+  let from = 0;
+  for (const row of untimed) {
+    const stated = quantities.filter((index) => !prices.has(index) && (row.cells[index] ?? '') !== '');
+    const isSumSince = (line: number): boolean =>
+      stated.length > 0 &&
+      stated.every((index) => {
+        const above = rows.filter((each) => each.line > line && each.line < row.line);
+        const sum = above.reduce((total, { cells }) => add(total, numberIn(cells[index]) ?? zero), zero);
+        const own = numberIn(row.cells[index]);
+        return own !== undefined && above.length > 0 && compare(own, sum) === 0;
+      });
+    const isWhole = isSumSince(0);
+    if (isWhole && rows.every(({ line }) => line < row.line)) totals.push(row);
+    else if (isWhole || isSumSince(from)) asides.push(row);
+    else
+      refuseFile(
+        { file },
+        `line ${row.line} states numbers and no time, and is no sum of the rows above it; leave it out, give it its time, or write "Total" before it.`,
+      );
+    from = row.line;
+  }
+  return { totals, asides };
 };
 
 /** What is told of rows that were left out. */

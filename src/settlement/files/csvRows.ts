@@ -48,11 +48,15 @@ const cleaned = (cell: string): string =>
         .trim()
         .replace(/^'(?=[\d+-])/, '');
 
+/** Spreadsheets keep text as it is by a formula: `="0017"`. */
+const withoutFormulas = (text: string): string =>
+  text.includes('="') ? text.replace(/(^|[,;\t|\n\r])=(?="[^"\n\r]*"(?:[,;\t|\n\r]|$))/g, '$1') : text;
+
 /** `before`: how many lines of the file stand before the text. */
 const parsedRows = (file: string, text: string, delimiter: Delimiter, before: number): readonly CsvRow[] => {
   try {
     const rows: CsvRow[] = [];
-    parse(text, {
+    parse(withoutFormulas(text), {
       bom: true,
       delimiter,
       trim: true,

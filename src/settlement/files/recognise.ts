@@ -5,6 +5,7 @@ import { hourLabelOf } from './hourLabel.ts';
 import { deviceInHeader, isGeneration, isInUtc, isOfTheGrid, knownKeysOf, wordsOf } from './knownHeaders.ts';
 import { layoutNameOf } from './knownLayouts.ts';
 import { slotOf, slotsIn } from './slots.ts';
+import { isUnitsRow, namedAs, withUnits } from './unitsRow.ts';
 import { refuseFile, shown } from './unusableFile.ts';
 
 /** A layout as it was recognised: what a person would have declared. */
@@ -332,8 +333,14 @@ export const recogniseBy =
 /** What the headers of a file say by themselves. @throws UnusableFile when they do not say enough, or two columns say the same */
 export const recognise = (file: string, rows: readonly CsvRow[]): RecognisedLayout => {
   for (const [index, header] of rows.slice(0, headerWithin).entries()) {
-    const declared = declaredBy({ file, header, below: rows.slice(index + 1, index + 1 + sampled) });
-    if (declared !== null) return { declared, name: layoutNameOf(header.cells) };
+    const below = rows.slice(index + 1, index + 1 + sampled);
+    const [next] = below;
+    const hasUnits = next !== undefined && isUnitsRow(next);
+    const whole = hasUnits ? withUnits(header, next) : header;
+    const declared =
+      declaredBy({ file, header, below: hasUnits ? below.slice(1) : below }) ??
+      (hasUnits ? declaredBy({ file, header: whole, below: below.slice(1) }) : null);
+    if (declared !== null) return { declared: namedAs(declared, whole, header), name: layoutNameOf(header.cells) };
   }
   return refuseHeaders(
     file,

@@ -1,4 +1,4 @@
-import { localText } from '../../programme/calendar.ts';
+import { dayMs, hourMs, localText } from '../../programme/calendar.ts';
 import { add, compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
 import type { ChannelRoles } from './channelRoles.ts';
 import type { EnergyRole } from './columnKeys.ts';
@@ -97,6 +97,10 @@ const cellIn = (
 const sameAs = (before: Decimal | undefined, now: Decimal): boolean =>
   before !== undefined && compare(before, now) === 0;
 
+/** A column that is not needed may be the one that tells two rows apart: a time that was not recognised, or another meter. */
+const areSame = (before: CsvRow | undefined, { cells }: CsvRow): boolean =>
+  before !== undefined && before.cells.every((cell, index) => cell === cells[index]);
+
 /** A statement that may grow, and the channels it is from. */
 type OpenStatement = { -readonly [Key in keyof Statement]: Statement[Key] } & {
   readonly from: Set<string | null>;
@@ -131,7 +135,10 @@ const gather = (context: StatementContext, gathering: Gathering, timed: TimedRow
   gathering.byTime.set(key, of);
   const beside = of.find(({ energies: before }) => [...stated.keys()].every((each) => !before.has(each)));
   const alike = joinsAlike
-    ? of.find(({ energies: before }) => [...stated].every(([each, value]) => sameAs(before.get(each), value)))
+    ? of.find(
+        ({ energies: before, rows: [first] }) =>
+          [...stated].every(([each, value]) => sameAs(before.get(each), value)) && areSame(first, row),
+      )
     : undefined;
   const summed = channels.areDeclared ? of.find(({ from }) => !from.has(channel)) : undefined;
   if (summed !== undefined) {
@@ -143,8 +150,15 @@ const gather = (context: StatementContext, gathering: Gathering, timed: TimedRow
   else if (beside !== undefined && stated.size > 0) {
     beside.energies = new Map([...beside.energies, ...stated]);
     beside.rows = [...beside.rows, row];
-  } else
+  } else {
+    const [before] = of;
+    if (joinsAlike && before !== undefined && durationMs >= dayMs - hourMs)
+      refuseFile(
+        { file: columns.file, line: row.line },
+        `line ${before.line} states the same day; if a column says the time of day, declare it, as in --columns "date=Date,time=Hour,kwh=Net", else leave one of the two out.`,
+      );
     of.push({ device, startAt, durationMs, line: row.line, rows: [row], energies: stated, from: new Set([channel]) });
+  }
 };
 
 /** Whether a sum of channels lacks one of them: then it is no sum. */

@@ -1,4 +1,4 @@
-import { asidesNote, isAside, withoutDaySums } from './asides.ts';
+import { asidesNote, isAside, sumsAmong, withoutDaySums } from './asides.ts';
 import { energyKeyParts, moneyKeys, priceKeys } from './columnKeys.ts';
 import { type Columns, type Declared, declaredColumns, padded, withSum } from './columns.ts';
 import { type CsvRow, csvRows, type Delimiter } from './csvRows.ts';
@@ -9,6 +9,7 @@ import { plainNumberText, provenDecimalSign } from './numberStyle.ts';
 import { recognise, type RecognisedLayout } from './recognise.ts';
 import { isTotal, timeKeys } from './rowTimes.ts';
 import { type HourColumn, slotKeyOf, slotOf } from './slots.ts';
+import { checkUnits, isUnitsRow } from './unitsRow.ts';
 import { refuseFile, shown } from './unusableFile.ts';
 
 /** A file as a table: one row for each statement, one column for each meaning. */
@@ -24,6 +25,8 @@ export interface Table {
   /** How the numbers are written; null where they prove nothing. */
   readonly decimal: DecimalSign | null;
   readonly hasSections: boolean;
+  /** Whether rows without a time were judged by those above them: then no part of it says what the whole does. */
+  readonly hasUntimed: boolean;
   readonly leftOut: LeftOutRows;
 }
 
@@ -31,16 +34,19 @@ export interface Table {
 export interface LeftOutRows {
   /** Lines without a time and a number. */
   readonly remarks: readonly CsvRow[];
-  /** Sums, averages and extremes. */
+  /** Sums, averages and extremes, and what is charged for no time. */
   readonly asides: readonly CsvRow[];
+  /** Rows with words behind their last column. */
+  readonly extra: readonly CsvRow[];
   /** Headers of columns that are not needed, by their place. */
   readonly idle: ReadonlyMap<number, string>;
 }
 
 /** What had to be said about a table. */
 export const tableNotes = (file: string, { leftOut }: Pick<Table, 'leftOut'>): readonly string[] => {
-  const { remarks, asides, idle } = leftOut;
+  const { remarks, asides, extra, idle } = leftOut;
   const [first] = remarks;
+  const [beyond] = extra;
   return [
     ...(first === undefined
       ? []
@@ -48,6 +54,11 @@ export const tableNotes = (file: string, { leftOut }: Pick<Table, 'leftOut'>): r
           `${file}: ${remarks.length === 1 ? `line ${first.line} is` : `${remarks.length} lines, the first of them line ${first.line}, are`} left out, without a time and a number: ${shown(first.cells.filter((cell) => cell !== '').join(' '))}.`,
         ]),
     ...asidesNote(file, asides),
+    ...(beyond === undefined
+      ? []
+      : [
+          `${file}: what stands behind the last column is left out, in ${extra.length === 1 ? `line ${beyond.line}` : `${extra.length} lines, the first of them line ${beyond.line}`}: ${shown(beyond.cells.filter((cell) => cell !== '').join(' '))}.`,
+        ]),
     ...(idle.size === 0
       ? []
       : [
@@ -82,19 +93,31 @@ interface Body {
   readonly totals: readonly CsvRow[];
   readonly remarks: readonly CsvRow[];
   readonly asides: readonly CsvRow[];
+  readonly extra: readonly CsvRow[];
+  /** Rows with numbers and no time: sums, or a fault. */
+  readonly untimed: readonly CsvRow[];
   /** Whether the rows come in sections, each with a header whose words stand behind its rows. */
   readonly hasSections: boolean;
 }
 
-/** A number with a comma in it that nobody quoted makes two cells, and a file that is cut off has too few. @throws UnusableFile */
-const checkCells = ({ file, headerLine, headers }: Columns, { line, cells }: CsvRow, width: number): void => {
-  if (headerLine === 0) return;
-  const extra = cells.slice(width).find((cell) => cell !== '');
+/** What stands behind the last column: words, such as a remark. A number with a comma in it that nobody quoted makes two cells. @throws UnusableFile */
+const extraIn = ({ file, headerLine, headers }: Columns, { line, cells }: CsvRow, width: number): CsvRow | null => {
+  const beyond = headerLine === 0 ? [] : cells.slice(width);
+  const extra = beyond.find((cell) => /\d/.test(cell));
   if (extra !== undefined)
     refuseFile(
       { file, line },
       `the row has ${cells.length} cells, and the header ${headers.length}: ${shown(extra)} belongs to no column; a cell with the sign in it that parts cells has to be quoted, and each column needs a header.`,
     );
+  return beyond.some((cell) => cell !== '') ? { line, cells: beyond } : null;
+};
+
+/** What a bill charges for no time: its row names it where a time would stand, and states money alone. */
+const isCharge = ({ at }: Columns, { cells }: CsvRow, isTimeless: boolean): boolean => {
+  const money = [...moneyKeys.keys()].flatMap((key) => at.get(key) ?? []);
+  const energies = [...at].flatMap(([key, index]) => (energyKeyParts(key) === null ? [] : [index]));
+  const states = (index: number): boolean => (cells[index] ?? '') !== '';
+  return isTimeless && money.some(states) && !energies.some(states) && cells.some((cell) => /[a-z]{3}/i.test(cell));
 };
 
 /** Splits what stands below the header: statements, totals, titles and further headers. */
@@ -107,6 +130,9 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
   const totals: CsvRow[] = [];
   const remarks: CsvRow[] = [];
   const asides: CsvRow[] = [];
+  const extra: CsvRow[] = [];
+  const untimed: CsvRow[] = [];
+  const hasTimes = timeIndexes.length > 0;
   for (const row of all) {
     if (row.line <= headerLine) continue;
     const states = (index: number): boolean => (row.cells[index] ?? '') !== '';
@@ -114,15 +140,20 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
     const isHeader =
       isTimeless && knownKeysOf(row.cells).some((key, index) => key !== undefined && timeIndexes.includes(index));
     if (isTotal(columns, row)) totals.push(row);
-    else if (isAside(columns, row)) asides.push(row);
-    else if (isHeader) sections.push(row.cells.join(' '));
+    else if (isAside(columns, row) || isCharge(columns, row, hasTimes && isTimeless)) asides.push(row);
+    else if (isTimeless && isUnitsRow(row)) {
+      checkUnits(columns, row);
+      remarks.push(row);
+    } else if (isHeader) sections.push(row.cells.join(' '));
     else if (
       quantities.every((index) => !states(index)) &&
       timeIndexes.every((index) => !/^\d/.test(row.cells[index] ?? ''))
     )
       remarks.push(row);
+    else if (hasTimes && timeIndexes.every((index) => !states(index)) && quantities.some(states)) untimed.push(row);
     else {
-      checkCells(columns, row, width);
+      const beyond = extraIn(columns, row, width);
+      if (beyond !== null) extra.push(beyond);
       rows.push({
         ...row,
         ...(row.cells.length < headers.length ? { shortOf: row.cells.length } : {}),
@@ -130,7 +161,7 @@ const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly n
       });
     }
   }
-  return { rows, totals, remarks, asides, hasSections: new Set(sections).size > 1 };
+  return { rows, totals, remarks, asides, extra, untimed, hasSections: new Set(sections).size > 1 };
 };
 
 /** Whether the file ends in the middle of a row: before it states anything. @throws UnusableFile */
@@ -302,10 +333,10 @@ export const tableOfRows = (
   checkLastRow(columns, body.rows.at(-1), numeric);
   const { rows: stated, sign } = withPlainNumbers(file, body.rows, numeric, layout);
   const { rows: plain, asides } = withoutDaySums(columns, stated, numeric);
-  const { rows: plainTotals } = withPlainNumbers(file, body.totals, numeric, {
-    ...layout,
-    decimal: sign === 'comma' ? 'comma' : layout.decimal,
-  });
+  const signed: Layout = { ...layout, decimal: sign === 'comma' ? 'comma' : layout.decimal };
+  const { rows: plainTotals } = withPlainNumbers(file, body.totals, numeric, signed);
+  const { rows: plainSums } = withPlainNumbers(file, body.untimed, numeric, signed);
+  const untimedSums = sumsAmong(columns, plain, plainSums, numeric);
   const width = Math.max(columns.headers.length, ...[...columns.at.values()].map((index) => index + 1));
   let shaped: Shaped = {
     rows: plain,
@@ -329,7 +360,7 @@ export const tableOfRows = (
   return {
     columns: { ...columns, at: shaped.at, headers: shaped.headers },
     rows: shaped.rows,
-    totals: plainTotals,
+    totals: [...plainTotals, ...untimedSums.totals],
     layout,
     declared: [
       ...declared.map(([key, header]): readonly [string, string] => [key, header]),
@@ -341,7 +372,13 @@ export const tableOfRows = (
     name,
     decimal: sign,
     hasSections: body.hasSections,
-    leftOut: { remarks: body.remarks, asides: [...body.asides, ...asides], idle: idleIn(columns, body.rows, used) },
+    hasUntimed: body.untimed.length > 0,
+    leftOut: {
+      remarks: body.remarks,
+      asides: [...body.asides, ...asides, ...untimedSums.asides],
+      extra: body.extra,
+      idle: idleIn(columns, body.rows, used),
+    },
   };
 };
 

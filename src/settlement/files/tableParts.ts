@@ -141,6 +141,7 @@ export class PartsOfTable<Part extends TablePart> {
         leftOut: {
           remarks: [...before.table.leftOut.remarks, ...table.leftOut.remarks],
           asides: [...before.table.leftOut.asides, ...table.leftOut.asides],
+          extra: [...before.table.leftOut.extra, ...table.leftOut.extra],
           idle: new Map(idle),
         },
       },
@@ -201,8 +202,11 @@ const readDivided = <Part extends TablePart>(
     return readDivided(reading, pieces, { ...given, dates: order }, { partRows });
   }
   const above = head.filter(({ line }) => line <= columns.headerLine);
-  const partOf = (rows: readonly CsvRow[], layout: Layout): Part =>
-    readPart(tableOfRows(file, rows, delimiter, layout, () => recognised));
+  const partOf = (rows: readonly CsvRow[], layout: Layout): Part => {
+    const table = tableOfRows(file, rows, delimiter, layout, () => recognised);
+    if (table.hasUntimed) throw new Undivided();
+    return readPart(table);
+  };
   let parts: PartsOfTable<Part> | null = null;
   let proven = given;
   for (const rows of divided(all, columns, partRows)) {

@@ -35,6 +35,17 @@ describe('a bill', () => {
     expect(steps).toEqual({ energyWattHours: '1', usdPerKwh: '0.00001', amountUsd: '0.01' });
   });
 
+  it('names what it charges for no time, and takes the sum of all its rows for a total', () => {
+    const rows = ['2026-06-10T04:00Z,1,0.5', '2026-06-10T05:00Z,2,-$0.25'];
+    const charged = read(csv('Start,kWh,Amount', ...rows, 'Customer charge,,$14.00', 'Total,3,14.25'));
+    expect(charged.totals).toMatchObject([{ stage: 'bill', amountUsd: '14.25' }]);
+    expect(charged.notes.join('\n')).toContain('line 4 is left out: it states no interval: "Customer charge $14.00"');
+    const summed = read(csv('Start,kWh,Amount', rows[0] as string, ',1,0.5', rows[1] as string, ',3,$0.25'));
+    expect(summed.totals).toMatchObject([{ stage: 'bill', energyWattHours: '3000', amountUsd: '0.25', line: 5 }]);
+    expect(summed.notes.join('\n')).toContain('line 3 is left out: it states no interval: "1 0.5"');
+    expect(() => read(csv('Start,kWh,Amount', ...rows, ',3,0.26'))).toThrow('line 4 states numbers and no time');
+  });
+
   it('by days and months has totals of local days and months', () => {
     const { lines, totals } = read(csv('Date,kWh,Amount', '2026-11-01,25,1.25', '2026-11,100,9'));
     expect(lines).toEqual([]);

@@ -104,6 +104,41 @@ const odd: readonly Odd[] = [
     told: 'not needed: the column "Total kWh"',
   },
   {
+    name: 'the sum of all rows at their foot, without a word',
+    text: csv('Start,kWh', ...plain, ',24'),
+    each: net('1000'),
+    told: 'line 26 is left out: it states no interval: "24"',
+  },
+  {
+    name: 'the sum of each half of the day, without a word',
+    text: csv('Start,kWh', ...plain.slice(0, 10), ',10', ...plain.slice(10), ',14'),
+    each: net('1000'),
+    told: '2 lines, the first of them line 12, are left out: they state no interval',
+  },
+  {
+    name: 'units in a row of their own',
+    text: csv('Start,Energy', 'local,[kWh]', ...plain),
+    each: net('1000'),
+    told: '--columns "meter:time=Start,kwh=Energy,interval=60"',
+  },
+  {
+    name: 'units beside those of the header',
+    text: csv('Start,Net kWh', ',(kWh)', ...plain),
+    each: net('1000'),
+    told: 'line 2 is left out, without a time and a number',
+  },
+  {
+    name: 'remarks behind the last column',
+    text: csv('Start,kWh', ...plain.map((row, hour) => (hour === 5 ? `${row},meter read by hand` : row))),
+    each: net('1000'),
+    told: 'what stands behind the last column is left out, in line 7: "meter read by hand"',
+  },
+  {
+    name: 'cells that are formulas, as spreadsheets keep text',
+    text: csv('Start,kWh', ...hourly((hour) => `="${day} ${two(hour)}:00",="1"`)),
+    each: net('1000'),
+  },
+  {
     name: 'an hour stated twice alike',
     text: csv('Start,kWh', ...plain.slice(0, 6), ...plain.slice(5)),
     each: net('1000'),
@@ -151,6 +186,30 @@ const refused: readonly (readonly [name: string, text: string | Uint8Array, sent
     'a row without a time that is not the sum of its day',
     csv('Date,Time,kWh', ...hourly((hour) => `${day},${two(hour)}:00,1`), `${day},,25`),
     'meter, line 26: the row has a day and no time, beside rows that have one, and is not the sum of its day',
+  ],
+  [
+    'numbers without a time that are no sum',
+    csv('Start,kWh', ...plain, ',25'),
+    'meter: line 26 states numbers and no time, and is no sum of the rows above it',
+  ],
+  [
+    'a row of units that are not those of the header',
+    csv('Start,Net kWh', ',Wh', ...plain),
+    'meter, line 2, column "Net kWh": the row under the header says "Wh", and the column is read as "kwh"',
+  ],
+  [
+    'hours of a day, alike, in a column that is not known',
+    csv('Date,Heure,kWh', ...hourly((hour) => `${day},${two(hour)}:00,1`)),
+    'meter, line 3: line 2 states the same day; if a column says the time of day, declare it',
+  ],
+  [
+    'two meters that used the same, in a column that is not known',
+    csv(
+      'Start,Zähler,kWh',
+      ...hourly((hour) => `${day} ${two(hour)}:00,A,0`),
+      ...plain.map((row) => row.replace(',1', ',B,0')),
+    ),
+    'stands here again',
   ],
   ['an hour stated twice with other numbers', csv('Start,kWh', ...plain, `${day} 05:00,2`), 'line 26: the interval'],
   ['a minus behind its number', csv('Start,Net kWh', `${day} 00:00,1.5-`, `${day} 01:00,1`), 'has its minus behind it'],

@@ -6,6 +6,7 @@ import { at, worldOn, type DayOptions } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 import { batteryWorld } from '../support/batteryWorld.ts';
 import { atRest, inspecting, living } from '../support/inspecting.ts';
+import { aBattery, siteWorld } from '../support/siteWorld.ts';
 
 type State = ApiAnswer<'state'>;
 type Verdict = State['verdict'];
@@ -61,6 +62,16 @@ describe('a moment at which all is well', () => {
     expect(clause(verdict, 'Money')).toMatch(/^[+−]?\$\d+\.\d\d so far today/);
     expect(today.knownUntil).toBeGreaterThan(at(day, 15));
     expect(verdict.others).toEqual([]);
+  });
+
+  it('says of several devices how many do what, and of none that it rests of which nothing is told', async () => {
+    const devices = [aBattery('first'), aBattery('second'), aBattery('third')];
+    const world = siteWorld(day, 0.5, devices, {}, { shadowed: ['third'] });
+    const state = await watching(world);
+    await world.runTo(at(day, 2));
+    const [, ...counts] =
+      /^(\d) buy, (\d) sell, (\d) rest, 1 in shadow\.$/.exec(clause((await state()).verdict, 'Doing')) ?? [];
+    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(2);
   });
 
   it('sums the money of the day’s hours with the sign of whom it comes to', async () => {

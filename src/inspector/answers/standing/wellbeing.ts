@@ -50,14 +50,20 @@ export const notRunText = ({
   return `The agent has not run since ${shortDayText(asOf, timeZone)}, ${clockText(asOf, timeZone)} (${why}).`;
 };
 
+/** How many do what; nobody rests of whom nothing is told. */
+const doingOfMany = (devices: readonly Device[]): string => {
+  const told = devices.filter(({ mode }) => mode === 'told');
+  const buying = told.filter(({ setpoint }) => (setpoint?.demandWatts ?? 0) > 0).length;
+  const selling = told.filter(({ setpoint }) => (setpoint?.demandWatts ?? 0) < 0).length;
+  const inShadow = devices.filter(({ mode }) => mode === 'shadow').length;
+  const onlyRead = devices.length - told.length - inShadow;
+  return `${buying} buy, ${selling} sell, ${told.length - buying - selling} rest${inShadow === 0 ? '' : `, ${inShadow} in shadow`}${onlyRead === 0 ? '' : `, ${onlyRead} only read`}.`;
+};
+
 const doingText = ({ devices, moment, agent }: StandingGrounds): string => {
   if (!agent.isRunning) return notRunText({ moment, agent });
   if (devices.length === 0) return 'No device is configured.';
-  if (devices.length > toldDevices) {
-    const buying = devices.filter(({ setpoint }) => (setpoint?.demandWatts ?? 0) > 0).length;
-    const selling = devices.filter(({ setpoint }) => (setpoint?.demandWatts ?? 0) < 0).length;
-    return `${buying} buy, ${selling} sell, ${devices.length - buying - selling} rest.`;
-  }
+  if (devices.length > toldDevices) return doingOfMany(devices);
   return devices.map((device) => doingOf(device, devices.length, moment.timeZone)).join(' ');
 };
 

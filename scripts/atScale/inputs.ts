@@ -1,8 +1,8 @@
 /** What the simulation at scale is fed with: each figure with where it comes from, and whether it was measured. */
 
 import { shardCount } from '../../src/store/postgres/tables.ts';
+import { usualConnectionsPerSecond } from '../../src/adapters/config/fleetFile.ts';
 import { usualLimits } from '../../src/fleet/host.ts';
-import { usualConnectionsPerSecond } from '../../src/fleet/pacer.ts';
 import { usualRetentionDays, usualSettings } from './settings.ts';
 
 /** One figure that the simulation starts from. */

@@ -1,6 +1,3 @@
-/** @limit Connections that a process makes in a second: a handshake costs some milliseconds on both sides, and a VTN has others to serve. */
-export const usualConnectionsPerSecond = 150;
-
 /** Gives out turns, so that no more than so many begin in a second, however many ask at once. */
 export class Pacer {
   readonly #everyMs: number;

@@ -1,7 +1,7 @@
 /** Copies a log as it lies into another place, entry for entry and gap for gap, each proved by the chain on its way. */
 import { damageAt, LogError } from './errors.ts';
 import type { Checkpoint } from './eventLog.ts';
-import { endOf, isGapText, parseGap } from './gaps.ts';
+import { endOf, type Gap, isGapText, parseGap } from './gaps.ts';
 import type { Head } from './head.ts';
 import { emptyHead, unseal } from './hashChain.ts';
 import type { Base, LogView } from './logView.ts';
@@ -30,8 +30,11 @@ export interface CopiedRest {
 export interface CopyTarget {
   /** How far a copy that was interrupted has come. */
   readonly head: Head;
-  /** To be called before the first item: what lies up to the base is kept differently in some places. */
-  begin(base: Base): Promise<void>;
+  /**
+   * To be called before the first item: what lies up to the base is kept differently in some places. `gapsAfter` gives those of the log that
+   * lie behind a position, up to the base and the target's head: of a copy that goes on, the base may have moved since.
+   */
+  begin(base: Base, gapsAfter: (position: number) => Promise<readonly Gap[]>): Promise<void>;
   put(items: readonly CopiedItem[], before: Head, after: Head): Promise<void>;
   /** Puts what goes with the entries, and proves the copy whole. @throws LogError `corrupt` */
   finish(rest: CopiedRest): Promise<Head>;
@@ -52,6 +55,18 @@ const mustBeTheSame = async (view: LogView, durable: Head, there: Head): Promise
   if (there.position > durable.position || !isSameHead(await view.headAt(there.position), there)) throw otherLog(there);
 };
 
+const gapsOf = async (view: LogView, after: number, upTo: number): Promise<readonly Gap[]> => {
+  const gaps: Gap[] = [];
+  let position = after + 1;
+  for await (const texts of view.texts(position, upTo))
+    for (const text of texts) {
+      const gap = isGapText(text) ? parseGap(position, text) : null;
+      if (gap !== null) gaps.push(gap);
+      position = (gap?.to ?? position) + 1;
+    }
+  return gaps;
+};
+
 /**
  * Copies a log up to its head, or goes on where an earlier try ended, and proves the copy whole.
  * @returns the head that both have
@@ -65,7 +80,7 @@ export const copyLog = async (
 ): Promise<Head> => {
   await mustBeTheSame(view, durable, target.head);
   const base = await view.readBase();
-  await target.begin(base);
+  await target.begin(base, (position) => gapsOf(view, position, Math.min(base.position, target.head.position)));
   let head = target.head.position < 0 ? emptyHead : headAt(target.head);
   let waiting: CopiedItem[] = [];
   let put = head;

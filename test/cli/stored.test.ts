@@ -170,6 +170,20 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
     await again.close();
   });
 
+  it('from a backup is taken out, said to be an older copy, and brought back, where it goes on', async () => {
+    const out = inRoot('older');
+    const moved = await onStore('migrate', '--ven', venID, '--out', out, '--json');
+    const { position } = JSON.parse(moved.stdout) as { position: number };
+    const said = await call.at(longAfter)('log', 'restored', '--data', out);
+    expect(said).toMatchObject({ exitCode: EXIT.success, stdout: expect.stringContaining('is not in this copy') });
+    const verified = (await call('log', 'verify', '--json', '--data', out)).stdout;
+    expect(await call('migrate', '--store', url, '--data', out)).toMatchObject({ exitCode: EXIT.success, stderr: '' });
+    expect((await onStore('log', 'verify', '--json', '--ven', venID)).stdout).toBe(verified);
+    const again = await store.open(venID, { createIfMissing: false });
+    expect(again.base.position).toBe(position);
+    await again.close();
+  });
+
   it('that arrives is nobody’s until it is all there: a migration that was cut off goes on', async () => {
     const [{ PostgresCopy }, { copyLog }, { openRestingLog }] = await Promise.all([
       import('../../src/store/postgres/copyToPostgres.ts'),
@@ -182,7 +196,7 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
     let put = 0;
     const cutOff = {
       head: copy.head,
-      begin: (base: Parameters<typeof copy.begin>[0]) => copy.begin(base),
+      begin: (...given: Parameters<typeof copy.begin>) => copy.begin(...given),
       put: async (...[items, before, after]: Parameters<typeof copy.put>) => {
         const first = items.filter(({ position }) => position <= half);
         const last = first.at(-1)?.entry;

@@ -116,6 +116,9 @@ describe('a fleet that runs', () => {
       'd is listed no more, and its log stays. The fleet has taken it up.\n',
     );
     await untilStanding({ a: 'well', c: 'well' });
+    // A worker with a directory of its own is asked there.
+    expect((await ofFleet('status', '--data', root)).stderr).toContain(`No fleet runs on ${root}:`);
+    expect((await ofFleet('status', '--data', data)).stdout).toMatch(/^2 VENs: 2 well\.\n/);
     running.stop();
     expect(await ended).toBe(0);
     expect(`${running.stderr()}${running.stdout()}`).not.toContain('a-token-that-nobody-may-see');

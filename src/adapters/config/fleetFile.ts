@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { usualConnectionsPerSecond } from '../../fleet/pacer.ts';
 import { settingNames, type SettingName } from '../../shell/settings/settings.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { ConfigurationError } from '../configurationError.ts';
@@ -33,6 +32,9 @@ const doorSchema = z.strictObject({
   hosts: z.array(name).max(100).default([]),
   access: z.array(accessSchema).max(1_000).default([]),
 });
+
+/** @limit Connections that a process makes in a second: a handshake costs some milliseconds on both sides, and a VTN has others to serve. */
+export const usualConnectionsPerSecond = 150;
 
 const fleetSchema = z.strictObject({
   dataDirectory: z.string().min(1),

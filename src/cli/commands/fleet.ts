@@ -5,6 +5,11 @@ import type { OptionTable } from '../options.ts';
 /** For commands of a fleet. */
 const FLEET_OPTIONS: OptionTable = {
   config: { short: 'c', placeholder: 'FILE', help: 'The file of the fleet; VEN_FLEET, or fleet.json if absent.' },
+  data: {
+    short: 'd',
+    placeholder: 'DIRECTORY',
+    help: 'Instead of the "dataDirectory" of the file: each worker of a machine has one of its own.',
+  },
 };
 
 /** `ven fleet run` */
@@ -24,11 +29,6 @@ export const fleetRunCommand: Command = {
     One that cannot reach the database for 60 % of the lease stops acting by itself.`,
   options: {
     ...FLEET_OPTIONS,
-    data: {
-      short: 'd',
-      placeholder: 'DIRECTORY',
-      help: 'Instead of the "dataDirectory" of the file: each worker of a machine needs one of its own.',
-    },
     store: DATA_OPTIONS['store'] as OptionTable[string],
     lease: {
       placeholder: 'SECONDS',

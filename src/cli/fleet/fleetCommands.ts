@@ -8,7 +8,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
-import { fleetPathOf } from './runFleet.ts';
+import { fleetDirectoryOf, fleetPathOf } from './runFleet.ts';
 
 /** What a host says of itself, before its VENs. */
 interface FleetGreeting {
@@ -24,10 +24,11 @@ const withHost = async <Result>(
   surroundings: Surroundings,
   use: (client: ControlClient) => Promise<Result>,
 ): Promise<Result> => {
-  const { dataDirectory } = readFleetFile(fleetPathOf(given, surroundings), surroundings.environment);
-  const client = await reachAgent(dataDirectory);
+  const file = readFleetFile(fleetPathOf(given, surroundings), surroundings.environment);
+  const directory = fleetDirectoryOf(given, file);
+  const client = await reachAgent(directory);
   if (client === null)
-    throw new CommandFailure(`No fleet runs on ${dataDirectory}: start it with "ven fleet run -c FILE".`);
+    throw new CommandFailure(`No fleet runs on ${directory}: start it with "ven fleet run -c FILE".`);
   try {
     return await use(client);
   } finally {

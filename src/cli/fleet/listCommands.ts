@@ -5,7 +5,7 @@ import { changeList, type ListRow } from '../../adapters/config/fleetList.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { fleetPathOf } from './runFleet.ts';
+import { fleetDirectoryOf, fleetPathOf } from './runFleet.ts';
 
 const valueOf = (text: string): unknown => {
   try {
@@ -26,9 +26,8 @@ const settingsGiven = (given: ParsedArguments): Readonly<Record<string, unknown>
   );
 
 /** Reads the file as it is now, and has a host that runs read it as well; says what came of it. */
-const takenUp = async (path: string, surroundings: Surroundings): Promise<string> => {
-  const { dataDirectory } = readFleetFile(path, surroundings.environment);
-  const client = await reachAgent(dataDirectory);
+const takenUp = async (path: string, given: ParsedArguments, surroundings: Surroundings): Promise<string> => {
+  const client = await reachAgent(fleetDirectoryOf(given, readFleetFile(path, surroundings.environment)));
   if (client === null) return 'The fleet does not run, and takes it up when it starts.';
   try {
     for await (const _ of client.ask({ op: 'fleetReload' })) break;
@@ -52,7 +51,7 @@ export const fleetAdd = async (given: ParsedArguments, surroundings: Surrounding
   const said = await changeList(
     file,
     (rows) => [...rows, row],
-    () => takenUp(path, surroundings),
+    () => takenUp(path, given, surroundings),
   );
   surroundings.stdout.write(`${venID} is listed. ${said}\n`);
   return EXIT.success;
@@ -72,7 +71,7 @@ export const fleetRemove = async (given: ParsedArguments, surroundings: Surround
         `The VEN ${venID} stands in ${path} itself: take it out there, and say "ven fleet reload".`,
       );
     },
-    () => takenUp(path, surroundings),
+    () => takenUp(path, given, surroundings),
   );
   surroundings.stdout.write(`${venID} is listed no more, and its log stays. ${said}\n`);
   return EXIT.success;

@@ -37,6 +37,10 @@ import type { FleetWorker, WorkerOptions } from './worker.ts';
 export const fleetPathOf = (given: ParsedArguments, { environment }: Pick<Surroundings, 'environment'>): string =>
   resolve(given.text('config') ?? environment['VEN_FLEET'] ?? 'fleet.json');
 
+/** Where a host keeps what is its own, and is asked. */
+export const fleetDirectoryOf = (given: ParsedArguments, { dataDirectory }: Pick<FleetFile, 'dataDirectory'>): string =>
+  resolve(given.text('data') ?? dataDirectory);
+
 const loggerFor = (file: FleetFile, clock: SystemClock, { stderr, environment, redactor }: Surroundings): Logger => {
   stderr.neverWait?.();
   return createLogger({
@@ -98,8 +102,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   const { environment } = surroundings;
   const path = fleetPathOf(given, surroundings);
   const file = readFleetFile(path, environment);
-  // Workers of one machine have the same file, and each a directory of its own.
-  const directory = resolve(given.text('data') ?? file.dataDirectory);
+  const directory = fleetDirectoryOf(given, file);
   const stop = surroundings.stopSignal();
   let host: Host | null = null;
   const clock = new SystemClock((jumpMs) => host?.clockJumped(jumpMs));

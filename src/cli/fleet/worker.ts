@@ -1,5 +1,6 @@
 /** A worker of a fleet whose logs are in a database: which of its VENs it acts for, the leases say. */
 import { steadyPacing } from '../../adapters/time/steadyPacing.ts';
+import { reasonOf } from '../../core/failure.ts';
 import { leasedMember } from '../../fleet/leasedMember.ts';
 import type { Host, ListChange } from '../../fleet/host.ts';
 import type { FleetMember } from '../../fleet/member.ts';
@@ -62,7 +63,7 @@ export class FleetWorker {
       listener: {
         gained: (shards) => void this.#gained(shards),
         lost: (shards, because) => this.#lost(shards, because),
-        silent: (error) => options.journal.warn(`The leases could not be renewed: ${String(error)}`),
+        silent: (error) => options.journal.warn(`The leases could not be renewed: ${reasonOf(error)}`),
       },
     });
   }

@@ -1,13 +1,14 @@
 import { LogError } from '../errors.ts';
 import type { CopiedItem, CopiedRest, CopyTarget } from '../copying.ts';
 import type { Head } from '../head.ts';
-import { parseGap } from '../gaps.ts';
+import { type Gap, parseGap } from '../gaps.ts';
 import { genesisHash } from '../hashChain.ts';
 import type { Base } from '../logView.ts';
 import { packCheckpoint } from '../packing.ts';
 import { verifyChain } from '../reading.ts';
 import { columnsOfEntries, entriesGiven } from './entryColumns.ts';
 import { logColumns, shardOf, takenLog, type LogRow, type RowStanding } from './holds.ts';
+import { keepEntries } from './keptEntries.ts';
 import type { Connections } from './pool.ts';
 import { asOfOneInstant } from './postgresEventLog.ts';
 import { bytesOf } from './values.ts';
@@ -26,6 +27,9 @@ const takeArriving = `UPDATE ven.log SET epoch = epoch + 1 WHERE ven_id = $1 AND
 
 /** A log that was migrated elsewhere may come back, and goes on where it was left. */
 const comesBack = `UPDATE ven.log SET standing = 'arriving' WHERE ven_id = $1 AND standing = 'left'`;
+
+const changing = (assignments: string): string =>
+  `UPDATE ven.log SET ${assignments} WHERE ven_id = $1 AND epoch = $2 AND standing = 'arriving' RETURNING ven_id`;
 
 /** The row of a VEN that its log is copied into; nobody can open it before the copy is finished. */
 export class PostgresCopy implements CopyTarget {
@@ -57,22 +61,26 @@ export class PostgresCopy implements CopyTarget {
     return new PostgresCopy(connections, row);
   }
 
-  async begin(base: Base): Promise<void> {
+  async begin(base: Base, gapsAfter: (position: number) => Promise<readonly Gap[]>): Promise<void> {
     if (base.position < this.#base.position)
       throw new LogError(
         'conflict',
         `More was let go of at ${this.#connections.place} than of the log to copy: nothing was changed.`,
       );
-    if (this.head.position >= 0 && base.position !== this.#base.position)
-      throw new LogError(
-        'conflict',
-        `The log was compacted since its migration began: remove what arrived of VEN ${this.#venID} at ${this.#connections.place}, and begin again.`,
-      );
-    await this.#change('base_position = $3, base_hash = $4, forgotten = $5', [
-      base.position,
-      bytesOf(base.hash),
-      base.forgotten,
-    ]);
+    const before = this.#base.position;
+    const upTo = Math.min(base.position, this.head.position);
+    const gaps = upTo > before ? await gapsAfter(before) : [];
+    await this.#connections.transaction(async (ask) => {
+      const moved = await ask(changing('base_position = $3, base_hash = $4, forgotten = $5'), [
+        this.#venID,
+        this.#epoch,
+        base.position,
+        bytesOf(base.hash),
+        base.forgotten,
+      ]);
+      if (moved.length === 0) throw this.#overtaken();
+      if (upTo > before) await keepEntries(ask, { venID: this.#venID, after: before, upTo, gaps });
+    });
     this.#base = base;
   }
 
@@ -133,10 +141,7 @@ ON CONFLICT (ven_id, name) DO UPDATE SET position = excluded.position, packed = 
   }
 
   async #change(assignments: string, values: readonly unknown[]): Promise<void> {
-    const changed = await this.#connections.rows(
-      `UPDATE ven.log SET ${assignments} WHERE ven_id = $1 AND epoch = $2 AND standing = 'arriving' RETURNING ven_id`,
-      [this.#venID, this.#epoch, ...values],
-    );
+    const changed = await this.#connections.rows(changing(assignments), [this.#venID, this.#epoch, ...values]);
     if (changed.length === 0) throw this.#overtaken();
   }
 

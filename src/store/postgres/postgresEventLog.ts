@@ -10,6 +10,7 @@ import { packCheckpoint, unpackCheckpoint } from '../packing.ts';
 import { entriesOf, verifyChain, wireOf } from '../reading.ts';
 import { fenced, type GroupCommits, type LogHold } from './commits.ts';
 import type { Connections } from './pool.ts';
+import { keepEntries } from './keptEntries.ts';
 import { type Ask, postgresView } from './postgresView.ts';
 import { bytesOf } from './values.ts';
 
@@ -34,18 +35,6 @@ const keepCheckpoint = `INSERT INTO ven.checkpoint (ven_id, name, position, pack
 SELECT log.ven_id, $3, $4, $5 FROM ven.log AS log WHERE log.ven_id = $1 AND log.epoch = $2 FOR SHARE
 ON CONFLICT (ven_id, name) DO UPDATE SET position = excluded.position, packed = excluded.packed
 RETURNING ven_id`;
-
-/** Nothing is deleted: what stays is copied to where it is kept, and the base says that the rest is gone. Months go when nobody needs them. */
-const keepUpTo = `INSERT INTO ven.kept_entry
-SELECT entry.* FROM ven.entry AS entry
-WHERE entry.ven_id = $1 AND entry.position > $2 AND entry.position <= $3
-  AND NOT EXISTS (SELECT FROM unnest($4::bigint[], $5::bigint[]) AS gap(a, b) WHERE entry.position BETWEEN gap.a AND gap.b)`;
-
-const putGaps = `INSERT INTO ven.gap (ven_id, from_position, to_position, hash)
-SELECT $1, gap.a, gap.b, gap.hash FROM unnest($2::bigint[], $3::bigint[], $4::bytea[]) AS gap(a, b, hash)`;
-
-const dropWires = `DELETE FROM ven.wire AS wire USING unnest($2::bigint[], $3::bigint[]) AS gap(a, b)
-WHERE wire.ven_id = $1 AND wire.position BETWEEN gap.a AND gap.b`;
 
 const moveBase = `UPDATE ven.log SET base_position = $3, base_hash = $4, forgotten = $5
 WHERE ven_id = $1 AND epoch = $2 RETURNING ven_id`;
@@ -133,11 +122,8 @@ export class PostgresEventLog implements EventLog {
     const before = this.#base;
     const base = { ...headAt(next), forgotten: before.forgotten + entriesIn(gaps) };
     const { venID } = this.#hold;
-    const [from, to] = [gaps.map((gap) => gap.from), gaps.map((gap) => gap.to)];
     await this.#change(moveBase, [base.position, bytesOf(base.hash), base.forgotten], async (ask) => {
-      await ask(keepUpTo, [venID, before.position, base.position, from, to]);
-      await ask(putGaps, [venID, from, to, gaps.map(({ hash }) => bytesOf(hash))]);
-      await ask(dropWires, [venID, from, to]);
+      await keepEntries(ask, { venID, after: before.position, upTo: base.position, gaps });
       for (const checkpoint of checkpoints) await ask(keepCheckpoint, this.#kept(checkpoint));
     });
     this.#base = base;

@@ -1,12 +1,13 @@
 /** A worker of the fleet's demo: the VENs that are its own, with a host, a clock that goes with the others', and meters that are elsewhere. */
 import { CrowdTime } from '../../../adapters/time/crowdTime.ts';
+import { usualConnectionsPerSecond } from '../../../adapters/config/fleetFile.ts';
 import { readDatabaseUrl } from '../../../adapters/config/databaseUrl.ts';
 import { DeviceError } from '../../../devices/deviceError.ts';
 import type { MeterRead } from '../../../facts/input.ts';
 import { type Host, usualLimits } from '../../../fleet/host.ts';
 import type { FleetMember } from '../../../fleet/member.ts';
 import type { FleetVen } from '../../../fleet/fleetVen.ts';
-import { Pacer, usualConnectionsPerSecond } from '../../../fleet/pacer.ts';
+import { Pacer } from '../../../fleet/pacer.ts';
 import type { Journal } from '../../../shell/ports.ts';
 import { openLevelLogStore } from '../../../store/levelLogStore.ts';
 import type { LogStore } from '../../../store/logStore.ts';

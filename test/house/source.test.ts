@@ -160,12 +160,9 @@ const worldly = [
 /** Parts of Node that only compute. */
 const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 
-/**
- * The log owns its directory, the chain its hashes (docs/decisions/0007), and settings are named by theirs; a bundle is sealed, and its
- * pseudonyms are keyed (0018).
- */
+/** The log owns its directory, and the chain its hashes (docs/decisions/0007); a bundle is sealed, and its pseudonyms are keyed (0018). */
 const storeParts: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['store/hashChain.ts', 'store/settingsHash.ts', 'bundle', 'signatures'],
+  'node:crypto': ['store/hashChain.ts', 'bundle', 'signatures'],
   'node:fs': ['store/footing.ts', 'store/logDirectory.ts'],
   'node:fs/promises': [
     'store/backup.ts',

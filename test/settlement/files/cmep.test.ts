@@ -125,6 +125,16 @@ describe('MEPMD01 records', () => {
   });
 
   it.each([
+    ['before a value', ',,R0', /line 1, reading 3: the record ends before its value, behind "R0"/],
+    ['before the decimals of a value', ',,R0,1.', /line 1, reading 3: "1\." ends before its decimals/],
+    ['and go on', ',,,,,R0,1', /line 1, reading 3: the record ends before its value/],
+  ])('that announce no number of readings and end %s are refused', (_, rest, sentence) => {
+    const text = record('KWH', ['1', '2']).trimEnd().replace(',2,2026', ',,2026');
+    expect(net(read(csv(`${text},,`)))).toEqual(['1000', '2000']);
+    expect(() => read(csv(`${text}${rest}`))).toThrow(sentence);
+  });
+
+  it.each([
     [
       'that are cut off',
       record('KWH', ['1', '2']).replace(',2,2026', ',3,2026'),

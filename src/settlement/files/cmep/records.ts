@@ -98,6 +98,16 @@ interface RecordFields {
   readonly intervalMs: number | null;
 }
 
+/** What stands behind the last whole reading is a part of one. @throws UnusableFile */
+const checkEnd = ({ file, line, cells }: RecordFields, readings: number): void => {
+  const rest = cells.slice(14 + readings * 3).find((cell) => cell !== '');
+  if (rest !== undefined)
+    refuseFile(
+      { file, line, reading: readings + 1 },
+      `the record ends before its value, behind ${shown(rest)}: the file is cut off here, or was changed.`,
+    );
+};
+
 const readingsOf = ({ file, line, cells, constant, intervalMs }: RecordFields): readonly CmepReading[] => {
   const readings: CmepReading[] = [];
   for (let at = 14; at + 2 < cells.length; at += 3) {
@@ -117,6 +127,8 @@ const readingsOf = ({ file, line, cells, constant, intervalMs }: RecordFields): 
         `it is not known what the quality ${shown(flag)} means; R and V are measured, A and E estimated, N nothing.`,
       );
     const number = isNothing ? null : parseDecimal(value);
+    if (value.endsWith('.'))
+      return refuseFile({ file, line, reading }, `${shown(value)} ends before its decimals: the file is cut off here.`);
     if (number === undefined) return refuseFile({ file, line, reading }, `${shown(value)} is not a number.`);
     readings.push({
       at: stamp,
@@ -151,7 +163,9 @@ const recordOf = (file: string, line: number, cells: readonly string[]): CmepRec
   if (intervalMs === null && !channel.isRegister)
     refuseFile({ file, line }, `${shown(interval)} is no length of an interval such as 00000100, which is an hour.`);
   const constant = constantOf(file, line, constantText);
-  const readings = readingsOf({ file, line, cells, constant, intervalMs });
+  const fields: RecordFields = { file, line, cells, constant, intervalMs };
+  const readings = readingsOf(fields);
+  checkEnd(fields, readings.length);
   if (count !== '' && Number(count) !== readings.length)
     refuseFile(
       { file, line },

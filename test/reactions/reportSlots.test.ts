@@ -7,7 +7,7 @@ import { hourMs } from '../../src/programme/calendar.ts';
 import { gridOf } from '../../src/reactions/reports/grids.ts';
 import { historyEveryMs, historyIntervals, historySlots } from '../../src/reactions/reports/history.ts';
 import { closedDays, isTold, together, toldSlots, untoldSoFar } from '../../src/reactions/reports/periods.ts';
-import { inParts, intervalsPerReport, resourcesPerReport } from '../../src/reactions/reports/size.ts';
+import { inParts, intervalsPerReport, resourcesPerReport, valuesAtOnce } from '../../src/reactions/reports/size.ts';
 import {
   inOrder,
   lastSlot,
@@ -200,6 +200,11 @@ describe('how much one report holds', () => {
     expect(of(1, { bytes: 240 + 2 * 341 * 3 })).toBe(3);
     expect(of(2, { bytes: 2 * (240 + 2 * 341 * 3) - 1 })).toBe(2);
     expect(of(1, { nodes: 1 })).toBe(1);
+  });
+
+  it('holds no more values of some devices of many than a step may take, and at least one device', () => {
+    const of = (intervals: number): number => resourcesPerReport(points(20), 10, intervals, {});
+    expect([1, 24, 250, 100_000].map(of)).toEqual([valuesAtOnce / 2, Math.floor(valuesAtOnce / 48), 1, 1]);
   });
 
   it('is told in parts, in order, and nothing is lost', () => {

@@ -1,5 +1,6 @@
 /** Prices, usage and deliveries for other programs. */
 import { dayOf, daySpan, hoursOf, nextDay, type DaySpan } from '../../programme/calendar.ts';
+import { toldIn } from '../../store/projections/deliveryState.ts';
 import { deliveriesDue } from '../../store/projections/owedUsage.ts';
 import { priceAt, priceSlots, type TimeSpan } from '../../store/projections/priceSlots.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -91,15 +92,8 @@ export const usageAnswerOf = (moment: ShownMoment, days: readonly DaySpan[]): Ap
 /** Usage reports that became due in some days. */
 export const deliveriesAnswerOf = (moment: ShownMoment, days: readonly DaySpan[]): ApiAnswer<'deliveries'> => {
   const { startAt: fromAt, endAt: toAt } = stretchOf(days);
-  const deliveries = deliveriesDue(moment.views.deliveries, fromAt, toAt).map(({ usage, ...delivery }) => ({
-    ...delivery,
-    usage: usage.map(({ resourceID, intervals }) => ({
-      resourceID,
-      fromAt: Math.min(...intervals.map(({ startAt }) => startAt)),
-      toAt: Math.max(...intervals.map(({ startAt, durationMs }) => startAt + durationMs)),
-      intervals: intervals.length,
-      measured: intervals.filter(({ energyWattHours }) => energyWattHours !== null).length,
-    })),
-  }));
+  const deliveries = deliveriesDue(moment.views.deliveries, fromAt, toAt).map(
+    ({ usage, told = toldIn(usage), ...delivery }) => ({ ...delivery, usage: [...told] }),
+  );
   return { ...shownOf(moment), fromAt, toAt, deliveries };
 };

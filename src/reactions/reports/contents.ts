@@ -24,7 +24,7 @@ import { devicesIn, toldOfIn } from './pieces.ts';
 import { energyResourcesOf, isFew, pointsOf, pointsOfResources, resourcesOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
 import { doubtfulIn, slotsOfDoubtful, type Doubtful } from './resending.ts';
-import { inParts, intervalsPerReport, messagesPerTurn, resourcesPerReport } from './size.ts';
+import { inParts, intervalsPerReport, messagesPerTurn, resourcesPerReport, valuesAtOnce } from './size.ts';
 import { lastSlot, restOfPeriod, without, type Slot } from './slots.ts';
 import { tellingsIn } from './tellings.ts';
 import { tellable, type LeftOut } from './unmeasured.ts';
@@ -113,13 +113,18 @@ const measured =
     netUsage(state.views.usage, resourceID, startAt, durationMs);
 
 /** As many reports as the intervals need. */
-const usageContents = (source: Source, telling: Telling, valueOf = measured(source)): readonly ReportContent[] => {
+const usageContents = (
+  source: Source,
+  telling: Telling,
+  valueOf = measured(source),
+  mostValues = valuesAtOnce,
+): readonly ReportContent[] => {
   const { resourceIDs, slots } = telling;
   const settings = settingsOf(source);
   const points = pointsOfResources(source.terms, settings, resourceIDs);
   const ofSome = isFew(resourcesOf(source.terms, settings).length)
     ? [resourceIDs]
-    : inParts(resourceIDs, resourcesPerReport(points, resourceIDs.length, slots.length, settings));
+    : inParts(resourceIDs, resourcesPerReport(points, resourceIDs.length, slots.length, settings, mostValues));
   return ofSome.flatMap((some) =>
     inParts(slots, intervalsPerReport(pointsOfResources(source.terms, settings, some), settings)).map((part) =>
       usageContent(source, { resourceIDs: some, slots: part }, valueOf),
@@ -146,7 +151,8 @@ const resent = (source: Source, { requestID, usage }: Doubtful): readonly Report
     usage.map(({ resourceID }) => resourceID),
     (resourceID) => slotsOfDoubtful([{ requestID, usage }], resourceID),
   );
-  const contents = tellings.flatMap((telling) => usageContents(source, telling, asTold));
+  // However many they are: in parts it would go out under other requestIDs, and might be counted twice.
+  const contents = tellings.flatMap((telling) => usageContents(source, telling, asTold, Infinity));
   const [only, ...more] = contents;
   if (requestID === null || only === undefined || more.length > 0) return contents;
   return [{ ...only, message: { ...only.message, requestID } }];

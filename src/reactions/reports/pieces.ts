@@ -31,19 +31,24 @@ const nextDay = (
   state: AgentState,
   moment: Moment,
   terms: Terms,
-  { round: { fromAt, toAt }, piece: before }: ReportRequestContext,
+  { round: { fromAt, toAt }, piece: before, isDelayTold }: ReportRequestContext,
 ): NextPiece | null => {
   const resources = energyResourcesOf(terms, moment.settings);
-  const owing = closedDays(state, resources, moment.settings, toAt).filter(
-    (day) => day.endAt > fromAt && owesAnything(state, terms, resources, day),
-  );
-  const day = owing.at(-1);
+  const days = closedDays(state, resources, moment.settings, toAt).filter(({ endAt }) => endAt > fromAt);
+  const isOwing = (day: DaySpan): boolean => owesAnything(state, terms, resources, day);
+  const day = days.findLast(isOwing);
   if (day === undefined) return null;
+  // What lies further back was looked at with the first part of the day: of many devices it is no small matter.
+  const isKnown = isDelayTold || goesOnIn(before, day);
+  const oldest = isKnown ? undefined : days.find((each) => each.endAt <= day.startAt && isOwing(each));
   return {
     piece: { fromAt: day.startAt, toAt: day.endAt, ...someOfMany(state, moment, terms, day, before) },
-    restFromAt: owing.length > 1 ? (owing[0]?.startAt ?? null) : null,
+    restFromAt: oldest?.startAt ?? null,
   };
 };
+
+/** Whether a piece was a part of the day of which more is to be told. */
+const goesOnIn = (before: ReportPiece, { endAt }: DaySpan): boolean => before.isPart === true && before.toAt === endAt;
 
 /**
  * Of many devices as many as one report holds of the day, in their order, after those that were told of before; nothing where they are
@@ -61,8 +66,7 @@ const someOfMany = (
   const intervals = Math.ceil((day.endAt - day.startAt) / terms.granularityMs);
   const points = pointsOf(terms, settings);
   const atOnce = resourcesPerReport(points, resourcesOf(terms, settings).length, intervals, settings);
-  const goesOn = before.isPart === true && before.toAt === day.endAt;
-  const from = goesOn ? resources.indexOf(before.resourceIDs?.at(-1) ?? '') + 1 : 0;
+  const from = goesOnIn(before, day) ? resources.indexOf(before.resourceIDs?.at(-1) ?? '') + 1 : 0;
   const owing: string[] = [];
   for (const resourceID of resources.slice(from)) {
     if (!owesAnything(state, terms, [resourceID], day)) continue;

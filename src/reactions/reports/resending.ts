@@ -34,11 +34,13 @@ const isIn = ({ startAt }: Slot, { fromAt, toAt }: Stretch): boolean => startAt 
 
 /** Former sendings of the devices of a request that have an interval in the piece; of a request with an end, those within it. */
 export const doubtfulIn = (state: AgentState, moment: Moment, terms: Terms, piece: Stretch): readonly Doubtful[] => {
+  const sendings = formerSendings(state);
+  if (sendings.length === 0) return [];
   const asked = new Set(energyResourcesOf(terms, moment.settings));
   const { startAt, endAt = Infinity } = terms;
   const mayTell = (slot: Slot): boolean =>
     endAt === Infinity || (slot.startAt >= startAt && slot.startAt + slot.durationMs <= endAt);
-  return formerSendings(state).flatMap((owed): readonly Doubtful[] => {
+  return sendings.flatMap((owed): readonly Doubtful[] => {
     const ours = owed.filter(({ resourceID, intervals }) => asked.has(resourceID) && intervals.every(mayTell));
     if (!ours.some(({ intervals }) => intervals.some((interval) => isIn(interval, piece)))) return [];
     const requestID = ours.length === owed.length ? (ours[0]?.requestID ?? null) : null;

@@ -13,6 +13,12 @@ export const fillLimit = 0.75;
 /** @limit Messages that are made in one turn; one where they tell of some devices of many. */
 export const messagesPerTurn = 4;
 
+/**
+ * @limit Values in a report of some devices of many. To make it, to write it and to record it is a step, and everything else waits for
+ * that; a report of a few devices has fewer, and is told whole.
+ */
+export const valuesAtOnce = 500;
+
 /** What an interval takes beside its payloads, and what a payload takes beside its rID, as we write them. @unit elements; bytes */
 const intervalSize = { nodes: 7, bytes: 240 };
 const payloadSize = { nodes: 7, bytes: 320 };
@@ -56,10 +62,12 @@ export const resourcesPerReport = (
   resources: number,
   intervals: number,
   settings: Pick<VenSettings, 'reportLimits'>,
+  mostValues = valuesAtOnce,
 ): number => {
   const room = roomFor(settings);
   const each = Math.max(1, resources);
-  const nodes = (points.length / each) * payloadSize.nodes * intervals;
+  const values = (points.length / each) * intervals;
+  const nodes = values * payloadSize.nodes;
   const bytes = (payloadBytes(points) / each) * intervals;
   return Math.max(
     1,
@@ -67,6 +75,7 @@ export const resourcesPerReport = (
       Math.min(
         (room.nodes - intervals * intervalSize.nodes) / nodes,
         (room.bytes - intervals * intervalSize.bytes) / bytes,
+        mostValues / values,
       ),
     ),
   );

@@ -12,6 +12,7 @@ import {
   isCoveredBy,
   rejectedDelivery,
   supersededDelivery,
+  toldIn,
   unsettledDeliveries,
   unsettledDelivery,
 } from './deliveryState.ts';
@@ -172,12 +173,14 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
     }
     case 'UsageDeliveryAcknowledged': {
       const { deliveryID, reportRequestID, responseCode } = entry.data;
-      return change(withHoursSettled(state, deliveryID), deliveryID, entry, () => ({
+      return change(withHoursSettled(state, deliveryID), deliveryID, entry, ({ usage }) => ({
         status: 'acknowledged',
         reportRequestID,
         responseCode,
         policy: null,
         because: null,
+        usage: [],
+        told: toldIn(usage),
       }));
     }
     case 'UsageDeliveryRejected': {
@@ -228,7 +231,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '5',
+      version: '6',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

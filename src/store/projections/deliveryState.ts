@@ -14,6 +14,16 @@ import { type IndexedSeries, seriesGet, seriesRange } from './series.ts';
 /** What became of a delivery. `superseded`: every interval of it was taken over by a later delivery. */
 export type DeliveryStatus = 'owed' | 'sending' | 'inDoubt' | 'acknowledged' | 'rejected' | 'superseded';
 
+/** What a delivery told of a device, without the values. */
+export interface ToldOfDevice {
+  readonly resourceID: string;
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly intervals: number;
+  /** How many of them have a value. */
+  readonly measured: number;
+}
+
 /** One report's worth of usage. */
 export interface Delivery {
   readonly deliveryID: string;
@@ -31,8 +41,21 @@ export interface Delivery {
   readonly responseCode: string | null;
   /** Why it is in doubt, was rejected or was released. */
   readonly because: string | null;
+  /** What it tells; nothing more once it is acknowledged, for the claims of its intervals say that for good. */
   readonly usage: readonly ResourceUsage[];
+  /** What it told of which devices; once it is acknowledged. */
+  readonly told?: readonly ToldOfDevice[];
 }
+
+/** What usage tells of which devices. */
+export const toldIn = (usage: readonly ResourceUsage[]): readonly ToldOfDevice[] =>
+  usage.map(({ resourceID, intervals }) => ({
+    resourceID,
+    fromAt: Math.min(...intervals.map(({ startAt }) => startAt)),
+    toAt: Math.max(...intervals.map(({ startAt, durationMs }) => startAt + durationMs)),
+    intervals: intervals.length,
+    measured: intervals.filter(({ energyWattHours }) => energyWattHours !== null).length,
+  }));
 
 /** An interval's part in one delivery. */
 export interface DeliveryPart {

@@ -92,6 +92,15 @@ describe('a day of usage', () => {
     ]);
   });
 
+  it('when it is acknowledged, keeps which hours it told, and their values with the hours alone', () => {
+    const hours = [...day.slice(0, 23), interval(23, null)];
+    const state = told(deliveries, [due('d1', hours), started('d1'), acknowledged('d1')]);
+    const [kept] = deliveriesDue(state, at(24), at(25));
+    expect(kept?.usage).toEqual([]);
+    expect(kept?.told).toEqual([{ resourceID: 'battery', fromAt: at(0), toAt: at(24), intervals: 24, measured: 23 }]);
+    expect(sentValues(state, 'battery', at(0), at(24)).map((each) => each.interval)).toEqual(hours);
+  });
+
   it('when it is rejected, shows the code and is not owed', () => {
     const state = told(deliveries, [due('d1', day), started('d1'), rejected('d1')]);
     expect(owedUsage(state)).toEqual([]);
@@ -386,11 +395,14 @@ describe('the projection of deliveries', () => {
   it('accounts for every interval that was ever due', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        const state = told(deliveries, facts);
-        const dueIntervals = deliveriesDue(state, 0, Number.MAX_SAFE_INTEGER).flatMap(({ usage }) =>
-          usage.flatMap(({ intervals }) => intervals),
-        );
-        for (const one of dueIntervals)
+        let state = deliveries.initial;
+        const everDue = facts.flatMap((fact, position) => {
+          state = deliveries.apply(state, entryOf(fact, position));
+          return deliveriesDue(state, 0, Number.MAX_SAFE_INTEGER).flatMap(({ usage }) =>
+            usage.flatMap(({ intervals }) => intervals),
+          );
+        });
+        for (const one of everDue)
           expect(intervalDelivery(state, 'battery', one.startAt, one.durationMs)).toBeDefined();
       }),
     );

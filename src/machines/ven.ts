@@ -14,6 +14,7 @@
  *   a bootstrap that is complete, or a poll, ends the growing of pauses.
  * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked for its DR events
  *   ever more rarely until it answers.
+ * - A VTN that fails on a report is polled, where a poll is due, before it gets the next one: what it has to say waits for no report.
  * - Where the VTN pushes (`listening`), no poll is ever sent; what it pushes is heard wherever the lifecycle stands, once we are
  *   registered. It is asked for its DR events when it has been silent for long. @rule 2.0b 500
  * - `backoff`: after any failed exchange we are quiet for a while that doubles with each failure. On the way back we
@@ -416,9 +417,17 @@ export const ven = setup({
               description: 'No report is on its way.',
               on: {
                 'line.free': [
+                  { guard: 'pollComesFirst', target: 'lettingAPollPass' },
                   { guard: 'usageWaitsForFreshRequests', target: '#ven.registering', actions: 'bootstrapForUsage' },
                   { guard: 'aReportWaits', target: 'awaitingUpdatedReport' },
                 ],
+              },
+            },
+            lettingAPollPass: {
+              description: 'The VTN failed on a report, and a poll is due: it goes before the next report.',
+              on: {
+                'reply.received': { guard: 'isReplyToPoll', target: 'idle' },
+                'polls.summarised': 'idle',
               },
             },
             awaitingUpdatedReport: {

@@ -675,7 +675,8 @@ describe('reporting', () => {
         'backoff',
         [{ deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' }],
       ]);
-      const back = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+      const registeredAgain = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+      const back = quietly(registeredAgain.when(lineFree));
       expect(asked(back.when(lineFree))).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
       const held = sent({ unknownOutcome: 'hold' }).when(reportReply(updatedReport(code), 'delivery-1'));
       expect([held.facts('AlarmRaised'), held.context['reports']]).toMatchObject([[{ alarm: 'usageInDoubt' }], []]);
@@ -742,8 +743,21 @@ describe('reporting', () => {
     expect(doubted.facts('UsageDeliveryDoubted')).toMatchObject([
       { deliveryID: 'delivery-1', requestID: 'update-1', policy: 'resend' },
     ]);
-    const back = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+    const registeredAgain = doubted.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+    const back = quietly(registeredAgain.when(lineFree));
     expect(asked(back.when(lineFree))).toMatchObject([{ message: { requestID: 'update-1' }, attempt: 2 }]);
+  });
+
+  it('given a report failed, when a poll is due, then it goes before the next report, and what it brings is heard', () => {
+    const failed = sent().when(reportFailure('delivery-1'));
+    const back = failed.whenDue('backoffDelayMs').when(reply('requestEvent', distributeNothing));
+    const passed = back.when(lineFree);
+    expect([passed.state, asked(passed)]).toEqual([inForce('waiting', 'lettingAPollPass'), []]);
+    const polling = passed.whenDue('oadrRequestedOadrPollFreq');
+    expect([polling.state, askedFor(polling)]).toEqual([inForce('awaitingPollReply', 'lettingAPollPass'), ['oadrPoll']]);
+    const heard = polling.when(reply('poll', oadrResponse()));
+    expect(heard.state).toEqual(inForce('waiting'));
+    expect(askedFor(heard.when(lineFree))).toEqual(['oadrUpdateReport']);
   });
 
   it('given usage failed on the way and its request became void meanwhile, then it is doubted and not sent again', () => {

@@ -142,7 +142,24 @@ describe('a VTN whose one service is broken', () => {
     await meeting.pass(60 * minuteMs);
     expect(meeting.vtn.named('oadrUpdateReport').length).toBeLessThan(40);
     expect(meeting.vtn.named('oadrRequestEvent').length).toBeGreaterThan(5);
+    expect(meeting.vtn.named('oadrPoll').length).toBeGreaterThan(10);
     expect(meeting.vtn.faults).toEqual([]);
+  });
+
+  it('by a 500 to oadrUpdateReport: what the VTN says when polled is heard all the same, that it wants no more reports', async () => {
+    const meeting = await meetVirtually({ make: pythonic });
+    const { vtn } = meeting;
+    await meeting.pass(minuteMs);
+    broken('oadrUpdateReport', 500)(vtn);
+    vtn.askForReports((offers) => [usageWish(offers, 'hopeless')]);
+    await meeting.pass(60 * minuteMs);
+    vtn.cancelReports(false, 'hopeless');
+    await meeting.pass(10 * minuteMs);
+    expect(vtn.named('oadrCanceledReport')).toHaveLength(1);
+    const [tried, polled] = [vtn.named('oadrUpdateReport').length, vtn.named('oadrPoll').length];
+    await meeting.pass(60 * minuteMs);
+    expect(vtn.named('oadrUpdateReport')).toHaveLength(tried);
+    expect(vtn.named('oadrPoll').length).toBeGreaterThan(polled + 200);
   });
 
   it('by a 500 to oadrRequestEvent: it is not hammered, and polls and usage go on', async () => {

@@ -2,7 +2,7 @@ import { accepts, asksReregistration, responseOf, saysUnknown } from '../replies
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
 import { isRegistered, purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
-import { eventsFailForLong, failedOnEvents, usageIsDueInALongPause } from './pauses.ts';
+import { eventsFailForLong, failedOnEvents, pollPauseMs, usageIsDueInALongPause } from './pauses.ts';
 import { identityChanged, isConfirmed } from './registration.ts';
 import { leavesUsageInDoubt, nextReport, requestsAreFresh } from './reporting.ts';
 
@@ -26,6 +26,8 @@ const failedOnRegistration = (args: VenArgs): boolean => {
   const reply = replyTo('registration', args);
   return reply !== null && (responseOf(reply)?.responseCode.startsWith('5') ?? false);
 };
+
+const pushes = ({ context }: VenArgs): boolean => (context.pushedTo ?? null) !== null;
 
 /** What the lifecycle decides by; each is a sentence. */
 export const guards = {
@@ -66,7 +68,7 @@ export const guards = {
   isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',
   isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
   eventsRefused: (args) => foundUsUnknown('requestEvent', args),
-  vtnPushes: ({ context }) => (context.pushedTo ?? null) !== null,
+  vtnPushes: (args) => pushes(args),
   otherModelIsWanted: ({ context, event }) => (context.pushedTo ?? null) !== (event.settings.transportAddress ?? null),
   pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
   pollWasRefused: (args) => {
@@ -84,11 +86,13 @@ export const guards = {
   pollBroughtSomething: ({ event }) => event.type === 'reply.received' && purposeOf(event) === 'poll',
   pollRepeatsItself: (args) => repeatsItself(args),
   drainLimitIsReached: (args) => purposeOf(args.event) === 'poll' && isDrainedEnough(args),
+  pollComesFirst: (args) => args.context.reportsFail && !pushes(args) && pollPauseMs(args) === 0,
   aReportWaits: ({ context }) => context.reports.length > 0,
   usageWaitsForFreshRequests: ({ context, event }) =>
     (nextReport(context)?.needsFreshRequests ?? false) &&
     event.settings.reregisterBeforeUsage &&
     !requestsAreFresh(context, event.at),
+  isReplyToPoll: ({ event }) => purposeOf(event) === 'poll',
   isReplyToReport: ({ event }) => purposeOf(event) === 'report',
   usageIsInDoubt: (args) => leavesUsageInDoubt(args),
   reportRequestIsUnknown: (args) => {

@@ -2,6 +2,7 @@ import { type DaySpan, dayOf, hourMs } from '../programme/calendar.ts';
 import { parseDecimal } from '../programme/decimal.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import type { DeviceTerms, ForecastSpan, PlanningProblem, PlanSpan, PricedSpan } from './planningProblem.ts';
+import { runOutInstants } from './runsOut.ts';
 
 /** A stretch in which nothing changes that a plan depends on. */
 export interface GridSlot extends PlanSpan {
@@ -77,11 +78,15 @@ const usdOf = (price: DecimalText | null): number | null => {
   return Number.isFinite(usd) && Math.abs(usd) <= absurdUsdPerKwh ? usd : null;
 };
 
-const edgesOf = ({ prices, site, overrides, constraints, devices, toAt }: PlanningProblem): readonly number[] => [
-  toAt,
-  ...[...prices, ...(site.forecast ?? []), ...overrides, ...constraints].flatMap(ends),
-  ...devices.flatMap(edgesOfDevice),
-];
+const edgesOf = (problem: PlanningProblem): readonly number[] => {
+  const { prices, site, overrides, constraints, devices, toAt } = problem;
+  return [
+    toAt,
+    ...runOutInstants(problem),
+    ...[...prices, ...(site.forecast ?? []), ...overrides, ...constraints].flatMap(ends),
+    ...devices.flatMap(edgesOfDevice),
+  ];
+};
 
 /** Where the time is cut: wherever something changes, and at full hours where nothing does. */
 const cutsOf = (problem: PlanningProblem): readonly number[] => {

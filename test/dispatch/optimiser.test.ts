@@ -138,6 +138,25 @@ describe('an order of a person', () => {
     expect(powers(plan)[0]).toBeGreaterThan(1_900);
     expect(plan.unmet).toMatchObject([{ kind: 'override', wished: 5_000, unit: 'watts' }]);
   });
+
+  it('given a battery that a person empties within the hour, then the connection is kept until it is empty, and used by others from then on', async () => {
+    const ordered = battery({ dischargeEfficiency: 1, stateOfCharge: 3_000 / 13_500 });
+    const other = battery({ resourceID: 'other', stateOfCharge: 1, dischargeEfficiency: 1 });
+    const plan = await optimise(
+      problem([ordered, other], {
+        prices: hourly([0.9, ...evenings.slice(1)]),
+        site: { exportLimitWatts: 6_000 },
+        ...overridden({ ...hours(0, 2), action: 'discharge' }),
+      }),
+    );
+    const [first, second] = plan.devices[0]?.slots ?? [];
+    expect([first?.endAt, second?.endAt]).toEqual([hours(0, 0.6).endAt, hours(0, 1).endAt]);
+    expect(powers(plan).slice(0, 2)).toEqual([-5_000, 0]);
+    const [beside = 0, after = 0] = powers(plan, 'other');
+    expect(beside).toBeGreaterThanOrEqual(-1_000);
+    expect(beside).toBeLessThan(-900);
+    expect(after).toBe(-5_000);
+  });
 });
 
 describe('a wish that cannot be met', () => {

@@ -23,3 +23,9 @@ export const kilo = (value: number): number => clamped(value / 1_000, 0, largest
 /** A part of a whole, 0 to 1. */
 export const share = (value: number | undefined, otherwise: number): number =>
   value === undefined || Number.isNaN(value) ? otherwise : clamped(value, 0, 1);
+
+/** @limit Below it a device loses so much that nobody means it. */
+const leastEfficiency = 0.3;
+
+/** A part that is not lost; what is no number loses nothing. */
+export const efficiency = (value: number): number => (Number.isFinite(value) ? clamped(value, leastEfficiency, 1) : 1);

@@ -1,6 +1,6 @@
 import { covering, type GridSlot } from '../grid.ts';
 import type { DepartureTarget, PlanningProblem, StorageTerms } from '../planningProblem.ts';
-import { clamped, floatOf, kilo, share } from './figures.ts';
+import { clamped, efficiency, floatOf, kilo, share } from './figures.ts';
 import { isIn, type OrderedPower, toldIn } from './orderedPower.ts';
 import { type UsualDays, usualDaysOf, usualTerminal, type ValuedStore } from './usualTerminal.ts';
 
@@ -38,11 +38,6 @@ export interface StorageFigures {
   readonly told: readonly (OrderedPower | null)[];
   readonly targets: readonly LevelTarget[];
 }
-
-/** @limit Below it a device loses so much that nobody means it. */
-const leastEfficiency = 0.3;
-
-const efficiency = (value: number): number => (Number.isFinite(value) ? clamped(value, leastEfficiency, 1) : 1);
 
 /** @limit Of a day; more are no limit. */
 const mostCycles = 1_000;

@@ -18,6 +18,15 @@ describe('a log that begins at a base', () => {
   const from = (checkpoint: Checkpoint | null, beginsAt = base): Promise<FoldResult> =>
     foldLog(basedLog(log, beginsAt, checkpoint === null ? [] : [checkpoint]), { verify: true });
 
+  /** What compaction leaves before a base: the starts, which it keeps for ever. */
+  const withStarts = (based: EventLog): EventLog => ({
+    ...based,
+    read: async function* (range) {
+      for await (const entry of log.read(range))
+        if (entry.position > based.base.position || entry.type === 'AgentStarted') yield entry;
+    },
+  });
+
   beforeAll(async () => {
     const { world } = worldOn({ day: '2026-11-02', hour: 16 });
     await world.start();
@@ -54,11 +63,18 @@ describe('a log that begins at a base', () => {
   it('begins with the next start when nothing is known of its base, or the checkpoint belongs to another place', async () => {
     const early = await baseOf(log, 3);
     for (const checkpoint of [null, { ...early, hash: 'f'.repeat(64) }, { ...early, position: early.position + 1 }]) {
-      const { foundation, state, divergences } = await from(checkpoint, early);
+      const based = withStarts(basedLog(log, early, checkpoint === null ? [] : [checkpoint]));
+      const { foundation, state, divergences } = await foldLog(based, { verify: true });
       expect(foundation).toBe('nothing');
       expect(divergences).toEqual([]);
       expect([...state.streams].map(([stream]) => stream)).toContain('ven');
     }
+  });
+
+  it('given that the start which has the settings is gone as well, then one that only names them begins nothing', async () => {
+    const { state, foundation, divergences } = await from(null, await baseOf(log, 3));
+    expect({ foundation, divergences }).toEqual({ foundation: 'nothing', divergences: [] });
+    expect([[...state.streams], state.settings]).toEqual([[], null]);
   });
 
   it('gives projections what was known at its base, and nothing that belongs elsewhere', async () => {

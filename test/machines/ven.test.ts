@@ -754,7 +754,10 @@ describe('reporting', () => {
     const passed = back.when(lineFree);
     expect([passed.state, asked(passed)]).toEqual([inForce('waiting', 'lettingAPollPass'), []]);
     const polling = passed.whenDue('oadrRequestedOadrPollFreq');
-    expect([polling.state, askedFor(polling)]).toEqual([inForce('awaitingPollReply', 'lettingAPollPass'), ['oadrPoll']]);
+    expect([polling.state, askedFor(polling)]).toEqual([
+      inForce('awaitingPollReply', 'lettingAPollPass'),
+      ['oadrPoll'],
+    ]);
     const heard = polling.when(reply('poll', oadrResponse()));
     expect(heard.state).toEqual(inForce('waiting'));
     expect(askedFor(heard.when(lineFree))).toEqual(['oadrUpdateReport']);

@@ -836,6 +836,15 @@ describe('ending', () => {
     expect(asked(ended.whenDue('registerAgainDelayMs'))[0]?.message).not.toHaveProperty('registrationID');
   });
 
+  it('given the VTN cancels while we are to be quiet for long, then we register no sooner than that pause ends', () => {
+    const refused: Failure = { ...lost, reason: 'httpStatus', httpStatus: 401, retryAfterMs: 900_000 };
+    const quiet = polled().when(failure('poll', refused));
+    const ended = quiet.when({ type: 'registration.cancelled' });
+    expect(ended.state).toBe('unregistered');
+    expect(ended.waits['registerAgainDelayMs']).toBe(quiet.waits['backoffDelayMs']);
+    expect(registered().when({ type: 'registration.cancelled' }).waits['registerAgainDelayMs']).toBeLessThan(60_000);
+  });
+
   // @row +6.19
   it('given a person cancels, then we say so to the VTN and stay away until asked back', () => {
     const saying = registered().when({ type: 'cancellation.wanted' });

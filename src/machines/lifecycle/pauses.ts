@@ -70,11 +70,16 @@ export const countEventsFailure = (args: VenArgs): Conclusion => {
   };
 };
 
-/** Until a VTN that cancelled or refused us is asked again; before the first start there is nothing to wait for. @unit ms @rule 2.0b 401 */
-export const registerAgainPauseMs = ({ context, event }: VenArgs): number =>
-  (event.type as string) === 'xstate.init'
-    ? Infinity
-    : backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain'));
+/**
+ * Until a VTN that cancelled or refused us is asked again, and no sooner than a pause that had begun would have ended; before the
+ * first start there is nothing to wait for. @unit ms @rule 2.0b 401
+ */
+export const registerAgainPauseMs = (args: VenArgs): number => {
+  const { context, event } = args;
+  if ((event.type as string) === 'xstate.init') return Infinity;
+  const own = backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain'));
+  return Math.max(own, backoffPauseMs(args));
+};
 
 /** How long before they count as late prices are expected. @unit ms */
 const priceWindowMs = 30 * 60_000;

@@ -9,17 +9,20 @@ import { type PriceRules, type PriceVersion, versionsOf } from '../store/project
  * stated first stays in force; that something else was said is kept.
  */
 
-/** Refused versions of each source that state other prices than any before, oldest first. */
+/** Refused listings of each source, whole, that state other prices than any before, oldest first. */
 export type Contests = Keyed<readonly PriceVersion[]>;
 
 /** @limit Refused listings kept of one source; a VTN that lists a new one with each poll is not followed for ever. */
 export const contestsPerSource = 8;
 
-const pricesOf = ({ direction, seriesID, startAt, slots }: PriceVersion): string =>
-  JSON.stringify([direction, seriesID, startAt, slots]);
+/** What one listing states, of all of its series: two of them together are one offer. */
+const pricesOf = (listing: readonly PriceVersion[]): string =>
+  JSON.stringify(listing.map(({ direction, seriesID, startAt, slots }) => [direction, seriesID, startAt, slots]));
 
-const listingsIn = (versions: readonly PriceVersion[]): number =>
-  new Set(versions.map(({ position }) => position)).size;
+const listingsIn = (versions: readonly PriceVersion[]): readonly (readonly PriceVersion[])[] =>
+  [...new Set(versions.map(({ position }) => position))].map((at) =>
+    versions.filter(({ position }) => position === at),
+  );
 
 /** Notes what a refused listing would have priced. */
 export const contested = (
@@ -30,10 +33,11 @@ export const contested = (
 ): Contests => {
   const key = sourceKey(stated.source);
   const before = lookUp(contests, key) ?? [];
-  if (rules === undefined || listingsIn(before) >= contestsPerSource) return contests;
-  const known = new Set(before.map(pricesOf));
-  const news = versionsOf(stated, recordedAt, position, rules).filter((version) => !known.has(pricesOf(version)));
-  return news.length === 0 ? contests : withKey(contests, key, [...before, ...news]);
+  const listings = listingsIn(before);
+  if (rules === undefined || listings.length >= contestsPerSource) return contests;
+  const listing = versionsOf(stated, recordedAt, position, rules);
+  const isKnown = listings.some((known) => pricesOf(known) === pricesOf(listing));
+  return listing.length === 0 || isKnown ? contests : withKey(contests, key, [...before, ...listing]);
 };
 
 /** What an older log says of a refused listing: the prices that its message listed for the source. */

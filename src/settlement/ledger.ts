@@ -320,7 +320,7 @@ export const ledgerProjection = (series: PriceSeries = {}) =>
   pruned(
     {
       name: series.exportSignalID === undefined ? 'ledger' : `ledger with ${series.exportSignalID}`,
-      version: ['2', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
+      version: ['3', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
       initial,
       take: take(series),
       prune: (state) => state,

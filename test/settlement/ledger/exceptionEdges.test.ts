@@ -97,6 +97,12 @@ describe('an hour whose price was listed otherwise too', () => {
       ]);
     });
 
+    it('given a listing of which one price was refused before, then the amount is that of both of its prices', () => {
+      expect(contestOf(listed('0.4', '0.2'), listed('0.4', '0.5', at(-5)))).toMatchObject([
+        { detail: 'Refused at 0.4 and 0.5 USD/kWh.', positions: [1, 2, 3], stake: { lowUsd: '-1.1', highUsd: '-0.2' } },
+      ]);
+    });
+
     it('given the prices that hold then nothing is contested', () => {
       expect(contestOf(listed('0.1', '0.2'))).toEqual([]);
     });

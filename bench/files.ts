@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { longestFileBytes } from '../src/settlement/files/fileText.ts';
+import { longestFileBytes } from '../src/files/fileText.ts';
 import { madeBills, madeTables, writeTable } from './support/csvFile.ts';
 import { withDirectory } from './support/directory.ts';
 import { atMost, type Figure, type Subject } from './support/figure.ts';

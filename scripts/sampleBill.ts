@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { localText } from '../src/programme/calendar.ts';
 import { add, decimalOf, decimalText, rounded, shift } from '../src/programme/decimal.ts';
 import { amountOf, sumOf } from '../src/programme/money.ts';
-import { csvRows } from '../src/settlement/files/csvRows.ts';
+import { csvRows } from '../src/files/cells/csvRows.ts';
 
 interface Hour {
   readonly startAt: number;

@@ -1,7 +1,7 @@
 /** Reads a bill as `ven settle --bill` does, and says what it cost this whole process. */
 import { piecesOf } from '../../src/cli/settle/fileBytes.ts';
-import { billFromBytes } from '../../src/settlement/files/billFromBytes.ts';
-import { noLayout } from '../../src/settlement/files/layout.ts';
+import { billFromBytes } from '../../src/files/billFromBytes.ts';
+import { noLayout } from '../../src/files/layout.ts';
 
 const [, , file = ''] = process.argv;
 const pieces = piecesOf(file, 'settled', () => undefined);

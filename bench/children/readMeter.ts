@@ -1,7 +1,7 @@
 /** Reads a meter's file as `ven settle --meter` does, and says what it cost this whole process. */
 import { piecesOf } from '../../src/cli/settle/fileBytes.ts';
-import { noLayout } from '../../src/settlement/files/layout.ts';
-import { meterFromBytes } from '../../src/settlement/files/meterFromBytes.ts';
+import { noLayout } from '../../src/files/layout.ts';
+import { meterFromBytes } from '../../src/files/meterFromBytes.ts';
 
 const [, , file = ''] = process.argv;
 const pieces = piecesOf(file, 'settled', () => undefined);

@@ -10,7 +10,7 @@ export const rooms = [
   {
     name: 'settlement',
     sources: ['src/settlement'],
-    apart: ['src/settlement/files/', 'src/settlement/page/'],
+    apart: ['src/settlement/page/'],
     tests: [
       'test/settlement/inferRounding.test.ts',
       'test/settlement/ledger',
@@ -24,12 +24,12 @@ export const rooms = [
     ],
   },
   {
-    name: 'settlement-files',
-    sources: ['src/settlement/files'],
-    tests: ['test/settlement/files'],
+    name: 'files',
+    sources: ['src/files'],
+    tests: ['test/files'],
     without: [
-      'test/settlement/files/fuzz.test.ts', // only that nothing is thrown
-      'test/settlement/files/parts.test.ts', // the whole beside its parts, seconds each
+      'test/files/fuzz.test.ts', // only that nothing is thrown
+      'test/files/parts.test.ts', // the whole beside its parts, seconds each
     ],
   },
   {

@@ -2,7 +2,7 @@ import { ControlFailure } from '../adapters/control/controlFailure.ts';
 import { ConfigurationError } from '../adapters/configurationError.ts';
 import { KeyProblem } from '../adapters/tls/keyProblem.ts';
 import { didYouMean } from '../text/nearest.ts';
-import { UnusableFile } from '../settlement/files/unusableFile.ts';
+import { UnusableFile } from '../files/unusableFile.ts';
 import { UnreadableFact } from '../facts/upcast.ts';
 import { LogError, type LogErrorCode } from '../store/errors.ts';
 import type { CommandTable } from './command.ts';

@@ -4,7 +4,7 @@ import type { PriceSource } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
 import { sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import type { SourceFile } from './files/sourceFile.ts';
+import type { SourceFile } from '../files/sourceFile.ts';
 import type { LedgerLine, PriceOrigin } from './ledgerLine.ts';
 import { isDisputed, type ReconciledHour } from './reconciliation/hour.ts';
 import type { Reconciliation } from './reconciliation/reconcile.ts';

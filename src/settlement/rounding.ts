@@ -1,7 +1,7 @@
 import { decimalOf, rounded, type RoundingMode } from '../programme/decimal.ts';
 import { sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from '../files/grouped.ts';
 
 /**
  * Rounding is a declared policy, not a belief: at which stage an amount is rounded, to how many digits, and what a tie does.

@@ -9,7 +9,7 @@ import type { MeterRead } from '../../src/facts/input.ts';
 import { deviceSchema } from '../../src/shell/settings/deviceKinds.ts';
 import { foldersFindings } from '../../src/cli/doctor/foldersFindings.ts';
 import type { Device } from '../../src/shell/ports.ts';
-import { feed, intervalEnergy } from '../settlement/files/support/greenButton.ts';
+import { feed, intervalEnergy } from '../files/support/greenButton.ts';
 
 const hourMs = 3_600_000;
 const midnight = Date.parse('2026-11-02T05:00:00Z');

@@ -17,7 +17,8 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   machines: ['facts', 'programme', 'protocol'],
   dispatch: ['facts', 'programme', 'protocol/types'],
   backtest: ['dispatch', 'programme', 'protocol/types'],
-  settlement: ['facts', 'programme', 'protocol/types', 'protocol/foreignXml.ts', 'store/projections'],
+  files: ['programme', 'protocol/types', 'protocol/foreignXml.ts'],
+  settlement: ['facts', 'files', 'programme', 'protocol/types', 'store/projections'],
   telling: ['facts', 'programme', 'protocol', 'store'],
   review: ['backtest', 'core', 'dispatch', 'facts', 'programme', 'protocol/types', 'settlement', 'shell', 'store'],
   core: ['facts', 'machines', 'protocol/elements', 'store/projections'],
@@ -52,7 +53,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'bundle/blockIndex.ts',
     'bundle/manifest.ts',
   ],
-  devices: ['shell/ports.ts', 'shell/settings', 'settlement/files', 'facts', 'programme', 'protocol/types', 'text'],
+  devices: ['shell/ports.ts', 'shell/settings', 'files', 'facts', 'programme', 'protocol/types', 'text'],
   publishing: [
     'core',
     'facts',
@@ -106,7 +107,7 @@ const closed = 'protocol/xml';
 
 /** Where a library lives; nobody else knows that we use it. `types`: who may speak of its types. */
 const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly types?: readonly string[] }>> = {
-  'csv-parse': { use: ['settlement/files/csvRows.ts'] },
+  'csv-parse': { use: ['files/cells/csvRows.ts'] },
   'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts', 'protocol/foreignXml.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../src/programme/calendar.ts';
-import { billFromCsv } from '../../src/settlement/files/billFile.ts';
-import { layoutOfText, noLayout } from '../../src/settlement/files/layout.ts';
+import { billFromCsv } from '../../src/files/billFile.ts';
+import { layoutOfText, noLayout } from '../../src/files/layout.ts';
 import { roundingGrid } from '../../src/settlement/inferRounding.ts';
 import { inferBillRounding } from '../../src/settlement/reconciliation/billRounding.ts';
 import type { RoundingPolicy } from '../../src/settlement/rounding.ts';

@@ -1,7 +1,7 @@
 import type { OpenSettings } from '../../adapters/config/config.ts';
 import type { PlanSpan, PricedSpan } from '../../dispatch/planningProblem.ts';
-import type { PriceSeriesFile, FilePrice } from '../../settlement/files/priceFile.ts';
-import { placeText } from '../../settlement/files/unusableFile.ts';
+import type { PriceSeriesFile, FilePrice } from '../../files/priceFile.ts';
+import { placeText } from '../../files/unusableFile.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { proseFor } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';

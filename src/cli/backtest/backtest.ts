@@ -4,10 +4,10 @@ import type { BacktestTerms, SiteQuestion } from '../../backtest/terms.ts';
 import type { PricedSpan, PlanSpan } from '../../dispatch/planningProblem.ts';
 import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 import { isTimeZone, localText } from '../../programme/calendar.ts';
-import { fileText } from '../../settlement/files/fileText.ts';
-import { noLayout } from '../../settlement/files/layout.ts';
-import { pricesFromCsv, type PriceSeriesFile } from '../../settlement/files/priceFile.ts';
-import { gapText } from '../../settlement/files/sequence.ts';
+import { fileText } from '../../files/fileText.ts';
+import { noLayout } from '../../files/layout.ts';
+import { pricesFromCsv, type PriceSeriesFile } from '../../files/priceFile.ts';
+import { gapText } from '../../files/sequence.ts';
 import {
   preferencesOf,
   preferredPrices,

@@ -1,5 +1,5 @@
 /** The hours of many devices by what became of them: those of all day by day, then a row for each device. */
-import { grouped } from '../../settlement/grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import { noHours, type HourStatus } from '../../store/projections/hourDelivery.ts';
 import { counted } from '../../telling/words.ts';
 import { pageOf, worstFirst, type Paging } from '../many/paging.ts';

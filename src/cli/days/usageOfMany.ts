@@ -1,7 +1,7 @@
 /** The usage of many devices: the sum of all, then a row for each, those first that need a look. */
 import { sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import { grouped } from '../../settlement/grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import { counted } from '../../telling/words.ts';
 import { kilowattHoursText, toYouText, type HourLine } from '../dayTable.ts';
 import { amountColumn, energyColumns } from './energyColumns.ts';

@@ -1,7 +1,7 @@
 import { localText } from '../../programme/calendar.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { type ExceptionRun, exceptionRuns } from '../../settlement/exceptionRuns.ts';
-import { grouped } from '../../settlement/grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Settlement } from '../../settlement/settlement.ts';
 import { totalsOf } from '../../settlement/totals.ts';

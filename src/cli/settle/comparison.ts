@@ -1,5 +1,5 @@
-import type { FileDevices } from '../../settlement/files/deviceNames.ts';
-import type { SourceFile } from '../../settlement/files/sourceFile.ts';
+import type { FileDevices } from '../../files/deviceNames.ts';
+import type { SourceFile } from '../../files/sourceFile.ts';
 import { type BillRounding, inferBillRounding } from '../../settlement/reconciliation/billRounding.ts';
 import { isDisputed } from '../../settlement/reconciliation/hour.ts';
 import { type Elsewhere, elsewhereOf } from '../../settlement/reconciliation/elsewhere.ts';

@@ -1,4 +1,4 @@
-import type { Bill } from '../../settlement/files/bill.ts';
+import type { Bill } from '../../files/bill.ts';
 import { objectOf } from '../rows.ts';
 import type { Comparison } from './comparison.ts';
 import { hourColumns, meterColumns, totalColumns } from './comparisonColumns.ts';

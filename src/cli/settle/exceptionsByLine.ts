@@ -1,4 +1,4 @@
-import { grouped } from '../../settlement/grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { LedgerException } from '../../settlement/ledgerException.ts';
 import type { LedgerLine } from '../../settlement/ledgerLine.ts';
 import type { Settlement } from '../../settlement/settlement.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { longestFileBytes } from '../../settlement/files/fileText.ts';
-import type { FilePieces } from '../../settlement/files/filePieces.ts';
+import { longestFileBytes } from '../../files/fileText.ts';
+import type { FilePieces } from '../../files/filePieces.ts';
 import { CommandFailure } from '../exitCode.ts';
 
 const whyUnreadable: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { JsonTextError, parseJsonWithComments } from '../../adapters/config/jsonWithComments.ts';
-import { type Layout, layoutOfJson, layoutOfText, noLayout } from '../../settlement/files/layout.ts';
+import { type Layout, layoutOfJson, layoutOfText, noLayout } from '../../files/layout.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 
 /** How a bill and a meter file are to be read. */

@@ -1,6 +1,6 @@
 /** A meter by files that land in a folder: its hours come late, and are there once a file tells of them. */
 import type { MeterRead } from '../../facts/input.ts';
-import { layoutOfText, noLayout, type Layout } from '../../settlement/files/layout.ts';
+import { layoutOfText, noLayout, type Layout } from '../../files/layout.ts';
 import type { Device } from '../../shell/ports.ts';
 import { DeviceError } from '../deviceError.ts';
 import type { Opening } from '../opening.ts';

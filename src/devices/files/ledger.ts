@@ -1,5 +1,5 @@
 /** What the files of a meter tell, interval by interval, each once; and the registers that follow from that. */
-import type { FileReading } from '../../settlement/files/fileReading.ts';
+import type { FileReading } from '../../files/fileReading.ts';
 
 /** The energy of an interval, and who told it first. */
 export interface ToldInterval {

@@ -1,6 +1,6 @@
 import { comingToYou, sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import { grouped } from '../grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { at, drawing } from './drawing.ts';
 import { html, type Html, nothing } from './html.ts';

@@ -1,5 +1,5 @@
 import { localText } from '../../programme/calendar.ts';
-import { grouped } from '../grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { at, drawing, idOf } from './drawing.ts';
 import { html, type Html, nothing } from './html.ts';

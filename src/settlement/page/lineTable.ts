@@ -1,6 +1,6 @@
 import { localText } from '../../programme/calendar.ts';
 import { sumOf } from '../../programme/money.ts';
-import { grouped } from '../grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { LedgerException } from '../ledgerException.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import type { Settlement } from '../settlement.ts';

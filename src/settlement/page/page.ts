@@ -1,4 +1,4 @@
-import { grouped } from '../grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { adjustments } from './adjustments.ts';
 import { billSection } from './billSection.ts';

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../files/sourceFile.ts';
+import type { SourceFile } from '../../files/sourceFile.ts';
 import type { BillRounding } from '../reconciliation/billRounding.ts';
 import type { Elsewhere } from '../reconciliation/elsewhere.ts';
 import type { Reconciliation } from '../reconciliation/reconcile.ts';

@@ -1,6 +1,6 @@
 import { localText } from '../../programme/calendar.ts';
-import type { SourceFile } from '../files/sourceFile.ts';
-import { grouped } from '../grouped.ts';
+import type { SourceFile } from '../../files/sourceFile.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { PriceOrigin } from '../ledgerLine.ts';
 import { html, type Html, nothing } from './html.ts';
 import type { PageInput } from './pageInput.ts';

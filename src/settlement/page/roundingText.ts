@@ -1,6 +1,6 @@
 import type { RoundingPolicy } from '../rounding.ts';
 import type { BillRounding } from '../reconciliation/billRounding.ts';
-import { grouped } from '../grouped.ts';
+import { grouped } from '../../files/grouped.ts';
 import type { PolicyFit } from '../inferRounding.ts';
 import { count, exactDollars } from './numbers.ts';
 

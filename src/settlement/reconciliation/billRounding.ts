@@ -1,6 +1,6 @@
 import { dayOf } from '../../programme/calendar.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import { deviceNamed } from '../files/deviceNames.ts';
+import { deviceNamed } from '../../files/deviceNames.ts';
 import { inferRounding, type InferredRounding, type JudgedAmount, type JudgedTotal } from '../inferRounding.ts';
 import type { ReconcileInput } from './reconcileInput.ts';
 import { costOf } from './sides.ts';

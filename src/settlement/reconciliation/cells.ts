@@ -1,5 +1,5 @@
-import type { BilledLine } from '../files/bill.ts';
-import type { FileReading } from '../files/fileReading.ts';
+import type { BilledLine } from '../../files/bill.ts';
+import type { FileReading } from '../../files/fileReading.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 
 /** Something that is stated about a stretch of time. */

@@ -1,7 +1,7 @@
 import { localText } from '../../programme/calendar.ts';
-import type { Bill, BilledRows } from '../files/bill.ts';
-import type { ReadingRows } from '../files/keptReadings.ts';
-import type { MeterFile } from '../files/meterFile.ts';
+import type { Bill, BilledRows } from '../../files/bill.ts';
+import type { ReadingRows } from '../../files/kept/keptReadings.ts';
+import type { MeterFile } from '../../files/meterFile.ts';
 import type { Settlement } from '../settlement.ts';
 
 /** Files of other days than are settled: what the log knows says nothing of them, and that is told before all else. */

@@ -1,6 +1,6 @@
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { BilledLine } from '../files/bill.ts';
-import type { FileReading } from '../files/fileReading.ts';
+import type { BilledLine } from '../../files/bill.ts';
+import type { FileReading } from '../../files/fileReading.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '../../programme/decimal.ts';
 import { differenceOf, sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { Steps } from '../files/steps.ts';
+import type { Steps } from '../../files/headers/steps.ts';
 import type { BilledSide, DifferenceParts, HourClass, MeteredSide, ReconciledHour } from './hour.ts';
 import { costOf, isSame } from './sides.ts';
 

@@ -1,8 +1,8 @@
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { FileReading } from '../files/fileReading.ts';
-import type { ReadingRows } from '../files/keptReadings.ts';
-import type { MeterFile } from '../files/meterFile.ts';
-import { deviceNamed, type FileDevices } from '../files/deviceNames.ts';
+import type { FileReading } from '../../files/fileReading.ts';
+import type { ReadingRows } from '../../files/kept/keptReadings.ts';
+import type { MeterFile } from '../../files/meterFile.ts';
+import { deviceNamed, type FileDevices } from '../../files/deviceNames.ts';
 import type { Settlement } from '../settlement.ts';
 import { cellsOf } from './cells.ts';
 import { acknowledgedIn, isSame, meteredIn } from './sides.ts';

@@ -1,9 +1,9 @@
 import { dayOf } from '../../programme/calendar.ts';
 import { differenceOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { Bill, BilledLine, BilledRows } from '../files/bill.ts';
-import { deviceNamed } from '../files/deviceNames.ts';
-import type { FileReading } from '../files/fileReading.ts';
+import type { Bill, BilledLine, BilledRows } from '../../files/bill.ts';
+import { deviceNamed } from '../../files/deviceNames.ts';
+import type { FileReading } from '../../files/fileReading.ts';
 import { roundBy, type RoundingPolicy } from '../rounding.ts';
 import type { Settlement } from '../settlement.ts';
 import { type ComparedCell, cellsOf, tile } from './cells.ts';

@@ -1,7 +1,7 @@
-import type { Bill, BilledRows } from '../files/bill.ts';
-import type { FileDevices } from '../files/deviceNames.ts';
-import type { ReadingRows } from '../files/keptReadings.ts';
-import type { MeterFile } from '../files/meterFile.ts';
+import type { Bill, BilledRows } from '../../files/bill.ts';
+import type { FileDevices } from '../../files/deviceNames.ts';
+import type { ReadingRows } from '../../files/kept/keptReadings.ts';
+import type { MeterFile } from '../../files/meterFile.ts';
 import type { Settlement } from '../settlement.ts';
 
 /** What is compared with what. */

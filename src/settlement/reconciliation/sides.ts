@@ -9,7 +9,7 @@ import {
   zero,
 } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import type { FileReading } from '../files/fileReading.ts';
+import type { FileReading } from '../../files/fileReading.ts';
 import type { LedgerLine } from '../ledgerLine.ts';
 import { type ComparedCell, tile } from './cells.ts';
 import type { BilledSide, MeteredSide } from './hour.ts';

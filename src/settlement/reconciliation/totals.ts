@@ -1,6 +1,6 @@
 import { sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
-import { deviceNamed } from '../files/deviceNames.ts';
+import { deviceNamed } from '../../files/deviceNames.ts';
 import { type DatedAmount, roundBy } from '../rounding.ts';
 import { type HourClass, hourClasses, type ReconciledHour } from './hour.ts';
 import type { ReconcileInput } from './reconcileInput.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { daySpan, hourMs, hoursOf, nextDay, type DaySpan } from '../../../src/programme/calendar.ts';
 import { sumOf } from '../../../src/programme/money.ts';
-import { grouped } from '../../../src/settlement/grouped.ts';
+import { grouped } from '../../../src/files/grouped.ts';
 import { settle } from '../../../src/settlement/settle.ts';
 import type { Settlement } from '../../../src/settlement/settlement.ts';
 import { createRandom } from '../../../src/vtn/random.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daySpan, hourMs, hoursOf } from '../../../src/programme/calendar.ts';
-import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
-import { noLayout } from '../../../src/settlement/files/layout.ts';
+import { billFromCsv } from '../../../src/files/billFile.ts';
+import { noLayout } from '../../../src/files/layout.ts';
 import type { LedgerException } from '../../../src/settlement/ledgerException.ts';
 import type { LedgerLine } from '../../../src/settlement/ledgerLine.ts';
 import { inferBillRounding } from '../../../src/settlement/reconciliation/billRounding.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add, decimalOf, decimalText } from '../../../src/programme/decimal.ts';
-import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
-import { noLayout } from '../../../src/settlement/files/layout.ts';
+import { billFromCsv } from '../../../src/files/billFile.ts';
+import { noLayout } from '../../../src/files/layout.ts';
 import { reconcile, type Reconciliation } from '../../../src/settlement/reconciliation/reconcile.ts';
 import type { RoundingPolicy } from '../../../src/settlement/rounding.ts';
 import type { Settlement } from '../../../src/settlement/settlement.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/facts/entry.ts';
 import { hourMs } from '../../../src/programme/calendar.ts';
 import { claimOf, disputedHours, isEvidence, wantedEvidence } from '../../../src/settlement/claim.ts';
-import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
-import { noLayout } from '../../../src/settlement/files/layout.ts';
+import { billFromCsv } from '../../../src/files/billFile.ts';
+import { noLayout } from '../../../src/files/layout.ts';
 import { reconcile } from '../../../src/settlement/reconciliation/reconcile.ts';
 import { devicesOf, madeLine, madeSettlement, timeZone } from '../support/made.ts';
 

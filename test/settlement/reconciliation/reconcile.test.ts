@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { daySpan, hourMs, hoursOf } from '../../../src/programme/calendar.ts';
-import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
-import { noLayout } from '../../../src/settlement/files/layout.ts';
-import { meterFromCsv } from '../../../src/settlement/files/meterFile.ts';
+import { billFromCsv } from '../../../src/files/billFile.ts';
+import { noLayout } from '../../../src/files/layout.ts';
+import { meterFromCsv } from '../../../src/files/meterFile.ts';
 import type { ReconciledHour } from '../../../src/settlement/reconciliation/hour.ts';
 import { reconcile, type Reconciliation } from '../../../src/settlement/reconciliation/reconcile.ts';
 import type { RoundingPolicy } from '../../../src/settlement/rounding.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../../src/programme/calendar.ts';
-import type { BilledLine } from '../../../src/settlement/files/bill.ts';
-import { billFromCsv } from '../../../src/settlement/files/billFile.ts';
-import type { FileReading } from '../../../src/settlement/files/fileReading.ts';
-import { noLayout } from '../../../src/settlement/files/layout.ts';
-import { meterFromCsv } from '../../../src/settlement/files/meterFile.ts';
+import type { BilledLine } from '../../../src/files/bill.ts';
+import { billFromCsv } from '../../../src/files/billFile.ts';
+import type { FileReading } from '../../../src/files/fileReading.ts';
+import { noLayout } from '../../../src/files/layout.ts';
+import { meterFromCsv } from '../../../src/files/meterFile.ts';
 import type { ComparedCell } from '../../../src/settlement/reconciliation/cells.ts';
 import { elsewhereOf } from '../../../src/settlement/reconciliation/elsewhere.ts';
 import { checkMeter } from '../../../src/settlement/reconciliation/meterCheck.ts';

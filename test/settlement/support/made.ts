@@ -1,7 +1,7 @@
 /** Settlements of our own making, for what is built upon a ledger. */
 import { dayOf, hourMs } from '../../../src/programme/calendar.ts';
 import { amountOf, sumOf } from '../../../src/programme/money.ts';
-import type { FileDevices } from '../../../src/settlement/files/deviceNames.ts';
+import type { FileDevices } from '../../../src/files/deviceNames.ts';
 import type { LedgerException } from '../../../src/settlement/ledgerException.ts';
 import type { Adjustment, LedgerLine, PriceOrigin } from '../../../src/settlement/ledgerLine.ts';
 import { defaultRounding, roundBy, type RoundingPolicy } from '../../../src/settlement/rounding.ts';

@@ -1,7 +1,7 @@
 import { daySpan, hoursOf, nextDay, type DaySpan, type LocalDay } from '../../../src/programme/calendar.ts';
 import { decimalOf, decimalText, shift, subtract } from '../../../src/programme/decimal.ts';
 import { differenceOf, sumOf } from '../../../src/programme/money.ts';
-import type { Bill } from '../../../src/settlement/files/bill.ts';
+import type { Bill } from '../../../src/files/bill.ts';
 import { ledgerProjection } from '../../../src/settlement/ledger.ts';
 import type { LedgerState } from '../../../src/settlement/ledgerState.ts';
 import type { HourClass } from '../../../src/settlement/reconciliation/hour.ts';

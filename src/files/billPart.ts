@@ -11,7 +11,14 @@ import { checkCurrency } from './cells/currency.ts';
 import { type EnergyColumns, energyColumnsOf, energyIn, powerNotes, rowSays } from './headers/energyColumns.ts';
 import { moneyOf } from './cells/numbers.ts';
 import { readAs } from './table/readAs.ts';
-import { type Directions, directionsOf, energyOf, type Statement, statementNotes, statementsOf } from './table/statements.ts';
+import {
+  type Directions,
+  directionsOf,
+  energyOf,
+  type Statement,
+  statementNotes,
+  statementsOf,
+} from './table/statements.ts';
 import { type Steps, stepsOf } from './headers/steps.ts';
 import { type Table, tableNotes } from './table/table.ts';
 import { devicePartOf, type TablePart } from './table/tablePart.ts';

@@ -12,7 +12,14 @@ import { readAs } from './table/readAs.ts';
 import { qualityOf } from './cells/quality.ts';
 import { type RegisterContext, registersOf } from './table/registers.ts';
 import type { FileGap } from './sequence.ts';
-import { directionNotes, directionsOf, energyOf, statementNotes, type Statements, statementsOf } from './table/statements.ts';
+import {
+  directionNotes,
+  directionsOf,
+  energyOf,
+  statementNotes,
+  type Statements,
+  statementsOf,
+} from './table/statements.ts';
 import { type Table, tableNotes } from './table/table.ts';
 import { type DevicePart, devicePartOf, type TablePart } from './table/tablePart.ts';
 import { rowSpanOf, suspectEnds, timedRows, timeNotes } from './table/timedRows.ts';

@@ -4,7 +4,14 @@ import type { ChannelRoles } from '../headers/channelRoles.ts';
 import type { EnergyRole } from '../cells/columnKeys.ts';
 import { cellOf, type Columns, placeOf } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
-import { type EnergyColumn, type EnergyColumns, energyIn, isNegative, saysNothing, unitOf } from '../headers/energyColumns.ts';
+import {
+  type EnergyColumn,
+  type EnergyColumns,
+  energyIn,
+  isNegative,
+  saysNothing,
+  unitOf,
+} from '../headers/energyColumns.ts';
 import type { SeriesRole } from '../layout.ts';
 import type { FileGap } from '../sequence.ts';
 import type { TimedRow } from './timedRows.ts';

@@ -6,7 +6,15 @@ import type { CsvRow } from '../cells/csvRows.ts';
 import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours, withoutHoursBeyond } from '../times/endTimes.ts';
 import { isInUtc } from '../headers/knownHeaders.ts';
 import type { DateOrder, Layout } from '../layout.ts';
-import { dateOrderOf, deviceIn, hasTightRanges, type RowTime, rowTimeOf, timeKeyOf, timeKeys } from '../times/rowTimes.ts';
+import {
+  dateOrderOf,
+  deviceIn,
+  hasTightRanges,
+  type RowTime,
+  rowTimeOf,
+  timeKeyOf,
+  timeKeys,
+} from '../times/rowTimes.ts';
 import type { FileGap } from '../sequence.ts';
 import type { Table } from './table.ts';
 import type { TimeText } from '../times/timeText.ts';

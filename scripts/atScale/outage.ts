@@ -1,5 +1,5 @@
 /** The VTN of all is away for a while: who asks when, by the very functions by which VENs back off. */
-import { backoffMs } from '../../src/machines/backoff.ts';
+import { backoffMs } from '../../src/machines/exchange/backoff.ts';
 import { createRandom } from '../../src/vtn/random.ts';
 import { EventCalendar } from './calendar.ts';
 import type { ScaleFigures } from './inputs.ts';

@@ -1,6 +1,6 @@
 import { UnreadableFact, upcast } from '../facts/upcast.ts';
 import type { Entry } from '../facts/entry.ts';
-import { startafterMs } from '../machines/eventTimes.ts';
+import { startafterMs } from '../machines/drEvent/eventTimes.ts';
 import { visitData, type TextVisitor } from '../recording/identifiers.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 

@@ -1,6 +1,6 @@
 /** Days and instants as people give them, in the programme's local time. */
 import { dayOf, daySpan, nextDay, timeOnDay, type DaySpan } from '../programme/calendar.ts';
-import type { Stretch } from '../machines/periods.ts';
+import type { Stretch } from '../machines/report/periods.ts';
 import { UsageError, type ParsedArguments } from './options.ts';
 
 /** Where and when the words "today" and "17:00" are to be understood. */

@@ -10,7 +10,7 @@ import type { Stream } from '../facts/entry.ts';
 import type { KnownEntry, Output } from '../facts/fact.ts';
 import type { DrEventAccepted } from '../facts/output.ts';
 import { unknownDrEvent } from '../machines/drEvent.ts';
-import { startafterMs } from '../machines/eventTimes.ts';
+import { startafterMs } from '../machines/drEvent/eventTimes.ts';
 import type { VenContext } from '../machines/lifecycle/lifecycle.ts';
 import type { EventFor } from '../machines/inbox.ts';
 import type { MachineID } from '../machines/machines.ts';

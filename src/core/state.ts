@@ -3,7 +3,7 @@ import type { Entry, Stream } from '../facts/entry.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { DrEventContext } from '../machines/drEvent.ts';
 import type { machines, MachineID } from '../machines/machines.ts';
-import { heldForMs } from '../machines/reportTerms.ts';
+import { heldForMs } from '../machines/report/reportTerms.ts';
 import type { OptContext } from '../machines/opt.ts';
 import type { ReportRequestContext } from '../machines/reportRequest.ts';
 import { deliveriesHears, deliveriesProjection } from '../store/projections/deliveries.ts';

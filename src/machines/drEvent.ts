@@ -18,10 +18,10 @@ import type { DrEventCancelled, DrEventStatus } from '../facts/output.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
-import { eventTimes, startafterMs } from './eventTimes.ts';
+import { eventTimes, startafterMs } from './drEvent/eventTimes.ts';
 import { draw, type Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
-import { isTestEvent } from './testEvent.ts';
+import { isTestEvent } from './drEvent/testEvent.ts';
 
 /** What is known of a DR event. */
 export interface DrEventContext {

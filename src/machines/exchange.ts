@@ -22,9 +22,9 @@ import type { Purpose } from '../facts/output.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import { serviceFor } from '../protocol/services.ts';
 import { formatDateTime } from '../protocol/types/dateTime.ts';
-import { apart, isDivisible } from './apart.ts';
+import { apart, isDivisible } from './exchange/apart.ts';
 import type { Moment } from './moment.ts';
-import { responseOf } from './replies.ts';
+import { responseOf } from './exchange/replies.ts';
 import type { Signal } from './signals.ts';
 import type { Wanted, Failure } from './wanted.ts';
 

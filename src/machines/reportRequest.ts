@@ -30,10 +30,10 @@ import {
   pastOf,
   type ReportPiece,
   type Stretch,
-} from './periods.ts';
+} from './report/periods.ts';
 import type { ReportContent, Signal } from './signals.ts';
-import type { Terms } from './terms.ts';
-import { askerOf, usageAsked } from './usageAsked.ts';
+import type { Terms } from './report/terms.ts';
+import { askerOf, usageAsked } from './report/usageAsked.ts';
 
 /** A reading that is awaited of a device. */
 export interface AwaitedReading {

@@ -15,10 +15,10 @@ import type { PlannedDevice, PlanSlot } from '../facts/planning.ts';
 import type { Output } from '../facts/fact.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
-import { firstChange, type LoadCommand } from './loadCommands.ts';
+import { firstChange, type LoadCommand } from './drEvent/loadCommands.ts';
 import { isThat } from './orders.ts';
-import { stillOn, withOverrides, type Override } from './overrides.ts';
-import { firstDifference, type PriceAhead } from './pricesAhead.ts';
+import { stillOn, withOverrides, type Override } from './site/overrides.ts';
+import { firstDifference, type PriceAhead } from './site/pricesAhead.ts';
 import { sameContent } from './sameContent.ts';
 import type { Signal } from './signals.ts';
 

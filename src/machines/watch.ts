@@ -27,8 +27,8 @@ import type { Output } from '../facts/fact.ts';
 import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
 import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
-import { rarePollFreqMs, windowAskingMs } from './priceWindow.ts';
-import { priceRemedy, usageRemedy } from './remedies.ts';
+import { rarePollFreqMs, windowAskingMs } from './watch/priceWindow.ts';
+import { priceRemedy, usageRemedy } from './watch/remedies.ts';
 import { sameContent } from './sameContent.ts';
 import type { Bootstrap, Signal } from './signals.ts';
 

@@ -4,7 +4,7 @@ import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Wanted } from '../machines/wanted.ts';
 import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
-import { isFollowed } from '../machines/signalFault.ts';
+import { isFollowed } from '../machines/drEvent/signalFault.ts';
 import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';
 import { exchangeStream } from '../machines/streams.ts';

@@ -2,9 +2,9 @@
 import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import { alarmKey } from '../facts/alarms.ts';
-import type { Concern, Judgement, Verdict } from '../machines/judge.ts';
+import type { Concern, Judgement, Verdict } from '../machines/drEvent/judge.ts';
 import type { Objection } from '../machines/objection.ts';
-import { speaksOfPrices } from '../machines/priceSignal.ts';
+import { speaksOfPrices } from '../machines/drEvent/priceSignal.ts';
 import { streamOf } from '../machines/streams.ts';
 import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
 

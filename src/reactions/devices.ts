@@ -3,7 +3,7 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import { configuredDevice } from '../facts/settings.ts';
 import type { DeviceReleased, PlannedDevice, SetpointApplied, SetpointFailed } from '../facts/planning.ts';
-import { backfillMs } from '../machines/boundaries.ts';
+import { backfillMs } from '../machines/device/boundaries.ts';
 import type { Signal } from '../machines/signals.ts';
 import { siteStream, streamOf, type StreamOf } from '../machines/streams.ts';
 import { farJumpMs } from '../machines/watch.ts';

@@ -3,8 +3,8 @@ import type { OadrDistributeEvent } from '../protocol/messages/oadrDistributeEve
 import type { Purpose } from '../facts/output.ts';
 import type { UnreadableItem } from '../protocol/errors.ts';
 import type { ResponseCode } from '../protocol/types/responseCode.ts';
-import { judge, type Verdict } from '../machines/judge.ts';
-import type { KnownEvent } from '../machines/knownEvent.ts';
+import { judge, type Verdict } from '../machines/drEvent/judge.ts';
+import type { KnownEvent } from '../machines/drEvent/knownEvent.ts';
 import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { tell, type Consequence } from '../core/consequence.ts';

@@ -3,7 +3,7 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { InstructionEnded, OperatorInstructed, OperatorReleased } from '../facts/instructions.ts';
 import type { Moment } from '../machines/moment.ts';
-import type { Override } from '../machines/overrides.ts';
+import type { Override } from '../machines/site/overrides.ts';
 import { instructionStream, siteStream } from '../machines/streams.ts';
 import { heldByOpts } from './optHolds.ts';
 import { instructionsAt, wishesAt, type InstructionView } from '../store/projections/instructions.ts';

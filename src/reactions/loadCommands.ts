@@ -1,6 +1,6 @@
 /** What the DR events in force ask of the devices, and which of them a person opted out of. */
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
-import { loadCommandsOf, type LoadCommand } from '../machines/loadCommands.ts';
+import { loadCommandsOf, type LoadCommand } from '../machines/drEvent/loadCommands.ts';
 import { actingSettings } from './trust.ts';
 
 /** Where an event stands while it is carried out, or is going to be. */

@@ -7,7 +7,7 @@
  */
 import type { LogRepaired, LostStretch } from '../facts/input.ts';
 import type { UsageInterval } from '../facts/output.ts';
-import { heldForMs } from '../machines/reportTerms.ts';
+import { heldForMs } from '../machines/report/reportTerms.ts';
 import { newID, type Moment } from '../machines/moment.ts';
 import { dayOf, hourMs } from '../programme/calendar.ts';
 import { coveredMs, type Delivery, intervalsWithin, unsettledDeliveries } from '../store/projections/deliveryState.ts';

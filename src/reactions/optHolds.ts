@@ -8,9 +8,9 @@
 import { drEventOf, optsThatHold, type AgentState } from '../core/state.ts';
 import type { OptTerms, OptWindow } from '../facts/opts.ts';
 import type { DeviceSettings } from '../facts/settings.ts';
-import { dtstartOf, eventTimes } from '../machines/eventTimes.ts';
+import { dtstartOf, eventTimes } from '../machines/drEvent/eventTimes.ts';
 import type { OptContext } from '../machines/opt.ts';
-import type { Override } from '../machines/overrides.ts';
+import type { Override } from '../machines/site/overrides.ts';
 import { dayMs } from '../programme/calendar.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 

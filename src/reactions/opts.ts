@@ -5,7 +5,7 @@ import type { DrEventAccepted } from '../facts/output.ts';
 import type { OptCreated, OptEnded, OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
 import { opposite, requestIDOf } from '../machines/opt.ts';
-import { responseOf } from '../machines/replies.ts';
+import { responseOf } from '../machines/exchange/replies.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, streamOf } from '../machines/streams.ts';
 import type { Wanted } from '../machines/wanted.ts';

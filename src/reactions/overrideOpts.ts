@@ -9,11 +9,11 @@
 import type { Consequence } from '../core/consequence.ts';
 import { drEventOf, optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
 import { configuredDevice, type DeviceSettings, type VenSettings } from '../facts/settings.ts';
-import type { LoadCommand } from '../machines/loadCommands.ts';
+import type { LoadCommand } from '../machines/drEvent/loadCommands.ts';
 import { newID, type Moment } from '../machines/moment.ts';
-import type { Override } from '../machines/overrides.ts';
+import type { Override } from '../machines/site/overrides.ts';
 import { streamOf } from '../machines/streams.ts';
-import { targetedDevices } from '../machines/targetFault.ts';
+import { targetedDevices } from '../machines/drEvent/targetFault.ts';
 import { overridesAt } from './instructions.ts';
 import { loadCommands } from './loadCommands.ts';
 import { outsOf } from './optHolds.ts';

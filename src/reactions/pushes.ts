@@ -2,7 +2,7 @@
 import type { Consequence } from '../core/consequence.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import { alarmKey } from '../facts/alarms.ts';
-import type { Verdict } from '../machines/judge.ts';
+import type { Verdict } from '../machines/drEvent/judge.ts';
 import { inboundStream } from '../machines/streams.ts';
 
 const missing = { alarm: 'pushesMissing' } as const;

@@ -4,7 +4,7 @@ import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCance
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
-import { accepts } from '../machines/replies.ts';
+import { accepts } from '../machines/exchange/replies.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { exchangeStream, venStream } from '../machines/streams.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';

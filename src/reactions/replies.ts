@@ -5,7 +5,7 @@ import type { ExchangeFailed, MessageReceived, MessageRejected } from '../facts/
 import type { SignatureRefused } from '../facts/signatures.ts';
 import type { Purpose } from '../facts/output.ts';
 import type { Moment } from '../machines/moment.ts';
-import { repliesTo } from '../machines/replies.ts';
+import { repliesTo } from '../machines/exchange/replies.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';

@@ -2,8 +2,8 @@
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
 import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
-import { reportTerms, type TermsResult } from '../machines/reportTerms.ts';
-import type { Terms } from '../machines/terms.ts';
+import { reportTerms, type TermsResult } from '../machines/report/reportTerms.ts';
+import type { Terms } from '../machines/report/terms.ts';
 import { alarmKey } from '../facts/alarms.ts';
 import type { ReportRequestEnded } from '../facts/output.ts';
 import { sameContent } from '../machines/sameContent.ts';

@@ -2,7 +2,7 @@
 import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import type { SignatureRefused } from '../facts/signatures.ts';
-import { verifies } from '../machines/signing.ts';
+import { verifies } from '../machines/exchange/signing.ts';
 import { exchangeStream } from '../machines/streams.ts';
 import type { SignatureFault } from '../protocol/signature/faults.ts';
 

@@ -9,7 +9,7 @@ import type { StepOutput } from '../core/step.ts';
 import type { Input, Output } from '../facts/fact.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { encodePayload, type OadrMessage } from '../protocol/payload.ts';
-import { signs } from '../machines/signing.ts';
+import { signs } from '../machines/exchange/signing.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import type { Arrival } from './arrival.ts';
 import { Inbound } from './inbound.ts';

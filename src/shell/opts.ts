@@ -1,7 +1,7 @@
 /** What a person opts by EiOpt, from whichever door it comes: looked over against what the agent knows, and made an input. */
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import type { OptTerms, OptWindow } from '../facts/opts.ts';
-import { targetedDevices } from '../machines/targetFault.ts';
+import { targetedDevices } from '../machines/drEvent/targetFault.ts';
 import { dayMs } from '../programme/calendar.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import { optReasons, type OptReason, type OptType } from '../protocol/types/enumerations.ts';

@@ -10,7 +10,7 @@ import type { Draft } from '../facts/entry.ts';
 import { factVersions, type Input } from '../facts/fact.ts';
 import { delayOfTimer } from '../facts/timerName.ts';
 import type { QuietPollsSummarised } from '../facts/input.ts';
-import { responseOf } from '../machines/replies.ts';
+import { responseOf } from '../machines/exchange/replies.ts';
 import type { EventLog, Wire } from '../store/eventLog.ts';
 import type { StepInput, StepOutput } from '../core/step.ts';
 

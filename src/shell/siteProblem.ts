@@ -11,7 +11,7 @@ import type { MeterRead } from '../facts/input.ts';
 import type { PlannedDevice, PlanRequested } from '../facts/planning.ts';
 import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { dayMs, hourMs } from '../programme/calendar.ts';
-import type { LoadCommand } from '../machines/loadCommands.ts';
+import type { LoadCommand } from '../machines/drEvent/loadCommands.ts';
 import { loadCommands } from '../reactions/loadCommands.ts';
 import { aboveThePlan } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';

@@ -1,15 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportKind } from '../../src/facts/output.ts';
-import { apart, isDivisible } from '../../src/machines/apart.ts';
-import { backoffMs, describeFailure, isAboutCredentials, retryAfterCapMs } from '../../src/machines/backoff.ts';
+import { apart, isDivisible } from '../../src/machines/exchange/apart.ts';
+import {
+  backoffMs,
+  describeFailure,
+  isAboutCredentials,
+  retryAfterCapMs,
+} from '../../src/machines/exchange/backoff.ts';
 import { daysLeftOf, standingOf } from '../../src/machines/certificates.ts';
-import { dataPointsOf, reportKindOf } from '../../src/machines/dataPoints.ts';
-import { activeMs, dtstartOf, eventTimes, intervalLengthsMs, startafterMs } from '../../src/machines/eventTimes.ts';
-import { afterAnswer, afterFailure, askedAgain, nextAgain } from '../../src/machines/failedReadings.ts';
+import { dataPointsOf, reportKindOf } from '../../src/machines/report/dataPoints.ts';
+import {
+  activeMs,
+  dtstartOf,
+  eventTimes,
+  intervalLengthsMs,
+  startafterMs,
+} from '../../src/machines/drEvent/eventTimes.ts';
+import { afterAnswer, afterFailure, askedAgain, nextAgain } from '../../src/machines/device/failedReadings.ts';
 import type { Failure, Wanted } from '../../src/machines/wanted.ts';
 import { draw, newID, type Moment } from '../../src/machines/moment.ts';
-import { accepts, pollFreqMs, repliesTo, responseOf, saysUnknown } from '../../src/machines/replies.ts';
+import { accepts, pollFreqMs, repliesTo, responseOf, saysUnknown } from '../../src/machines/exchange/replies.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { formatDateTime } from '../../src/protocol/types/dateTime.ts';

@@ -9,7 +9,7 @@ import {
   readingsAtOnce,
   shareOf,
   type Missed,
-} from '../../src/machines/boundaries.ts';
+} from '../../src/machines/device/boundaries.ts';
 import type { Moment } from '../../src/machines/moment.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';

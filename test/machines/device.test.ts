@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backfillOfAllAtOnce, readingsAtOnce, readingsOfAllAtOnce } from '../../src/machines/boundaries.ts';
+import { backfillOfAllAtOnce, readingsAtOnce, readingsOfAllAtOnce } from '../../src/machines/device/boundaries.ts';
 import { backfillPauseMs, meterTimeoutMs } from '../../src/machines/device.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';

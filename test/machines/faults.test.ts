@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { signalFault } from '../../src/machines/signalFault.ts';
-import { normalisedContext, targetFault } from '../../src/machines/targetFault.ts';
+import { signalFault } from '../../src/machines/drEvent/signalFault.ts';
+import { normalisedContext, targetFault } from '../../src/machines/drEvent/targetFault.ts';
 import type { EiEventSignal } from '../../src/protocol/elements/eiEventSignal.ts';
 import type { EiTarget } from '../../src/protocol/elements/eiTarget.ts';
 import { settingsFor } from '../support/agentWorld.ts';

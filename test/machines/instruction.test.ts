@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withOverrides, type Override } from '../../src/machines/overrides.ts';
+import { withOverrides, type Override } from '../../src/machines/site/overrides.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { given, noon } from './support/given.ts';

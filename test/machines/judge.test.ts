@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, type Verdict } from '../../src/machines/judge.ts';
-import type { JudgeContext, KnownEvent } from '../../src/machines/knownEvent.ts';
+import { judge, type Verdict } from '../../src/machines/drEvent/judge.ts';
+import type { JudgeContext, KnownEvent } from '../../src/machines/drEvent/knownEvent.ts';
 import type { OadrDistributeEvent } from '../../src/protocol/messages/oadrDistributeEvent.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import {

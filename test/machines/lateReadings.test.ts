@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FailedReading } from '../../src/machines/failedReadings.ts';
+import type { FailedReading } from '../../src/machines/device/failedReadings.ts';
 import {
   afterFeeling,
   askedNow,
@@ -7,7 +7,7 @@ import {
   isFelt,
   nextSampled,
   notYetRead,
-} from '../../src/machines/lateReadings.ts';
+} from '../../src/machines/device/lateReadings.ts';
 import type { Moment } from '../../src/machines/moment.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';

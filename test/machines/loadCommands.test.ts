@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceSettings } from '../../src/facts/settings.ts';
-import { firstChange, loadCommandsOf, type LoadCommand } from '../../src/machines/loadCommands.ts';
+import { firstChange, loadCommandsOf, type LoadCommand } from '../../src/machines/drEvent/loadCommands.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';

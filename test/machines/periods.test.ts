@@ -9,8 +9,8 @@ import {
   isPointData,
   nextPeriodEnd,
   pastOf,
-} from '../../src/machines/periods.ts';
-import { heldForMs } from '../../src/machines/reportTerms.ts';
+} from '../../src/machines/report/periods.ts';
+import { heldForMs } from '../../src/machines/report/reportTerms.ts';
 import { daySpan } from '../../src/programme/calendar.ts';
 import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
 import { settingsFor } from '../support/agentWorld.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { priceRemedy, usageRemedy } from '../../src/machines/remedies.ts';
+import { priceRemedy, usageRemedy } from '../../src/machines/watch/remedies.ts';
 
 const tried = <Remedy>(remedyOf: (tries: number) => Remedy, times: number): readonly Remedy[] =>
   Array.from({ length: times }, (_, tries) => remedyOf(tries));

@@ -8,8 +8,8 @@ import {
   minPeriodMs,
   minReportBackMs,
   reportTerms,
-} from '../../src/machines/reportTerms.ts';
-import type { Terms } from '../../src/machines/terms.ts';
+} from '../../src/machines/report/reportTerms.ts';
+import type { Terms } from '../../src/machines/report/terms.ts';
 import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
 import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
 import { formatDurationMs } from '../../src/protocol/types/duration.ts';

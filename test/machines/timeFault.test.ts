@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intervalTimes, longestEventMs, periodFault } from '../../src/machines/timeFault.ts';
+import { intervalTimes, longestEventMs, periodFault } from '../../src/machines/drEvent/timeFault.ts';
 import { eiEventOf, hourMs, minuteMs, priceSignal } from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';
 

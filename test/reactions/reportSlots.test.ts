@@ -20,7 +20,7 @@ import {
   type Slot,
 } from '../../src/reactions/reports/slots.ts';
 import { tellable } from '../../src/reactions/reports/unmeasured.ts';
-import type { Terms } from '../../src/machines/terms.ts';
+import type { Terms } from '../../src/machines/report/terms.ts';
 import { at, day, delivered, device, metered, started } from '../settlement/support/facts.ts';
 import { agentStarted, meterRead, settings, told, type Told } from '../store/projections/facts.ts';
 

@@ -2,7 +2,7 @@
 import type { Configuration } from '../../adapters/config/config.ts';
 import { isThisMachine } from '../../adapters/secrets/vtnUrl.ts';
 import { SystemClock } from '../../adapters/time/systemClock.ts';
-import { signs } from '../../machines/signing.ts';
+import { signs } from '../../machines/exchange/signing.ts';
 import { encodePayload } from '../../protocol/payload.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT } from '../exitCode.ts';

@@ -1,6 +1,6 @@
 /** What the commands about metered days have in common. */
 import type { DeviceSettings } from '../../facts/settings.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { dayOf, type DaySpan, hourMs, localText } from '../../programme/calendar.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';

@@ -13,7 +13,7 @@ import { reading, tellFaults } from '../reading.ts';
 import { formatOf, isoOrNull, isoText, NOTHING, writeRows, type Column } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { stretchGiven, type Here } from '../when.ts';
 
 /** A price, or a time without one. */

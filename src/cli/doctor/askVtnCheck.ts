@@ -1,6 +1,6 @@
 import type { ExchangeOutcome, Transport } from '../../adapters/transport.ts';
 import { decodePayload, encodePayload, type MessageOf, type OadrMessage } from '../../protocol/payload.ts';
-import { signs } from '../../machines/signing.ts';
+import { signs } from '../../machines/exchange/signing.ts';
 import { serviceOf } from '../../protocol/services.ts';
 import { transportFor } from '../transportFor.ts';
 import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';

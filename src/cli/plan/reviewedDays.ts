@@ -1,6 +1,6 @@
 /** Days looked back upon, one after the other, as the log is folded once. */
 import { upcast } from '../../facts/upcast.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { type DaySpan, dayOf, nextDay } from '../../programme/calendar.ts';
 import { aroundMs, DayRecord, type ReviewGiven } from '../../review/record.ts';
 import { reviewDay } from '../../review/review.ts';

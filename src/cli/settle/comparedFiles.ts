@@ -9,7 +9,7 @@ import type { MeterFile } from '../../files/meterFile.ts';
 import type { SourceFile } from '../../files/sourceFile.ts';
 import { piecesOf } from './fileBytes.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { layoutsGiven } from './layoutsGiven.ts';
 
 /** The files that a settlement is compared with. */

@@ -1,6 +1,6 @@
 import { dayOf, daySpan } from '../../programme/calendar.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { stretchGiven, type Here } from '../when.ts';
 
 /** The time that is to be settled, as people name it. */

@@ -22,7 +22,7 @@ import { formatOf, writeRows } from '../rows.ts';
 import type { TextOutput, Surroundings } from '../surroundings.ts';
 import { configuredIn, nothingMeteredThen } from '../days/days.ts';
 import { viewsOf } from '../views.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { writeCsv } from './asCsv.ts';
 import { jsonOf } from './asJson.ts';
 import { asTable } from './asTable.ts';

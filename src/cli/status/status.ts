@@ -24,7 +24,7 @@ import { deviceStandingOf } from '../../shell/deviceStanding.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { latestState } from '../../store/projections/usage.ts';
 import { daysLeftOf } from '../../machines/certificates.ts';
-import { signs, verifies } from '../../machines/signing.ts';
+import { signs, verifies } from '../../machines/exchange/signing.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { LiveAnswer } from '../control/questions.ts';
 import { restOf } from '../atRest.ts';

@@ -5,7 +5,7 @@
 import { diskUseOf } from '../../store/diskLog.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { snapshotOf, type AgentState } from '../../core/state.ts';
-import { describeFailure } from '../../machines/backoff.ts';
+import { describeFailure } from '../../machines/exchange/backoff.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History, LiveAgent } from '../history/history.ts';
 import { restText } from './rest.ts';

@@ -1,4 +1,4 @@
-import { accepts, asksReregistration, responseOf, saysUnknown } from '../replies.ts';
+import { accepts, asksReregistration, responseOf, saysUnknown } from '../exchange/replies.ts';
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
 import { isRegistered, purposeOf, replyTo, type VenArgs } from './lifecycle.ts';

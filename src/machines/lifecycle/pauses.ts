@@ -1,5 +1,5 @@
 import type { Output } from '../../facts/fact.ts';
-import { backoffMs, describeFailure, isAboutCredentials } from '../backoff.ts';
+import { backoffMs, describeFailure, isAboutCredentials } from '../exchange/backoff.ts';
 import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
 import { nextTimeOfDay } from '../../programme/calendar.ts';

@@ -1,6 +1,6 @@
 /** Requests that the VTN answers with a code of failure: each is told, and a person when nothing is heard by polls any more. */
 import type { Output } from '../../facts/fact.ts';
-import { responseOf } from '../replies.ts';
+import { responseOf } from '../exchange/replies.ts';
 import type { Conclusion, VenArgs } from './lifecycle.ts';
 
 /** @limit Polls in a row that the VTN refuses, after which a person is told. */

@@ -1,8 +1,8 @@
 import type { OadrCreatedPartyRegistration } from '../../protocol/messages/oadrCreatedPartyRegistration.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
 import { newID } from '../moment.ts';
-import { accepts, pollFreqMs, responseOf } from '../replies.ts';
-import { signs } from '../signing.ts';
+import { accepts, pollFreqMs, responseOf } from '../exchange/replies.ts';
+import { signs } from '../exchange/signing.ts';
 import { ownVenID, replyTo, want, type Conclusion, type VenArgs } from './lifecycle.ts';
 
 /** Getting registered, staying it, and ceasing to be. @rule 2.0b 402-407 */

@@ -1,8 +1,8 @@
 import type { Output } from '../../facts/fact.ts';
-import { describeFailure } from '../backoff.ts';
-import { metadataMessage } from '../metadata.ts';
+import { describeFailure } from '../exchange/backoff.ts';
+import { metadataMessage } from '../report/metadata.ts';
 import { refusedByCode } from './refusals.ts';
-import { responseOf } from '../replies.ts';
+import { responseOf } from '../exchange/replies.ts';
 import type { Failure, Wanted } from '../wanted.ts';
 import type { QueuedReport } from '../signals.ts';
 import { ownVenID, want, type Conclusion, type Refusals, type VenArgs, type VenContext } from './lifecycle.ts';

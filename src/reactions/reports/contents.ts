@@ -10,7 +10,7 @@ import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
 import { configuredDevice, type VenSettings } from '../../facts/settings.ts';
 import { newID, type Moment } from '../../machines/moment.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import type { ReportContent } from '../../machines/signals.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { isOverriddenAt } from '../../store/projections/instructions.ts';

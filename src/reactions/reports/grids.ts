@@ -1,5 +1,5 @@
-import type { Grid } from '../../machines/boundaries.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Grid } from '../../machines/device/boundaries.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import { reportRequestsOf, type AgentState } from '../../core/state.ts';
 
 /** The boundaries at which a report request needs readings, if it needs any beside those the devices are sampled at. */

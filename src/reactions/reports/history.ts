@@ -1,7 +1,7 @@
 import type { VenSettings } from '../../facts/settings.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import { hourMs } from '../../programme/calendar.ts';
 import { slotsBetween, type Slot } from './slots.ts';
 

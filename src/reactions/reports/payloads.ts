@@ -5,7 +5,7 @@ import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { DeviceStatus } from '../../facts/input.ts';
 import type { UsageInterval } from '../../facts/output.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
-import type { DataPoint } from '../../machines/dataPoints.ts';
+import type { DataPoint } from '../../machines/report/dataPoints.ts';
 import { hourMs } from '../../programme/calendar.ts';
 
 /** The values of data points, as they go onto the wire: kilo-units as offered in the metadata. */

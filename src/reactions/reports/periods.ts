@@ -1,7 +1,7 @@
 import type { VenSettings } from '../../facts/settings.ts';
-import type { Terms } from '../../machines/terms.ts';
-import { heldForMs } from '../../machines/reportTerms.ts';
-import type { Stretch } from '../../machines/periods.ts';
+import type { Terms } from '../../machines/report/terms.ts';
+import { heldForMs } from '../../machines/report/reportTerms.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
 import { dayOf, type DaySpan } from '../../programme/calendar.ts';
 import {
   coveredMs,

@@ -5,9 +5,9 @@
 import type { AgentState } from '../../core/state.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Moment } from '../../machines/moment.ts';
-import { isPointData, type ReportPiece, type Stretch } from '../../machines/periods.ts';
+import { isPointData, type ReportPiece, type Stretch } from '../../machines/report/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import { dayMs, dayOf, type DaySpan } from '../../programme/calendar.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import { historyEveryMs } from './history.ts';

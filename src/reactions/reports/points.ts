@@ -1,6 +1,6 @@
-import { dataPointsOf, type DataPoint } from '../../machines/dataPoints.ts';
+import { dataPointsOf, type DataPoint } from '../../machines/report/dataPoints.ts';
 import type { ReportKind } from '../../facts/output.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 
 /** What a request asks for: asked at each turn of it, and for ten thousand devices no small matter. */

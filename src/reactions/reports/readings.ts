@@ -2,7 +2,7 @@
 import type { VenSettings } from '../../facts/settings.ts';
 import type { Moment } from '../../machines/moment.ts';
 import type { AwaitedReading, ReportRequestContext } from '../../machines/reportRequest.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { boundaryIsKnown, latestReading } from '../../store/projections/usage.ts';
 import type { AgentState } from '../../core/state.ts';

@@ -5,8 +5,8 @@
 import type { AgentState } from '../../core/state.ts';
 import type { ResourceUsage } from '../../facts/output.ts';
 import type { Moment } from '../../machines/moment.ts';
-import type { Stretch } from '../../machines/periods.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import { owedUsage, type OwedUsage } from '../../store/projections/owedUsage.ts';
 import { energyResourcesOf } from './points.ts';
 import type { Slot } from './slots.ts';

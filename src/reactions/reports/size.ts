@@ -1,4 +1,4 @@
-import type { DataPoint } from '../../machines/dataPoints.ts';
+import type { DataPoint } from '../../machines/report/dataPoints.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { defaultXmlLimits } from '../../protocol/payload.ts';
 

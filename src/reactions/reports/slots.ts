@@ -1,6 +1,6 @@
 import type { VenSettings } from '../../facts/settings.ts';
-import type { Stretch } from '../../machines/periods.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 
 /** Intervals without their values. */
 

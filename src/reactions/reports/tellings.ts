@@ -6,9 +6,9 @@
  */
 import type { AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
-import type { ReportPiece, Stretch } from '../../machines/periods.ts';
+import type { ReportPiece, Stretch } from '../../machines/report/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
-import type { Terms } from '../../machines/terms.ts';
+import type { Terms } from '../../machines/report/terms.ts';
 import { owedOf } from '../../store/projections/owedUsage.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
 import { toldSlots, isTold, together, type Telling } from './periods.ts';

@@ -1,5 +1,5 @@
 import type { DeviceSettings } from '../../facts/settings.ts';
-import { dataPointsOf } from '../../machines/dataPoints.ts';
+import { dataPointsOf } from '../../machines/report/dataPoints.ts';
 
 const firstTwice = (names: readonly string[]): string | undefined => {
   const seen = new Set<string>();

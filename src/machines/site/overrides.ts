@@ -1,8 +1,8 @@
 /** What a person overrides stands above the plan: at once, and while there is none. */
-import type { OverrideAction } from '../facts/instructions.ts';
-import type { PlannedDevice, PlanSlot } from '../facts/planning.ts';
-import type { DeviceSettings } from '../facts/settings.ts';
-import { sameContent } from './sameContent.ts';
+import type { OverrideAction } from '../../facts/instructions.ts';
+import type { PlannedDevice, PlanSlot } from '../../facts/planning.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
+import { sameContent } from '../sameContent.ts';
 
 /** What a person told a device to do for a time. UTC ms, inclusive and exclusive. */
 export interface Override {

@@ -1,9 +1,9 @@
 import { foreignCurrency, statesPrice } from './priceSignal.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
-import { signalValue } from '../protocol/elements/interval.ts';
-import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
-import type { Objection } from './objection.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
+import { signalValue } from '../../protocol/elements/interval.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
+import type { Objection } from '../objection.ts';
 import { asksForPower, canBeDone, loadSignals } from './loadCommands.ts';
 import { targetedDevices } from './targetFault.ts';
 import { intervalTimes } from './timeFault.ts';

@@ -1,7 +1,7 @@
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { EiTarget } from '../protocol/elements/eiTarget.ts';
-import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
-import type { Objection } from './objection.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { EiTarget } from '../../protocol/elements/eiTarget.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
+import type { Objection } from '../objection.ts';
 
 /** Whether a DR event is meant for us: its target and its market context. @rule 2.0b 22, 48, 510 */
 

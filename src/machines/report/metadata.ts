@@ -1,12 +1,12 @@
-import type { ItemBase } from '../protocol/elements/itemBase.ts';
-import type { OadrReport } from '../protocol/elements/oadrReport.ts';
-import type { OadrReportDescription } from '../protocol/elements/oadrReportDescription.ts';
-import type { OadrRegisterReport } from '../protocol/messages/oadrRegisterReport.ts';
-import type { ReportName } from '../protocol/types/enumerations.ts';
-import { formatDateTime } from '../protocol/types/dateTime.ts';
-import type { VenSettings } from '../facts/settings.ts';
+import type { ItemBase } from '../../protocol/elements/itemBase.ts';
+import type { OadrReport } from '../../protocol/elements/oadrReport.ts';
+import type { OadrReportDescription } from '../../protocol/elements/oadrReportDescription.ts';
+import type { OadrRegisterReport } from '../../protocol/messages/oadrRegisterReport.ts';
+import type { ReportName } from '../../protocol/types/enumerations.ts';
+import { formatDateTime } from '../../protocol/types/dateTime.ts';
+import type { VenSettings } from '../../facts/settings.ts';
 import { dataPointsOf, type DataPoint } from './dataPoints.ts';
-import { newID, type Moment } from './moment.ts';
+import { newID, type Moment } from '../moment.ts';
 
 /**
  * What we offer to report. @rule 2.0b 301, 305-308, 311, 312, 331, 333

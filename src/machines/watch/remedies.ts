@@ -1,5 +1,5 @@
 /** What is tried, one after the other, when the VTN does not do what it is to do. */
-import type { Bootstrap } from './signals.ts';
+import type { Bootstrap } from '../signals.ts';
 
 /** What is tried for prices, one after the other. */
 const priceRemedies: readonly Bootstrap[] = ['events', 'full', 'anew', 'asked'];

@@ -1,7 +1,7 @@
 /** When the reports of a request are due, and what they cover. Pure. @rule 2.0b 317, 324, 325 */
-import type { ReportRequestAccepted } from '../facts/output.ts';
-import { dayOf } from '../programme/calendar.ts';
-import type { Moment } from './moment.ts';
+import type { ReportRequestAccepted } from '../../facts/output.ts';
+import { dayOf } from '../../programme/calendar.ts';
+import type { Moment } from '../moment.ts';
 import { heldForMs } from './reportTerms.ts';
 
 type RequestTerms = ReportRequestAccepted;

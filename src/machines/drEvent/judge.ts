@@ -6,15 +6,15 @@
  * be told which one it is, the list cancels nothing by silence.
  */
 import { speaksOfPrices } from './priceSignal.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { OadrEvent } from '../protocol/elements/oadrEvent.ts';
-import type { UnreadableItem } from '../protocol/errors.ts';
-import type { OadrDistributeEvent } from '../protocol/messages/oadrDistributeEvent.ts';
-import type { OptType } from '../protocol/types/enumerations.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { OadrEvent } from '../../protocol/elements/oadrEvent.ts';
+import type { UnreadableItem } from '../../protocol/errors.ts';
+import type { OadrDistributeEvent } from '../../protocol/messages/oadrDistributeEvent.ts';
+import type { OptType } from '../../protocol/types/enumerations.ts';
 import { signalFindings, type SignalFindings } from './signalFault.ts';
 import { targetFault } from './targetFault.ts';
 import type { JudgeContext, KnownEvent } from './knownEvent.ts';
-import type { Objection } from './objection.ts';
+import type { Objection } from '../objection.ts';
 import { periodFault } from './timeFault.ts';
 import { pastFault, versionFault } from './versionFault.ts';
 

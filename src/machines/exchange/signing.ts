@@ -1,4 +1,4 @@
-import type { VenSettings } from '../facts/settings.ts';
+import type { VenSettings } from '../../facts/settings.ts';
 
 /** Whether what we send is signed: what the VTN is told of us at registration. @rule 2.0b 514 */
 export const signs = ({ signatures }: Pick<VenSettings, 'signatures'>): boolean =>

@@ -1,6 +1,6 @@
-import type { VenSettings } from '../facts/settings.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { OptType } from '../protocol/types/enumerations.ts';
+import type { VenSettings } from '../../facts/settings.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { OptType } from '../../protocol/types/enumerations.ts';
 
 /** What we know of an event that the VTN listed before. */
 export interface KnownEvent {

@@ -1,9 +1,9 @@
-import { dayMs, hourMs } from '../programme/calendar.ts';
+import { dayMs, hourMs } from '../../programme/calendar.ts';
 import { statesPrice } from './priceSignal.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
-import { parseDateTime } from '../protocol/types/dateTime.ts';
-import { durationMs } from '../protocol/types/duration.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
+import { parseDateTime } from '../../protocol/types/dateTime.ts';
+import { durationMs } from '../../protocol/types/duration.ts';
 
 /** When a DR event is near, starts and ends, its random offset included. UTC ms. */
 export interface EventTimes {

@@ -1,4 +1,4 @@
-import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
+import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
 
 /** Which signals of a DR event speak of prices, and which of these can be acted on. @rule 2.0b 104 */
 

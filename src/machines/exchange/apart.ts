@@ -1,4 +1,4 @@
-import type { Wanted } from './wanted.ts';
+import type { Wanted } from '../wanted.ts';
 
 /** @limit Into so many parts a message of several answers is taken apart at once: a few failures find the bad one. */
 export const partsAtOnce = 8;

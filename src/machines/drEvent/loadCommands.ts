@@ -11,14 +11,14 @@
  * - `LOAD_CONTROL/x-loadControlLevelOffset`: -1, -2, -3 as the levels 1, 2, 3 of SIMPLE; what is not negative asks nothing.
  * A power without a unit is in kW, as in our own reports.
  */
-import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
-import { signalValue } from '../protocol/elements/interval.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
+import { signalValue } from '../../protocol/elements/interval.ts';
 import { intervalLengthsMs } from './eventTimes.ts';
-import { spelledInOrder } from './gist.ts';
+import { spelledInOrder } from '../gist.ts';
 import { statesPrice } from './priceSignal.ts';
-import { sameContent } from './sameContent.ts';
+import { sameContent } from '../sameContent.ts';
 import { targetedDevices } from './targetFault.ts';
 import { isTestEvent } from './testEvent.ts';
 

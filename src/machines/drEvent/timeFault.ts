@@ -1,10 +1,10 @@
-import { dayMs, wholeDaysMs } from '../programme/calendar.ts';
+import { dayMs, wholeDaysMs } from '../../programme/calendar.ts';
 import { statesPrice } from './priceSignal.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { EiEventSignal } from '../protocol/elements/eiEventSignal.ts';
-import { durationMs } from '../protocol/types/duration.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
+import { durationMs } from '../../protocol/types/duration.ts';
 import { dtstartOf, haveConsistentStarts, intervalLengthsMs, sumMs } from './eventTimes.ts';
-import type { Objection } from './objection.ts';
+import type { Objection } from '../objection.ts';
 
 /** Whether the times of a DR event and of its signals make sense. @rule 2.0b 33, 47, 102, §8.7 */
 

@@ -1,5 +1,5 @@
-import type { VenSettings } from '../facts/settings.ts';
-import type { Failure } from './wanted.ts';
+import type { VenSettings } from '../../facts/settings.ts';
+import type { Failure } from '../wanted.ts';
 
 /** Statuses that say our credentials or our URL are wrong: hammering would not help. @rule 2.0b 517 */
 const credentialStatuses: readonly number[] = [401, 403, 404, 406, 501];

@@ -1,4 +1,4 @@
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
 
 /** Whether a DR event is only a test: any testEvent text but `false`. @rule 2.0b 6 */
 export const isTestEvent = (event: EiEvent): boolean => {

@@ -1,4 +1,4 @@
-import type { ReportRequestAccepted } from '../facts/output.ts';
+import type { ReportRequestAccepted } from '../../facts/output.ts';
 
 /** What was agreed when the request was accepted. */
 export type Terms = ReportRequestAccepted;

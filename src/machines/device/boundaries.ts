@@ -1,6 +1,6 @@
 /** When a device's registers are read: at boundaries, and those that passed unread. */
-import { dayMs, hourMs } from '../programme/calendar.ts';
-import type { Moment } from './moment.ts';
+import { dayMs, hourMs } from '../../programme/calendar.ts';
+import type { Moment } from '../moment.ts';
 
 /** Boundaries at `originAt + n × everyMs`. */
 export interface Grid {

@@ -1,10 +1,10 @@
 /** Readings of a device that come late, as a utility's files do: asked for at full hours, and each hour as long as they are awaited. */
-import type { AlarmRaised } from '../facts/alarms.ts';
-import { configuredDevice } from '../facts/settings.ts';
-import { hourMs } from '../programme/calendar.ts';
+import type { AlarmRaised } from '../../facts/alarms.ts';
+import { configuredDevice } from '../../facts/settings.ts';
+import { hourMs } from '../../programme/calendar.ts';
 import { nextBoundary, nextOn, type Grid, type Sampled } from './boundaries.ts';
 import { askedAgain, type FailedReading, type FailedReadings } from './failedReadings.ts';
-import type { Moment } from './moment.ts';
+import type { Moment } from '../moment.ts';
 
 /** Readings that come late are asked for once an hour, some time after it. @unit ms */
 const pastTheHourMs = 5 * 60_000;

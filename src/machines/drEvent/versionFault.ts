@@ -1,12 +1,12 @@
-import type { EiActivePeriod } from '../protocol/elements/eiActivePeriod.ts';
-import type { EiEvent } from '../protocol/elements/eiEvent.ts';
-import type { Interval } from '../protocol/elements/interval.ts';
-import { decimalText, parseDecimal } from '../programme/decimal.ts';
-import { lengthOf, parseDuration } from '../protocol/types/duration.ts';
+import type { EiActivePeriod } from '../../protocol/elements/eiActivePeriod.ts';
+import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
+import type { Interval } from '../../protocol/elements/interval.ts';
+import { decimalText, parseDecimal } from '../../programme/decimal.ts';
+import { lengthOf, parseDuration } from '../../protocol/types/duration.ts';
 import { activeMs, dtstartOf } from './eventTimes.ts';
 import type { JudgeContext, KnownEvent } from './knownEvent.ts';
-import type { Objection } from './objection.ts';
-import { sameContent } from './sameContent.ts';
+import type { Objection } from '../objection.ts';
+import { sameContent } from '../sameContent.ts';
 
 /** Whether a listed version may take the place of the one we have. @rule 2.0b 56-60, §8.7 */
 

@@ -1,7 +1,7 @@
-import type { EiResponse } from '../protocol/elements/eiResponse.ts';
-import type { Purpose } from '../facts/output.ts';
-import type { MessageName, OadrMessage } from '../protocol/payload.ts';
-import { durationMs, parseDuration } from '../protocol/types/duration.ts';
+import type { EiResponse } from '../../protocol/elements/eiResponse.ts';
+import type { Purpose } from '../../facts/output.ts';
+import type { MessageName, OadrMessage } from '../../protocol/payload.ts';
+import { durationMs, parseDuration } from '../../protocol/types/duration.ts';
 
 /** How our requests are answered, and what an answer means for the lifecycle. */
 

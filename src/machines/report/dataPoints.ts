@@ -1,5 +1,5 @@
-import type { ReportKind } from '../facts/output.ts';
-import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
+import type { ReportKind } from '../../facts/output.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 
 /** What a data point measures. */
 export type Measure = 'energyReal' | 'powerReal' | 'resourceStatus';

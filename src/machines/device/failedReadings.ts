@@ -1,6 +1,6 @@
 /** Readings that failed, and are asked for once more while their boundary is near. */
-import type { AlarmRaised } from '../facts/alarms.ts';
-import { hourMs } from '../programme/calendar.ts';
+import type { AlarmRaised } from '../../facts/alarms.ts';
+import { hourMs } from '../../programme/calendar.ts';
 
 /** How long after a failed reading it is asked for once more, each time; after the last one the device counts as silent. @unit ms */
 const againAfterMs: readonly number[] = [5_000, 15_000, 30_000];

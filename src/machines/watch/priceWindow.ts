@@ -1,6 +1,6 @@
 /** A VTN that is polled rarely is asked for its prices in the window in which they come. */
-import { nextTimeOfDay } from '../programme/calendar.ts';
-import type { Moment } from './moment.ts';
+import { nextTimeOfDay } from '../../programme/calendar.ts';
+import type { Moment } from '../moment.ts';
 
 /** A VTN that is polled more rarely than this is asked for its prices beside the polls. @unit ms */
 export const rarePollFreqMs = 30 * 60_000;

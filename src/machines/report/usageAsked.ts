@@ -1,5 +1,5 @@
-import type { ReportRequestAccepted, UsageAsked, UsageAsker } from '../facts/output.ts';
-import type { VenSettings } from '../facts/settings.ts';
+import type { ReportRequestAccepted, UsageAsked, UsageAsker } from '../../facts/output.ts';
+import type { VenSettings } from '../../facts/settings.ts';
 import { dataPointsOf } from './dataPoints.ts';
 
 /** A report request as one who asks for usage. */

@@ -4,16 +4,16 @@
  * What goes beyond our offer is refused with 454, what makes no sense with 459. A pace that is only clumsy (a report due more
  * often than there is anything new) is slowed to the next one that can be kept, and remarked: refusing it would cost money.
  */
-import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
-import { formatDateTime, parseDateTime } from '../protocol/types/dateTime.ts';
-import { durationMs } from '../protocol/types/duration.ts';
-import { reportNames } from '../protocol/types/enumerations.ts';
-import type { ReportKind } from '../facts/output.ts';
-import type { VenSettings } from '../facts/settings.ts';
-import { dayMs, dayOf, hourMs } from '../programme/calendar.ts';
+import type { OadrReportRequest } from '../../protocol/elements/oadrReportRequest.ts';
+import { formatDateTime, parseDateTime } from '../../protocol/types/dateTime.ts';
+import { durationMs } from '../../protocol/types/duration.ts';
+import { reportNames } from '../../protocol/types/enumerations.ts';
+import type { ReportKind } from '../../facts/output.ts';
+import type { VenSettings } from '../../facts/settings.ts';
+import { dayMs, dayOf, hourMs } from '../../programme/calendar.ts';
 import { dataPointsOf, reportKindOf } from './dataPoints.ts';
 import { heldFor, samplingRate } from './metadata.ts';
-import type { Objection } from './objection.ts';
+import type { Objection } from '../objection.ts';
 import type { Terms } from './terms.ts';
 
 /** The shortest granularity we sample at; it is our oadrMinPeriod. @unit ms @rule 2.0b 333 */

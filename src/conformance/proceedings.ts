@@ -41,6 +41,9 @@ export interface AwaitedMessage<Name extends MessageName> {
 
 const minuteMs = 60_000;
 
+/** Polls that brought nothing after which a VTN that nobody has do anything has nothing more to say. */
+const quietPolls = 2;
+
 /** A case as it is carried out: what is done, what is expected, and what was found. */
 export class Proceedings {
   readonly #world: TestWorld;
@@ -247,6 +250,15 @@ export class Proceedings {
     if (this.#byHand !== null) throw new CaseUnlooked(`nothing was seen of it that the VTN was to ${this.#byHand}`);
   }
 
+  /** Whether nobody has somebody else's VTN do anything, and its polls have brought nothing in this step. */
+  #isQuiet(): boolean {
+    const { traffic, vtn, hand } = this.#world;
+    if (vtn !== null || hand !== null) return false;
+    const polls = new Set(traffic.said('VEN', 'oadrPoll', this.#from).map(({ place }) => place));
+    const empty = traffic.said('VTN', 'oadrResponse', this.#from).filter(({ place }) => polls.has(place));
+    return empty.length >= quietPolls;
+  }
+
   /** What one side has said in this step, and no expectation was met by. */
   #newlySaid<Name extends MessageName>(side: Side, name: Name): readonly Passed<Name>[] {
     return this.#world.traffic.said(side, name, this.#from).filter(({ place }) => !this.#taken.has(`${side}${place}`));
@@ -259,13 +271,16 @@ export class Proceedings {
   ): Promise<Passed<Name>> {
     const text = as ?? `the ${side} sends ${name}`;
     const next = () => this.#newlySaid(side, name).find(({ message }) => such(message));
-    await this.#world.waitUntil(() => next() !== undefined, this.#patience(withinMs));
+    const isInVain = (): boolean => side === 'VTN' && this.#isQuiet();
+    await this.#world.waitUntil(() => next() !== undefined || isInVain(), this.#patience(withinMs));
     const found = next();
     if (found === undefined) {
       this.#unlessByHand();
       // What somebody else's VTN does not do is no fault of the VEN.
       if (side === 'VTN' && this.#world.vtn === null)
-        throw new CaseUnlooked(`the VTN sent no ${name} within ${Math.round(withinMs / 1_000)} s`);
+        throw new CaseUnlooked(
+          `the VTN sent no ${name}${isInVain() ? ', and its polls bring nothing' : ` within ${Math.round(withinMs / 1_000)} s`}`,
+        );
       this.#note('expected', text, false, `not within ${Math.round(withinMs / 1_000)} s`);
       throw new CaseOver();
     }

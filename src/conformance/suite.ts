@@ -23,7 +23,7 @@ const families: readonly (readonly TestCase[])[] = [
 const unaided: readonly string[] = [
   ...['N1_0010', 'N1_0015', 'N1_0020', 'N1_0025', 'N1_0030', 'N1_0060', 'N1_0065'],
   ...['P1_2010', 'P1_2015', 'P1_2020', 'P1_2030', 'P1_2040'],
-  ...['R1_3060', 'G1_4010', 'G1_4011'],
+  ...['R1_3060', 'G1_4010', 'G1_4010_RSA', 'G1_4011'],
 ];
 
 const withAid = (test: TestCase): TestCase => (unaided.includes(test.name) ? { ...test, isUnaided: true } : test);
@@ -51,8 +51,8 @@ const skippedPulls: readonly SkippedCase[] = [
 export const pushTwinOf = (name: string): string => {
   const heritage = /^A_E1_(\d{4})$/.exec(name);
   if (heritage !== null) return `A_E0_${heritage[1] ?? ''}`;
-  const [, family = '', number = ''] = /^([A-Z])1_(\d{4})$/.exec(name) ?? [];
-  return `${family}0_${String(Number(number) + 5_000).padStart(4, '0')}`;
+  const [, family = '', number = '', profile = ''] = /^([A-Z])1_(\d{4})(_RSA)?$/.exec(name) ?? [];
+  return `${family}0_${String(Number(number) + 5_000).padStart(4, '0')}${profile}`;
 };
 
 /** What a VEN that is pushed to cannot be tried with: they are about polls. */

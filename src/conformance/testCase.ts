@@ -1,3 +1,4 @@
+import type { TlsProfile } from './world.ts';
 import type { ConfiguredDevice } from '../shell/settings/deviceKinds.ts';
 import type { Complaint } from '../vtn/complaints.ts';
 import type { VtnOptions } from '../vtn/settings.ts';
@@ -32,8 +33,8 @@ export interface TestCase {
   readonly excuses?: (complaint: Complaint) => boolean;
   /** Whether the VTN breaks the schema or the rules on purpose. */
   readonly vtnBreaksRules?: boolean;
-  /** Whether it is about TLS, with certificates on both sides. */
-  readonly isEncrypted?: boolean;
+  /** The profile of TLS that it is about, with certificates on both sides; absent: it is about none. */
+  readonly tlsProfile?: TlsProfile;
   /** Whether any VTN does its part by itself; absent: somebody has to have it do what the case needs. */
   readonly isUnaided?: boolean;
   /** What only a person can see or do, where the VTN is somebody else's. */

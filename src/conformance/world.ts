@@ -3,6 +3,9 @@ import type { OperatorCommand } from '../shell/operatorCommands.ts';
 import type { Vtn } from '../vtn/vtn.ts';
 import type { Side, Traffic } from './traffic.ts';
 
+/** Profiles of OpenADR's TLS, by the keys of their certificates. */
+export type TlsProfile = 'ECC' | 'RSA';
+
 /** How a connection of a case is secured. */
 export interface LineSeen {
   /** Who accepts it. */

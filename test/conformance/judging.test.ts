@@ -192,6 +192,32 @@ describe('a case', () => {
     expect(result).toMatchObject({ verdict: 'not run', because: 'the VTN sent no oadrCreatedOpt within 90 s' });
   });
 
+  it('given another VTN whose polls bring nothing, and nobody there, then what it was to say by itself is not waited for', async () => {
+    const world = silentWorld();
+    const polled = (): void =>
+      world.traffic.opens('VEN', at, 'OadrPoll', encodePayload(poll))({ answer: wireText(encodePayload(nothing)) });
+    const result = await runCase(
+      {
+        ...described,
+        run: async (t) => {
+          polled();
+          polled();
+          await t.receives('oadrRegisterReport');
+        },
+      },
+      {
+        ...world,
+        // Time passes only while it is not so.
+        waitUntil: (isSo, withinMs) => (isSo() ? Promise.resolve(true) : world.waitUntil(isSo, withinMs)),
+      },
+    );
+    expect(world.now() - at).toBe(0);
+    expect(result).toMatchObject({
+      verdict: 'not run',
+      because: 'the VTN sent no oadrRegisterReport, and its polls bring nothing',
+    });
+  });
+
   it('given somebody there, when nothing comes of what the VTN was to do, then the case waited for them, and is not run', async () => {
     const told: string[] = [];
     const world = silentWorld({ patienceMs: 600_000, tell: (text) => told.push(text), agree: () => Promise.resolve() });

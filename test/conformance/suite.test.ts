@@ -43,6 +43,7 @@ describe('the suite', () => {
     ['P1_2010', 'P0_7010'],
     ['R1_3130', 'R0_8130'],
     ['G1_4010', 'G0_9010'],
+    ['G1_4010_RSA', 'G0_9010_RSA'],
   ])('calls the push twin of %s %s', (pull, push) => {
     expect(pushTwinOf(pull)).toBe(push);
   });

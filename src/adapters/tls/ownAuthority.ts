@@ -17,8 +17,17 @@ export interface OwnAuthority {
 /** Both sides are reached here, and their certificates bear it. */
 const ownAddress = '127.0.0.1';
 
-/** ecdsa-with-SHA256, which the ECC suite of the profile wants on P-256. */
-const signatureAlgorithm = '1.2.840.10045.4.3.2';
+/** How certificates of a profile are signed, with SHA-256; RSA's has parameters, which are NULL. */
+const signatures = {
+  ECC: { algorithm: '1.2.840.10045.4.3.2' },
+  RSA: { algorithm: '1.2.840.113549.1.1.11', parameters: null },
+} as const;
+
+/** Makes a key pair of a profile: on P-256, or RSA of 2048 bits. */
+const keyPairs = {
+  ECC: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  RSA: () => generateKeyPairSync('rsa', { modulusLength: 2_048 }),
+} as const;
 
 const commonName = '2.5.4.3';
 
@@ -36,19 +45,19 @@ const pem = (der: ArrayBuffer): string => {
 };
 
 /** Makes the authority, and issues a certificate to each side. `now`: the wall's time, by which TLS goes. UTC ms. */
-export const makeOwnAuthority = async (now: number): Promise<OwnAuthority> => {
+export const makeOwnAuthority = async (now: number, profile: keyof typeof keyPairs = 'ECC'): Promise<OwnAuthority> => {
   const [{ AsnConvert, OctetString }, x509] = await Promise.all([
     import('@peculiar/asn1-schema'),
     import('@peculiar/asn1-x509'),
   ]);
-  const keyPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keyPair = keyPairs[profile];
   const nameOf = (text: string) =>
     new x509.Name([
       new x509.RelativeDistinguishedName([
         new x509.AttributeTypeAndValue({ type: commonName, value: new x509.AttributeValue({ utf8String: text }) }),
       ]),
     ]);
-  const algorithm = new x509.AlgorithmIdentifier({ algorithm: signatureAlgorithm });
+  const signatureAlgorithm = new x509.AlgorithmIdentifier(signatures[profile]);
   const authorityName = 'ven conformance, for one run';
 
   const issue = (subject: string, publicKey: KeyObject, signer: KeyObject, isAuthority: boolean): string => {
@@ -68,7 +77,7 @@ export const makeOwnAuthority = async (now: number): Promise<OwnAuthority> => {
       version: x509.Version.v3,
       // A leading 0x40 keeps it positive and of full length.
       serialNumber: bytesOf(Buffer.concat([Buffer.from([0x40]), randomBytes(8)])),
-      signature: algorithm,
+      signature: signatureAlgorithm,
       issuer: nameOf(authorityName),
       validity: new x509.Validity({ notBefore: new Date(now - dayMs), notAfter: new Date(now + dayMs) }),
       subject: nameOf(subject),
@@ -79,9 +88,7 @@ export const makeOwnAuthority = async (now: number): Promise<OwnAuthority> => {
       extensions: new x509.Extensions([extension]),
     });
     const signatureValue = bytesOf(sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), signer));
-    return pem(
-      AsnConvert.serialize(new x509.Certificate({ tbsCertificate, signatureAlgorithm: algorithm, signatureValue })),
-    );
+    return pem(AsnConvert.serialize(new x509.Certificate({ tbsCertificate, signatureAlgorithm, signatureValue })));
   };
 
   const authority = keyPair();

@@ -87,12 +87,14 @@ const unlooked =
 
 /** Why a case cannot be run with the VTN of the run; null when it can. */
 const hindrance = (
-  { isEncrypted = false, isPushed = false, isUnaided = false }: TestCase,
+  { tlsProfile, isPushed = false, isUnaided = false }: TestCase,
   stranger: Stranger | null,
 ): { readonly verdict: 'skipped' | 'not run'; readonly because: string } | null => {
   if (stranger === null) return null;
   const { settings, vtnUrl } = stranger.configuration;
-  if (isEncrypted && !vtnUrl.origin.startsWith('https:'))
+  if (tlsProfile === 'RSA')
+    return { verdict: 'skipped', because: 'of which profile certificates are is the VTN’s to choose: see G1_4010' };
+  if (tlsProfile !== undefined && !vtnUrl.origin.startsWith('https:'))
     return { verdict: 'skipped', because: 'this VTN is not reached over https' };
   if (isPushed && settings.transportAddress === undefined) return { verdict: 'not run', because: notPushedTo };
   return isUnaided || stranger.person.hand !== null ? null : { verdict: 'not run', because: nobodyThere };

@@ -10,7 +10,7 @@ import { VirtualTime } from '../../adapters/time/virtualTime.ts';
 import { parseVtnUrl } from '../../adapters/secrets/vtnUrl.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic, wireText } from '../../conformance/traffic.ts';
-import type { LineSeen, TestWorld } from '../../conformance/world.ts';
+import type { LineSeen, TestWorld, TlsProfile } from '../../conformance/world.ts';
 import { dayOf, timeOnDay } from '../../programme/calendar.ts';
 import type { Transport } from '../../shell/ports.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
@@ -62,9 +62,15 @@ export const settingsFor = ({ settings = {} }: TestCase, directory: string) =>
     ...settings,
   });
 
-/** A VTN as certification's: TLS 1.2 with the suites of the profile alone, and nobody without a certificate is let in. @rule 2.0b 67, 68 */
-const vtnTlsOf = (authority: OwnAuthority | null): Pick<VtnServerOptions, 'tls'> =>
-  authority === null
+/** The suite that a VTN of a profile has, as OpenSSL calls it. @rule 2.0b 67 */
+const suites: Readonly<Record<TlsProfile, string>> = { ECC: 'ECDHE-ECDSA-AES128-SHA256', RSA: 'AES128-SHA256' };
+
+/** A VTN as certification's: TLS 1.2 with the suite of the profile alone, and nobody without a certificate is let in. @rule 2.0b 67, 68 */
+const vtnTlsOf = (
+  { tlsProfile }: Pick<TestCase, 'tlsProfile'>,
+  authority: OwnAuthority | null,
+): Pick<VtnServerOptions, 'tls'> =>
+  authority === null || tlsProfile === undefined
     ? {}
     : {
         tls: {
@@ -75,7 +81,7 @@ const vtnTlsOf = (authority: OwnAuthority | null): Pick<VtnServerOptions, 'tls'>
           rejectUnauthorized: true,
           minVersion: 'TLSv1.2',
           maxVersion: 'TLSv1.2',
-          ciphers: 'ECDHE-ECDSA-AES128-SHA256:AES128-SHA256',
+          ciphers: suites[tlsProfile],
         },
       };
 
@@ -95,8 +101,8 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
     marketContext: marketContexts[0],
     ...test.vtn,
   });
-  const authority = test.isEncrypted === true ? await makeOwnAuthority(Date.now()) : null;
-  const server = await startVtnServer(vtn, { token: systemChance.runID(), ...vtnTlsOf(authority) });
+  const authority = test.tlsProfile === undefined ? null : await makeOwnAuthority(Date.now(), test.tlsProfile);
+  const server = await startVtnServer(vtn, { token: systemChance.runID(), ...vtnTlsOf(test, authority) });
   const vtnUrl = parseVtnUrl(server.url);
   const redactor = createRedactor(secretsOf(vtnUrl));
   const traffic = new Traffic();

@@ -1,28 +1,36 @@
 /** Polls and the queue of the VTN. */
 import { answers, distributes, minuteMs, simpleEvent } from '../events.ts';
 import type { TestCase } from '../testCase.ts';
+import type { TlsProfile } from '../world.ts';
 
-/** The suites of the profile. @rule 2.0b 67 */
-const suites: readonly string[] = ['TLS_RSA_WITH_AES_128_CBC_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256'];
+/** The suite of each profile of TLS. @rule 2.0b 67 */
+const suites: Readonly<Record<TlsProfile, string>> = {
+  ECC: 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256',
+  RSA: 'TLS_RSA_WITH_AES_128_CBC_SHA256',
+};
+
+/** Certification has one case; a VEN has certificates of one profile or of the other, so each is tried. @rule 2.0b 68 */
+const tlsCase = (name: string, tlsProfile: TlsProfile): TestCase => ({
+  name,
+  title: `TLS: suite and certificate, ${tlsProfile}`,
+  rows: ['4.1', '4.2', '4.6', '4.7'],
+  pushedRows: ['4.3'],
+  tlsProfile,
+  byHand: 'Look at the suite and the certificates that the VTN saw.',
+  run: async (t) => {
+    await t.registered();
+    t.expect('the VTN has let the VEN in over TLS', true);
+    for (const { at, protocol, cipher } of await t.lines()) {
+      t.equal(`the connection that the ${at} accepts is of TLS 1.2`, protocol, 'TLSv1.2');
+      t.equal(`the connection that the ${at} accepts has the suite of the profile`, cipher, suites[tlsProfile]);
+    }
+  },
+});
 
 /** The cases G1_4010 to G1_4015. */
 export const generalCases: readonly TestCase[] = [
-  {
-    name: 'G1_4010',
-    title: 'TLS: suite and certificate',
-    rows: ['4.1', '4.2', '4.6'],
-    pushedRows: ['4.3'],
-    isEncrypted: true,
-    byHand: 'Look at the suite and the certificates that the VTN saw.',
-    run: async (t) => {
-      await t.registered();
-      t.expect('the VTN has let the VEN in over TLS', true);
-      for (const { at, protocol, cipher } of await t.lines()) {
-        t.equal(`the connection that the ${at} accepts is of TLS 1.2`, protocol, 'TLSv1.2');
-        t.expect(`the connection that the ${at} accepts has a suite of the profile`, suites.includes(cipher), cipher);
-      }
-    },
-  },
+  tlsCase('G1_4010', 'ECC'),
+  tlsCase('G1_4010_RSA', 'RSA'),
   {
     name: 'G1_4011',
     title: 'A poll that brings nothing',

@@ -69,6 +69,8 @@ const as = ({ certificate, key }: { readonly certificate: string; readonly key: 
   key,
 });
 
+const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+
 /** Asks, and gives the answer; null when none came. */
 const ask = (given: RequestOptions, body: string | Buffer = 'hello', isEncrypted = false): Promise<Answer | null> =>
   new Promise((resolve) => {
@@ -173,6 +175,19 @@ describe('what is pushed', () => {
     expect(await ask({}, 'silent')).toMatchObject({ status: 200, body: '', type: undefined });
   });
 
+  it('given another encoding in its first line than HTTP says and its bytes have, then HTTP’s word goes before it', async () => {
+    const sent = '<?xml version="1.0" encoding="ISO-8859-1"?><é/>';
+    await ask({ headers: { 'Content-Type': 'application/xml; charset="UTF-8"' } }, sent);
+    expect(heard.at(-1)?.body).toBe('<?xml version="1.0" encoding="UTF-8"?><é/>');
+    await ask({}, sent);
+    expect(heard.at(-1)?.body).toBe(sent);
+  });
+
+  it('given a wish to speak something else than HTTP/1.1, then it is heard all the same, by HTTP/1.1', async () => {
+    const upgrade = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+    expect(await ask({ headers: { ...xml, ...upgrade } })).toMatchObject({ status: 200 });
+  });
+
   // @row -2.18 -2.22
   it.each([
     ['OadrPoll, which no VEN offers', { path: '/base/OpenADR2/Simple/2.0b/OadrPoll' }, 404],
@@ -184,9 +199,11 @@ describe('what is pushed', () => {
     ['no content type', { headers: {} }, 406],
     ['JSON', { headers: { 'Content-Type': 'application/json' } }, 406],
     ['something compressed', { headers: { ...xml, 'Content-Encoding': 'gzip' } }, 406],
-  ] as const)('given %s, then it is refused by its status, and not heard', async (_what, given, status) => {
+    ['bytes that are not UTF-8', {}, 406, Buffer.from('a secret \xf6', 'latin1')],
+    ['UTF-16, and says so', { headers: { 'Content-Type': 'application/xml; charset=utf-16' } }, 406, utf16('a secret')],
+  ] as const)('given %s, then it is refused by its status, and not heard', async (_what, given, status, body?) => {
     const before = heard.length;
-    expect(await ask(given, 'method' in given && given.method === 'GET' ? '' : 'a secret')).toMatchObject({
+    expect(await ask(given, body ?? ('method' in given && given.method === 'GET' ? '' : 'a secret'))).toMatchObject({
       status,
       body: '',
     });
@@ -211,6 +228,54 @@ describe('what is pushed', () => {
     await expect.poll(() => plain.counts().turnedAway).toBe(before + 12);
     for (const socket of sockets) socket.destroy();
     await expect.poll(async () => (await ask({}))?.status).toBe(200);
+  });
+
+  it.each([
+    ['what is no HTTP', '\u0016\u0003\u0001\u0002\n\n'],
+    ['a head that is too long', `POST ${path} HTTP/1.1\r\nHost: ven\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+    [
+      'two lengths of one body',
+      `POST ${path} HTTP/1.1\r\nHost: ven\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nhello`,
+    ],
+    [
+      'a length beside chunks',
+      `POST ${path} HTTP/1.1\r\nHost: ven\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+  ])('given %s, then it is cut off, counted and told', async (_what, sent) => {
+    const before = plain.counts().turnedAway;
+    const socket = connect(plain.port, '127.0.0.1').on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.end(sent);
+    await closed;
+    await expect.poll(() => plain.counts().turnedAway).toBe(before + 1);
+    expect(lines.at(-1)).toMatch(/^Somebody who connected to push was turned away: it sent no request of HTTP/);
+  });
+
+  it('given requests that wait behind another of their connection when it breaks, then they keep nobody from being heard', async () => {
+    const wanted = { first: (): void => undefined };
+    const slow = await startPushServer({
+      ...options,
+      answerer: () =>
+        new Promise((resolve) => {
+          wanted.first();
+          setTimeout(() => resolve({ httpStatus: 200, body: '' }), 10);
+        }),
+    });
+    const one = `POST ${path} HTTP/1.1\r\nHost: ven\r\nContent-Type: application/xml\r\nContent-Length: 5\r\n\r\nhello`;
+    for (let time = 0; time < atOnceLimit; time += 1) {
+      const isHeard = new Promise<void>((resolve) => (wanted.first = resolve));
+      const socket = connect(slow.port, '127.0.0.1').on('error', () => undefined);
+      socket.write(one.repeat(3));
+      await isHeard;
+      socket.resetAndDestroy();
+    }
+    await expect
+      .poll(async () => {
+        const both = await Promise.all([ask({ port: slow.port }), ask({ port: slow.port })]);
+        return both.map((answer) => answer?.status);
+      })
+      .toEqual([200, 200]);
+    await slow.close();
   });
 
   it('given a flood, then a burst is heard, and the rest is told to come again', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { largestMessageBytes } from '../../protocol/types/messageSize.ts';
 import type { ExchangeFailureReason } from '../transport.ts';
+import { charsetOf, messageText } from './messageText.ts';
 
 /** What is read of an answer that is not 200, so that its connection can serve again. @unit bytes */
 const LARGEST_DISCARDED_BYTES = 64 * 1024;
@@ -48,7 +49,7 @@ export const readHead = (status: number, headers: IncomingHttpHeaders): AnswerHe
     contentType: (one(headers['content-type']) ?? '').split(';')[0]!.trim().toLowerCase(),
     contentEncoding: (one(headers['content-encoding']) ?? 'identity').trim().toLowerCase(),
     ...defined({
-      charset: /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(one(headers['content-type']) ?? '')?.[1]?.toLowerCase(),
+      charset: charsetOf(one(headers['content-type']) ?? ''),
       contentLength: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
       location: one(headers.location),
       retryAfter: one(headers['retry-after']),
@@ -139,15 +140,6 @@ const refuseEncoding = (head: AnswerHead, host: string): AnswerRefused | null =>
         detail: `The VTN ${host} answered in the encoding "${head.contentEncoding}", for which we did not ask: its operator must switch compression off for this service.`,
       };
 
-/**
- * An XML declaration that names another encoding than HTTP says and the bytes have: HTTP's word goes before it.
- *
- * @reading What is recorded of such an answer says UTF-8, which it is.
- * @rule 2.0b 53
- */
-const saidToBeUtf8 = (text: string): string =>
-  text.replace(/^(<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])(?!utf-?8\2)[^"'>]*\2/i, '$1$2UTF-8$2');
-
 /** What the reading of an answer needs to know. */
 export interface AnswerReading {
   readonly host: string;
@@ -204,15 +196,12 @@ export class AnswerReader {
   }
 
   #decode(): string | AnswerRefused {
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#chunks));
-      return this.head.charset === 'utf-8' ? saidToBeUtf8(text) : text;
-    } catch {
-      return {
+    return (
+      messageText(Buffer.concat(this.#chunks), this.head.charset) ?? {
         reason: 'contentType',
         httpStatus: 200,
         detail: `The VTN ${this.#reading.host} answered with bytes that are not UTF-8, the only encoding of OpenADR messages.`,
-      };
-    }
+      }
+    );
   }
 }

@@ -9,9 +9,11 @@ import { createServer as createPlain, type IncomingMessage, type Server, type Se
 import { createServer as createEncrypted, type Server as EncryptedServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket, type PeerCertificate, type SecureContextOptions, type TlsOptions } from 'node:tls';
+import type { OadrServiceName } from '../../protocol/types/enumerations.ts';
 import type { InboundAnswerer, InboundReply, PushCounts } from '../../shell/ports.ts';
 import { Admission } from './admission.ts';
 import { largestMessageBytes } from '../../protocol/types/messageSize.ts';
+import { charsetOf, messageText } from './messageText.ts';
 import { basePathOf, pushedServiceAt } from './pushPath.ts';
 
 /** @limit Connections in all and from one address, and bytes of a request's head. */
@@ -114,7 +116,7 @@ const mediaTypeOf = ({ headers }: IncomingMessage): string =>
 
 const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
 
-const bodyOf = async (request: IncomingMessage, mostBytes: number): Promise<string | null> => {
+const bodyOf = async (request: IncomingMessage, mostBytes: number): Promise<Buffer | null> => {
   const parts: Buffer[] = [];
   let length = 0;
   // A body that is given up leaves its connection, for the status to be told.
@@ -123,7 +125,7 @@ const bodyOf = async (request: IncomingMessage, mostBytes: number): Promise<stri
     if (length > mostBytes) return null;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 };
 
 class RunningPushServer implements PushServer {
@@ -159,8 +161,12 @@ class RunningPushServer implements PushServer {
     this.#server.on('tlsClientError', (error: Error & { readonly code?: string }) =>
       this.#turnAway(`no handshake (${error.code ?? 'unknown reason'})`),
     );
-    this.#server.on('upgrade', (_request, socket) => socket.destroy());
-    this.#server.on('clientError', (_error, socket) => socket.destroy());
+    this.#server.on('clientError', (error: Error & { readonly code?: string }, socket) => {
+      const { code = '' } = error;
+      // What fails before there is HTTP was told with the handshake, and whoever breaks off has gone by itself.
+      if (/^(HPE|ERR_HTTP)_/.test(code)) this.#turnAway(`it sent no request of HTTP, or too slowly (${code})`);
+      socket.destroy();
+    });
   }
 
   get port(): number {
@@ -239,9 +245,24 @@ class RunningPushServer implements PushServer {
     if (lengthOf(request) > mostBytes) return { status: 413, sentence: 'its body is too long' };
     const leave = this.#admission.enter();
     if (leave === null) return tooMany;
-    response.once('close', leave);
-    const body = await bodyOf(request, mostBytes);
-    if (body === null) return { status: 413, sentence: 'its body is too long' };
+    try {
+      return await this.#hear(service, request, response, mostBytes);
+    } finally {
+      // Not when the response closes: one that waits behind another of its connection never does when that breaks.
+      leave();
+    }
+  }
+
+  async #hear(
+    service: OadrServiceName,
+    request: IncomingMessage,
+    response: ServerResponse,
+    mostBytes: number,
+  ): Promise<PushRefused | null> {
+    const bytes = await bodyOf(request, mostBytes);
+    if (bytes === null) return { status: 413, sentence: 'its body is too long' };
+    const body = messageText(bytes, charsetOf(request.headers['content-type'] ?? ''));
+    if (body === null) return { status: 406, sentence: 'its bytes are not UTF-8' };
     const { answerer, now } = this.#options;
     const reply = await this.#inTime(answerer({ service, body }));
     if (reply === null) return { status: 503, sentence: 'it was not answered in time', retryAfterSeconds: 5 };

@@ -1,5 +1,5 @@
 import { centsText, differenceOf, sumOf } from '../programme/money.ts';
-import type { Fork, ForkAmount, ForkHour } from './terms.ts';
+import type { Fork, ForkAmount, ForkHour, ForkShadow } from './terms.ts';
 
 const shown = ({ usd, wattHours }: ForkAmount): ForkAmount => ({
   usd: usd === null ? null : centsText(usd),
@@ -18,6 +18,12 @@ const hourInCents = (hour: ForkHour): ForkHour => {
   };
 };
 
+const shadowInCents = (shadow: ForkShadow | null): ForkShadow | null => {
+  if (shadow === null) return null;
+  const [sameUsd, otherUsd] = [centsText(shadow.sameUsd), centsText(shadow.otherUsd)];
+  return { ...shadow, sameUsd, otherUsd, differenceUsd: differenceOf(otherUsd, sameUsd) };
+};
+
 /** A fork for people: hours are rounded first, and every sum is of what is shown. */
 export const forkInCents = (fork: Fork): Fork => {
   const hours = fork.hours.map(hourInCents);
@@ -34,5 +40,6 @@ export const forkInCents = (fork: Fork): Fork => {
     sameUsd,
     otherUsd,
     differenceUsd: differenceOf(otherUsd, sameUsd),
+    shadow: shadowInCents(fork.shadow),
   };
 };

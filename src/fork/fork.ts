@@ -17,18 +17,18 @@ import type { VenSettings } from '../facts/settings.ts';
 import { dayOf, nextDay } from '../programme/calendar.ts';
 import { differenceOf, sumOf } from '../programme/money.ts';
 import { loadCommands } from '../reactions/loadCommands.ts';
-import { siteProblem } from '../shell/siteProblem.ts';
+import type { DecimalText } from '../protocol/types/scalars.ts';
+import { shadowProblem, siteProblem } from '../shell/siteProblem.ts';
 import { latestReading } from '../store/projections/usage.ts';
 import { ForkedLife } from './lives.ts';
-import { forkMoney, type ForkBooks } from './money.ts';
-import type { Fork, ForkGiven, ForkHour, ForkLeft, ForkLevel, ForkUnknown } from './terms.ts';
+import { type Modelled, modelledAt, namesOf, trustChangedOf } from './modelled.ts';
+import { forkMoney, type ForkBooks, type ForkMoney } from './money.ts';
+import type { Fork, ForkGiven, ForkHour, ForkLevel, ForkNeed, ForkShadow, ForkUnknown } from './terms.ts';
 import { firstDivergence, ToldLine } from './told.ts';
+import { leftWords } from './words.ts';
 
 /** @limit How long a fork goes on: prices of before are not at hand any more. @unit ms */
 export const longestForkMs = 7 * 24 * 3_600_000;
-
-/** @limit A reading that is older than this says nothing of the moment. @unit ms */
-const oldestReadingMs = 2 * 3_600_000;
 
 /** @limit Pauses of the agent that are told. @unit ms */
 const pauseMs = 120_000;
@@ -48,46 +48,18 @@ type Turn =
 
 const same = (settings: VenSettings): VenSettings => settings;
 
-/** The storages that are told what to do and say how full they are; and why each of the others is left. */
-const modelledAt = (
-  state: AgentState,
-  at: number,
-): { readonly storages: readonly StorageTerms[]; readonly left: readonly ForkUnknown[] } => {
-  const devices = state.settings?.devices ?? [];
-  const problem = siteProblem(state, {
-    fromAt: at,
-    toAt: nextDay(dayOf(at, state.settings?.timeZone ?? 'UTC'), state.settings?.timeZone ?? 'UTC').endAt,
-  });
-  const driven = storagesOf(problem.devices);
-  const storages: StorageTerms[] = [];
-  const left: ForkUnknown[] = [];
-  for (const { resourceID, isReadOnly } of devices) {
-    const storage = driven.find((each) => each.resourceID === resourceID);
-    const read = latestReading(state.views.usage, resourceID);
-    const level = read === null || at - read.boundaryAt > oldestReadingMs ? undefined : read.status.stateOfCharge;
-    if (storage !== undefined && level !== undefined) storages.push({ ...storage, stateOfCharge: level });
-    else {
-      const isStore = storage !== undefined;
-      const isInShadow = snapshotOf(state, `device/${resourceID}`, 'device')?.context.isInShadow === true;
-      const because: ForkLeft = isStore ? 'noLevel' : isInShadow && isReadOnly !== true ? 'shadow' : 'noStore';
-      left.push({ kind: 'leftDevice', resourceID, because });
-    }
-  }
-  return { storages, left };
-};
-
-const becauseWords: Readonly<Record<ForkLeft, string>> = {
-  shadow: 'is in shadow and told nothing',
-  noStore: 'stores nothing',
-  noLevel: 'did not say how full it was',
-};
+const sumBy = (some: readonly ForkHour[], of: 'recorded' | 'same' | 'other'): DecimalText =>
+  sumOf(some.map((hour) => hour[of].usd ?? '0'));
 
 /** A fork under way. */
 class ForkUnderWay {
   readonly #given: ForkGiven;
   readonly #recorded = new ToldLine();
   readonly #lives: { readonly same: ForkedLife; readonly other: ForkedLife };
-  readonly #storages: readonly StorageTerms[];
+  readonly #modelled: Modelled;
+  /** The devices whose money is told hour by hour: those that are told, or, where none is, those in shadow. */
+  readonly #resourceIDs: readonly string[];
+  readonly #isShadow: boolean;
   readonly #begunWith: AgentState;
   readonly at: number;
   readonly position: number;
@@ -102,28 +74,29 @@ class ForkUnderWay {
     this.#given = given;
     this.#begunWith = state;
     this.position = position;
-    const { storages, left } = modelledAt(state, given.at);
-    if (storages.length === 0) {
-      const why = left.flatMap((each) =>
-        each.kind === 'leftDevice' ? [`${each.resourceID} ${becauseWords[each.because]}`] : [],
-      );
+    const modelled = modelledAt(state, given.at);
+    const [told, shadowed] = [namesOf(modelled.told), namesOf(modelled.shadowed)];
+    if (told.length + shadowed.length === 0) {
+      const why = modelled.left.map(({ resourceID, because }) => `${resourceID} ${leftWords[because]}`);
       throw new ForkImpossible(
         `No device can be followed by a model from there: ${why.join(', ') || 'there is none'}.`,
       );
     }
-    this.#storages = storages;
-    this.#unknown = [...left];
+    this.#modelled = modelled;
+    this.#isShadow = told.length === 0;
+    this.#resourceIDs = this.#isShadow ? shadowed : told;
+    this.#unknown = [...modelled.left];
     this.at = Math.min(
-      ...storages.map(({ resourceID }) => latestReading(state.views.usage, resourceID)?.boundaryAt ?? given.at),
+      ...[...told, ...shadowed].map((each) => latestReading(state.views.usage, each)?.boundaryAt ?? given.at),
     );
     this.#readTo = this.#lastAt = this.at;
     this.#lives = {
-      same: new ForkedLife(storages, this.at, same),
-      other: new ForkedLife(storages, this.at, given.change),
+      same: new ForkedLife(modelled, this.at, same),
+      other: new ForkedLife(modelled, this.at, given.change),
     };
     const { timeZone } = state.settings as VenSettings;
     this.#turns = [{ kind: 'plan', at: this.at, toAt: nextDay(dayOf(given.at, timeZone), timeZone).endAt, state }];
-    for (const { resourceID } of storages) {
+    for (const resourceID of told) {
       const order = snapshotOf(state, `device/${resourceID}`, 'device')?.context.order;
       if (order !== null && order !== undefined)
         this.#recorded.add({
@@ -174,7 +147,7 @@ class ForkUnderWay {
 
   /** The record goes on to the boundary up to which every device was read. */
   async #read({ resourceID, boundaryAt }: MeterRead): Promise<void> {
-    if (!this.#storages.some((each) => each.resourceID === resourceID)) return;
+    if (!this.#resourceIDs.includes(resourceID)) return;
     this.#readTo = Math.max(this.#readTo, Math.min(boundaryAt, this.#given.until));
     await this.#takeTurns(this.#readTo);
   }
@@ -209,24 +182,25 @@ class ForkUnderWay {
     const others = this.#given.change(settings);
     const known = { prices: state.views.prices, usage: state.views.usage };
     const span = { startAt: this.at, endAt: until };
-    const books: ForkBooks = { ...span, known, settings, storages: this.#storages };
-    const otherTerms = storagesOf(
-      siteProblem({ ...this.#begunWith, settings: others }, { fromAt: this.at, toAt: until }).devices,
-    );
+    const storages = [...this.#modelled.told.storages, ...this.#modelled.shadowed.storages];
+    const books: ForkBooks = { ...span, known, settings, storages, isShadow: this.#isShadow };
+    const otherBooks = { ...books, storages: this.#storagesWith(others, until) };
     const { same: was, other: would } = this.#lives;
-    const { hours, ...wear } = forkMoney(books, { ...books, storages: otherTerms }, was.lives, would.lives);
+    const moneyOf = (names: readonly string[]): ForkMoney =>
+      forkMoney(books, otherBooks, was.livesOf(names), would.livesOf(names));
+    const resourceIDs = this.#resourceIDs;
+    const { hours, ...wear } = moneyOf(resourceIDs);
     const compared = hours.filter(({ recorded, same: reckoned }) => recorded.usd !== null && reckoned.usd !== null);
-    const sumBy = (some: readonly ForkHour[], of: 'recorded' | 'same' | 'other') =>
-      sumOf(some.map((hour) => hour[of].usd ?? '0'));
     const [sameUsd, otherUsd] = [sumBy(hours, 'same'), sumBy(hours, 'other')];
-    const resourceIDs = this.#storages.map(({ resourceID }) => resourceID);
+    const recorded = this.#isShadow ? was.told : this.#recorded;
     return {
       timeZone: settings.timeZone,
       at: this.at,
       position: this.position,
       until,
       resourceIDs,
-      divergence: firstDivergence({ recorded: this.#recorded, same: was.told, other: would.told }, resourceIDs, span),
+      isShadow: this.#isShadow,
+      divergence: firstDivergence({ recorded, same: was.told, other: would.told }, resourceIDs, span),
       hours,
       recordedUsd: sumBy(compared, 'recorded'),
       sameWhereRecordedUsd: sumBy(compared, 'same'),
@@ -234,31 +208,79 @@ class ForkUnderWay {
       otherUsd,
       differenceUsd: differenceOf(otherUsd, sameUsd),
       ...wear,
+      shadow: this.#besideOf(moneyOf, { sameUsd, otherUsd }),
       levels: this.#levels(state, until),
+      needs: this.#needs(until),
       plans: this.#plans,
-      unknown: [...this.#unknown, ...this.#notKnown(hours, settings, others)],
+      unknown: [...this.#unknown, ...this.#notKnown(hours, settings, others), ...this.#trustChanged(state)],
     };
+  }
+
+  /** The storages as they would have been with other settings. */
+  #storagesWith(settings: VenSettings, until: number): readonly StorageTerms[] {
+    const [state, asked] = [
+      { ...this.#begunWith, settings },
+      { fromAt: this.at, toAt: until },
+    ];
+    return storagesOf([...siteProblem(state, asked).devices, ...(shadowProblem(state, asked, [])?.devices ?? [])]);
+  }
+
+  /** What those in shadow would have brought beside those that are told; null where there are not both. */
+  #besideOf(
+    moneyOf: (names: readonly string[]) => ForkMoney,
+    told: Pick<Fork, 'sameUsd' | 'otherUsd'>,
+  ): ForkShadow | null {
+    const resourceIDs = namesOf(this.#modelled.shadowed);
+    if (this.#isShadow || resourceIDs.length === 0) return null;
+    // One meter may be billed for all of them: what those in shadow bring is what all bring without the others.
+    const { hours } = moneyOf([...this.#resourceIDs, ...resourceIDs]);
+    const [sameUsd, otherUsd] = [
+      differenceOf(sumBy(hours, 'same'), told.sameUsd),
+      differenceOf(sumBy(hours, 'other'), told.otherUsd),
+    ];
+    return { resourceIDs, sameUsd, otherUsd, differenceUsd: differenceOf(otherUsd, sameUsd) };
+  }
+
+  #trustChanged(state: AgentState): readonly ForkUnknown[] {
+    const names = [...namesOf(this.#modelled.told), ...namesOf(this.#modelled.shadowed)];
+    return trustChangedOf(this.#begunWith, state, names).map(
+      (resourceID) => ({ kind: 'trustChanged', resourceID }) as const,
+    );
   }
 
   #levels(state: AgentState, until: number): readonly ForkLevel[] {
     const [was, would] = [this.#lives.same.levels, this.#lives.other.levels];
-    return this.#storages.map(({ resourceID, capacityWattHours }) => {
+    const { told, shadowed } = this.#modelled;
+    const levelOf = (resourceID: string): number | null => {
       const read = latestReading(state.views.usage, resourceID);
-      const level = read !== null && read.boundaryAt === until ? read.status.stateOfCharge : undefined;
-      return {
-        resourceID,
-        capacityWattHours,
-        recorded: level ?? null,
-        same: was.get(resourceID) ?? 0,
-        other: would.get(resourceID) ?? 0,
-      };
+      return read !== null && read.boundaryAt === until ? (read.status.stateOfCharge ?? null) : null;
+    };
+    return [...told.storages, ...shadowed.storages].map(({ resourceID, capacityWattHours }) => ({
+      resourceID,
+      capacityWattHours,
+      recorded: told.storages.some((each) => each.resourceID === resourceID) ? levelOf(resourceID) : null,
+      same: was.get(resourceID) ?? 0,
+      other: would.get(resourceID) ?? 0,
+    }));
+  }
+
+  #needs(until: number): readonly ForkNeed[] {
+    const { same: was, other: would } = this.#lives;
+    return was.loads.flatMap((load) => {
+      const others = would.loads.find(({ resourceID }) => resourceID === load.resourceID)?.needsUntil(until) ?? [];
+      return load.needsUntil(until).map(({ drawnWattHours, ...need }) => ({
+        resourceID: load.resourceID,
+        ...need,
+        sameWattHours: drawnWattHours,
+        otherWattHours: others.find(({ doneAt }) => doneAt === need.doneAt)?.drawnWattHours ?? 0,
+      }));
     });
   }
 
   #notKnown(hours: readonly ForkHour[], before: VenSettings, after: VenSettings): readonly ForkUnknown[] {
     const unpriced = hours.filter(({ differenceUsd }) => differenceUsd === null).length;
-    const notMetered = hours.filter(({ recorded }) => recorded.wattHours === null).length;
-    const isAnother = hours.some(({ recorded, other }) => recorded.wattHours !== other.wattHours);
+    const notMetered = this.#isShadow ? 0 : hours.filter(({ recorded }) => recorded.wattHours === null).length;
+    const isAnother = !this.#isShadow && hours.some(({ recorded, other }) => recorded.wattHours !== other.wattHours);
     const offered = before.devices.filter(({ resourceID, capacityWattHours }) => {
       const now = after.devices.find((each) => each.resourceID === resourceID);
       return now?.capacityWattHours !== capacityWattHours;

@@ -1,13 +1,14 @@
 /** The two lives beside the record: the same question is asked for both, each with its own settings and from its own levels. */
 import { levelsOf, StorageLife } from '../backtest/lives.ts';
-import { storagesOf } from '../backtest/rolling.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import type { AgentState } from '../core/state.ts';
-import type { PlanningProblem, PlanSpan, StorageTerms } from '../dispatch/planningProblem.ts';
-import type { PlannedDevice } from '../facts/planning.ts';
+import type { DeviceTerms, PlanningProblem, PlanSpan } from '../dispatch/planningProblem.ts';
+import type { DevicePlan } from '../dispatch/sitePlan.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { dayOf } from '../programme/calendar.ts';
-import { siteProblem } from '../shell/siteProblem.ts';
+import { shadowProblem, siteProblem } from '../shell/siteProblem.ts';
+import { ForkedLoad } from './forkedLoad.ts';
+import type { Modelled } from './modelled.ts';
 import type { ForkGiven } from './terms.ts';
 import { ToldLine } from './told.ts';
 
@@ -15,23 +16,30 @@ import { ToldLine } from './told.ts';
 export class ForkedLife {
   readonly told = new ToldLine();
   readonly #change: (settings: VenSettings) => VenSettings;
-  readonly #lives: readonly StorageLife[];
+  readonly #storages: readonly StorageLife[];
+  readonly loads: readonly ForkedLoad[];
   #at: number;
-  #plan: readonly PlannedDevice[] = [];
+  #plan: readonly DevicePlan[] = [];
 
-  constructor(storages: readonly StorageTerms[], at: number, change: (settings: VenSettings) => VenSettings) {
-    this.#lives = storages.map((storage) => new StorageLife(storage, []));
+  constructor({ told, shadowed }: Modelled, at: number, change: (settings: VenSettings) => VenSettings) {
+    this.#storages = [...told.storages, ...shadowed.storages].map((storage) => new StorageLife(storage, []));
+    this.loads = [...told.loads, ...shadowed.loads].map((load) => new ForkedLoad(load, at));
     this.#at = at;
     this.#change = change;
   }
 
-  get lives(): readonly DeviceLife[] {
-    return this.#lives.map((life) => life.told());
+  /** Of some devices. */
+  livesOf(resourceIDs: readonly string[]): readonly DeviceLife[] {
+    return this.#lives.filter(({ resourceID }) => resourceIDs.includes(resourceID)).map((life) => life.told());
   }
 
   /** How full each is; 0 to 1. */
   get levels(): ReadonlyMap<string, number> {
-    return levelsOf(this.#lives);
+    return levelsOf(this.#storages);
+  }
+
+  get #lives(): readonly (StorageLife | ForkedLoad)[] {
+    return [...this.#storages, ...this.loads];
   }
 
   /** Does as it is told up to an instant. */
@@ -52,12 +60,16 @@ export class ForkedLife {
     this.#plan = [];
   }
 
-  /** Asks for the plan that the agent asked for. @throws what the planner says, and why settings cannot be like that */
-  async ask(state: AgentState, toAt: number, { planning }: Pick<ForkGiven, 'planning'>): Promise<void> {
-    const problem = this.#problem(state, toAt);
-    for (const storage of storagesOf(problem.devices))
-      this.#lives.find(({ resourceID }) => resourceID === storage.resourceID)?.learn(storage);
-    this.#plan = (await planning.plan(problem)).devices;
+  /** Asks for the plans that the agent asked for. @throws what the planner says, and why settings cannot be like that */
+  async ask(recorded: AgentState, toAt: number, { planning }: Pick<ForkGiven, 'planning'>): Promise<void> {
+    if (recorded.settings === null)
+      throw new Error('Nothing is known of the devices before the agent has been started.');
+    const state = { ...recorded, settings: this.#change(recorded.settings) };
+    const asked = { fromAt: this.#at, toAt };
+    const { devices } = await planning.plan(this.#fromHere(siteProblem(state, asked), state.settings));
+    const beside = shadowProblem(state, asked, devices);
+    const shadowed = beside === null ? [] : (await planning.plan(this.#fromHere(beside, state.settings))).devices;
+    this.#plan = [...devices, ...shadowed];
   }
 
   #slotsOf(resourceID: string, { startAt, endAt }: PlanSpan) {
@@ -71,21 +83,26 @@ export class ForkedLife {
       }));
   }
 
-  #problem(state: AgentState, toAt: number): PlanningProblem {
-    if (state.settings === null) throw new Error('Nothing is known of the devices before the agent has been started.');
-    const settings = this.#change(state.settings);
-    const fromAt = this.#at;
-    const problem = siteProblem({ ...state, settings }, { fromAt, toAt });
-    const today = dayOf(fromAt, settings.timeZone).startAt;
-    const levels = this.levels;
-    const devices = problem.devices.map((device) => {
-      const life = this.#lives.find(({ resourceID }) => resourceID === device.resourceID);
-      if (device.kind !== 'storage' || life === undefined) return device;
-      const delivered =
-        device.cyclesPerDay === undefined ? {} : { deliveredTodayWattHours: life.deliveredSince(today) };
-      return { ...device, stateOfCharge: levels.get(device.resourceID) ?? null, ...delivered };
-    });
+  /** The question as it is for these devices: as full as they are, and with what they have of their needs. */
+  #fromHere(problem: PlanningProblem, settings: VenSettings): PlanningProblem {
+    const devices = problem.devices.map((device) => this.#standing(device, settings));
     const running = Object.fromEntries(this.#plan.map(({ resourceID, slots }) => [resourceID, slots]));
     return { ...problem, devices, running };
+  }
+
+  #standing(device: DeviceTerms, { devices, timeZone }: VenSettings): DeviceTerms {
+    const { resourceID } = device;
+    if (device.kind === 'flexibleLoad') {
+      const life = this.loads.find((each) => each.resourceID === resourceID);
+      const eachTime = devices.find((each) => each.resourceID === resourceID)?.need?.energyWattHours;
+      life?.learn(device, this.#at, eachTime ?? device.energyWattHours);
+      return life === undefined ? device : { ...device, energyWattHours: life.neededAt(this.#at) };
+    }
+    const life = this.#storages.find((each) => each.resourceID === resourceID);
+    if (life === undefined) return device;
+    life.learn(device);
+    const today = dayOf(this.#at, timeZone).startAt;
+    const delivered = device.cyclesPerDay === undefined ? {} : { deliveredTodayWattHours: life.deliveredSince(today) };
+    return { ...device, stateOfCharge: life.level, ...delivered };
   }
 }

@@ -19,6 +19,8 @@ export interface ForkBooks extends PlanSpan {
   readonly settings: VenSettings;
   /** With what wears off in each life. */
   readonly storages: readonly StorageTerms[];
+  /** In shadow they were told nothing: what they did by themselves is no record of this. */
+  readonly isShadow: boolean;
 }
 
 const commonOf = <Span extends PlanSpan>(spans: readonly Span[], { startAt, endAt }: PlanSpan): readonly Span[] =>
@@ -73,7 +75,8 @@ const recordedAmount = (
   prices: readonly PricedSpan[],
   span: PlanSpan,
 ): ForkAmount => {
-  const { known, settings } = books;
+  const { known, settings, isShadow } = books;
+  if (isShadow) return { usd: null, wattHours: null };
   const nets = resourceIDs.map((resourceID) => {
     const { importWattHours, exportWattHours } = importExport(
       known.usage,

@@ -69,8 +69,28 @@ export interface ForkLevel {
   readonly other: number;
 }
 
+/** What a load has of one of its needs, up to its time or to the end. */
+export interface ForkNeed {
+  readonly resourceID: string;
+  /** UTC ms. */
+  readonly doneAt: number;
+  /** Still needed when it began, or the fork did. @unit Wh */
+  readonly energyWattHours: number;
+  /** @unit Wh */
+  readonly sameWattHours: number;
+  readonly otherWattHours: number;
+}
+
+/** What devices in shadow would have brought beside those that are told. @unit USD */
+export interface ForkShadow {
+  readonly resourceIDs: readonly string[];
+  readonly sameUsd: DecimalText;
+  readonly otherUsd: DecimalText;
+  readonly differenceUsd: DecimalText;
+}
+
 /** Why a device is not lived through by a model. */
-export type ForkLeft = 'shadow' | 'noStore' | 'noLevel';
+export type ForkLeft = 'noStore' | 'noLevel' | 'notRead';
 
 /** What cannot be known of a fork. */
 export type ForkUnknown =
@@ -78,6 +98,7 @@ export type ForkUnknown =
   | { readonly kind: 'vtnToldOtherwise' }
   | { readonly kind: 'drEvents'; readonly eventIDs: readonly string[] }
   | { readonly kind: 'offer'; readonly resourceID: string }
+  | { readonly kind: 'trustChanged'; readonly resourceID: string }
   | { readonly kind: 'notRunning'; readonly startAt: number; readonly endAt: number }
   | { readonly kind: 'unpriced'; readonly hours: number }
   | { readonly kind: 'notMetered'; readonly hours: number }
@@ -91,6 +112,8 @@ export interface Fork {
   readonly position: number;
   readonly until: number;
   readonly resourceIDs: readonly string[];
+  /** They are in shadow, and no other device is told anything: of them nothing is recorded but what they did by themselves. */
+  readonly isShadow: boolean;
   readonly divergence: ForkDivergence | null;
   readonly hours: readonly ForkHour[];
   /** Of the hours whose record is known. */
@@ -102,7 +125,10 @@ export interface Fork {
   readonly differenceUsd: DecimalText;
   readonly wearSameUsd: DecimalText;
   readonly wearOtherUsd: DecimalText;
+  /** Null where nothing is in shadow beside what is told. */
+  readonly shadow: ForkShadow | null;
   readonly levels: readonly ForkLevel[];
+  readonly needs: readonly ForkNeed[];
   readonly plans: number;
   readonly unknown: readonly ForkUnknown[];
 }

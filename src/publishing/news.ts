@@ -6,6 +6,7 @@ import type { DeviceRole, DeviceSettings, VenSettings } from '../facts/settings.
 import { dayMoneyOf } from '../inspector/answers/amounts.ts';
 import { dayOf } from '../programme/calendar.ts';
 import { deviceStandingOf, type DeviceMode } from '../shell/deviceStanding.ts';
+import { levelSaid } from '../shell/need.ts';
 import { reserveAt, wishedStorage } from '../shell/settings/wishedStorage.ts';
 import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import { priceAt, priceSlots } from '../store/projections/priceSlots.ts';
@@ -159,7 +160,7 @@ const deviceNews = (state: AgentState, settings: VenSettings, device: DeviceSett
     canBeTold: isReadOnly !== true,
     isOnline: reading === null ? null : reading.status.online && !(`meterSilent ${resourceID}` in state.alarms),
     powerWatts: reading?.status.powerWatts ?? null,
-    stateOfCharge: reading?.status.stateOfCharge ?? null,
+    stateOfCharge: levelSaid(device, reading?.status),
     setpoint: order !== null && order.validUntil > at ? order : null,
     plan: (context?.slots ?? []).filter(({ endAt, startAt }) => endAt > at && startAt < at + toldAheadMs),
     override: overrideOf(state, resourceID, at),

@@ -2,7 +2,7 @@ import { cutAtPrices, type Orders } from '../backtest/lives.ts';
 import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
 import type { PlanSpan, PricedSpan } from '../dispatch/planningProblem.ts';
 import { hourMs } from '../programme/calendar.ts';
-import { commonHours, needAt, type ReviewedLoad } from './needs.ts';
+import { commonHours, type DayNeed, needAt } from './needs.ts';
 
 /** @limit Less than this is the arithmetic of floats. @unit W */
 const crumb = 1e-6;
@@ -11,13 +11,22 @@ const crumb = 1e-6;
 export const drawnIn = (slots: readonly LivedSlot[], span: PlanSpan): number =>
   slots.reduce((sum, slot) => sum + Math.max(0, slot.demandWatts) * commonHours(slot, span), 0);
 
+/** What a load needs in a part of the time. */
+export type LoadNeed = Omit<DayNeed, 'usdPerKwh'>;
+
+/** A load, with its needs one after the other. */
+interface NeedingLoad {
+  readonly resourceID: string;
+  readonly needs: readonly LoadNeed[];
+}
+
 /** A load that lives through what it is told: it draws no more than it can, and ends by itself when it has what it needs. */
 export class LoadLife {
-  readonly load: ReviewedLoad;
+  readonly load: NeedingLoad;
   readonly #prices: readonly PricedSpan[];
   readonly #slots: LivedSlot[] = [];
 
-  constructor(load: ReviewedLoad, prices: readonly PricedSpan[]) {
+  constructor(load: NeedingLoad, prices: readonly PricedSpan[]) {
     this.load = load;
     this.#prices = prices;
   }
@@ -26,12 +35,17 @@ export class LoadLife {
     return this.load.resourceID;
   }
 
+  /** What it has drawn in a stretch. @unit Wh */
+  drawnWithin(span: PlanSpan): number {
+    return drawnIn(this.#slots, span);
+  }
+
   /** What it needs still at an instant. @unit Wh */
   neededAt(at: number): number {
     const need = needAt(this.load, at);
     return need === null
       ? 0
-      : Math.max(0, need.energyWattHours - drawnIn(this.#slots, { startAt: need.startAt, endAt: at }));
+      : Math.max(0, need.energyWattHours - this.drawnWithin({ startAt: need.startAt, endAt: at }));
   }
 
   /** Follows the orders that fall into the time. */

@@ -121,5 +121,7 @@ export const reviewedLoads = (matter: ReviewMatter): readonly ReviewedLoad[] => 
 };
 
 /** The need that a load has at an instant; null before it has any. */
-export const needAt = ({ needs }: ReviewedLoad, at: number): DayNeed | null =>
-  needs.findLast(({ startAt }) => startAt <= at) ?? null;
+export const needAt = <Need extends PlanSpan>(
+  { needs }: { readonly needs: readonly Need[] },
+  at: number,
+): Need | null => needs.findLast(({ startAt }) => startAt <= at) ?? null;

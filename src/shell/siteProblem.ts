@@ -9,17 +9,18 @@ import type {
 } from '../dispatch/planningProblem.ts';
 import type { MeterRead } from '../facts/input.ts';
 import type { PlannedDevice, PlanRequested } from '../facts/planning.ts';
-import type { DeviceNeed, DeviceSettings, VenSettings } from '../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../facts/settings.ts';
 import { dayMs, hourMs } from '../programme/calendar.ts';
 import type { LoadCommand } from '../machines/drEvent/loadCommands.ts';
 import { loadCommands } from '../reactions/loadCommands.ts';
 import { aboveThePlan } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { isInShadow } from '../reactions/trust.ts';
-import { latestReading, latestState, netUsage } from '../store/projections/usage.ts';
+import { latestReading, latestState } from '../store/projections/usage.ts';
 import { deliveredToday } from './deliveredToday.ts';
+import { standingNeed, type NeedStanding } from './need.ts';
 import type { LocalHorizon } from './settings/localTimes.ts';
-import { needTime, preferencesOf, preferredLoad, preferredPrices, preferredSite } from './settings/preferredTerms.ts';
+import { preferencesOf, preferredLoad, preferredPrices, preferredSite } from './settings/preferredTerms.ts';
 import { oneWayEfficiency } from './settings/storageTerms.ts';
 import { wishedStorage } from './settings/wishedStorage.ts';
 
@@ -78,13 +79,11 @@ export const levelAt = (state: AgentState, device: DeviceSettings, at: number): 
 const usedWattHours = (
   state: AgentState,
   { resourceID }: DeviceSettings,
-  need: DeviceNeed,
+  need: NeedStanding,
   horizon: LocalHorizon,
 ): number => {
-  const { startAt } = needTime(need, horizon.fromAt, horizon.timeZone);
+  const { startAt, drawnWattHours } = need;
   const readAt = latestReading(state.views.usage, resourceID)?.boundaryAt ?? startAt;
-  const metered =
-    readAt <= startAt ? 0 : (netUsage(state.views.usage, resourceID, startAt, readAt - startAt).energyWattHours ?? 0);
   const slots = isInShadow(state, resourceID)
     ? []
     : (snapshotOf(state, `device/${resourceID}`, 'device')?.context.slots ?? []);
@@ -92,7 +91,7 @@ const usedWattHours = (
     const lengthMs = Math.min(slot.endAt, horizon.fromAt) - Math.max(slot.startAt, readAt, startAt);
     return sum + (Math.max(0, lengthMs) / hourMs) * Math.max(0, slot.demandWatts);
   }, 0);
-  return Math.max(0, metered) + since;
+  return (drawnWattHours ?? 0) + since;
 };
 
 const termsOf = (
@@ -103,8 +102,9 @@ const termsOf = (
 ): DeviceTerms => {
   const wished = preferencesOf(settings.preferences, device.resourceID);
   const { need } = device;
-  if (device.role === 'flexibleLoad' && need !== undefined)
-    return preferredLoad(device, need, usedWattHours(state, device, need, horizon), wished, horizon);
+  const standing = standingNeed(state, device, horizon.fromAt, horizon.timeZone);
+  if (device.role === 'flexibleLoad' && need !== undefined && standing !== null)
+    return preferredLoad(device, need, usedWattHours(state, device, standing, horizon), wished, horizon);
   const once = wishedStorage(state, settings, device, levelAt(state, device, horizon.fromAt), horizon);
   return once.cyclesPerDay === undefined
     ? once

@@ -83,13 +83,13 @@ const wishes = {
 
 const metered = ({ data }: EntryOf<'MeterRead'>, timeZone: string): string => {
   const { resourceID, boundaryAt, importWattHours, exportWattHours, status } = data;
-  const charge = status.stateOfCharge === undefined ? '' : `, battery at ${Math.round(status.stateOfCharge * 100)} %`;
+  const charge = status.stateOfCharge === undefined ? '' : `, at ${Math.round(status.stateOfCharge * 100)} %`;
   const registers = `imported ${kilowattHours(importWattHours)}, exported ${kilowattHours(exportWattHours)}`;
   return `Metered ${resourceID} at ${localText(boundaryAt, timeZone)}: ${registers}${charge}.`;
 };
 
 const stands = ({ data: { resourceID, status } }: EntryOf<'DeviceStateRead'>): string => {
-  const level = status.stateOfCharge === undefined ? '' : ` and is ${Math.round(status.stateOfCharge * 100)} % full`;
+  const level = status.stateOfCharge === undefined ? '' : ` and is at ${Math.round(status.stateOfCharge * 100)} %`;
   return `${resourceID} answers${status.online ? '' : ', is off line'}${level}.`;
 };
 

@@ -61,9 +61,13 @@ const ofDevices =
 
 const tidy = (value: number): number => Number(value.toFixed(3));
 
-const soc: Devices = ({ views }, resourceID) => {
-  const level = latestState(views.usage, resourceID)?.status.stateOfCharge;
-  return level === undefined ? null : tidy(level * 100);
+/** A load has a need, and stores nothing. */
+const isLoad = ({ settings }: AgentState, resourceID: string): boolean =>
+  settings?.devices.some((each) => each.resourceID === resourceID && each.need !== undefined) === true;
+
+const soc: Devices = (state, resourceID) => {
+  const level = latestState(state.views.usage, resourceID)?.status.stateOfCharge;
+  return level === undefined || isLoad(state, resourceID) ? null : tidy(level * 100);
 };
 
 const power: Devices = ({ views }, resourceID) => {

@@ -8,7 +8,7 @@ import { forkHeadline, forkSentences } from '../../src/fork/words.ts';
 import { Fold } from '../../src/shell/fold.ts';
 import { otherSettings, settingChangeOf, UnfitChange } from '../../src/shell/settings/otherSettings.ts';
 import { sumOf } from '../../src/programme/money.ts';
-import { aBattery, aHeater, siteWorld } from '../inspector/support/siteWorld.ts';
+import { aBattery, aCar, aHeater, siteWorld, type SiteSpecials } from '../inspector/support/siteWorld.ts';
 import { at } from '../scenarios/support/day.ts';
 import type { AgentWorld } from '../support/agentWorld.ts';
 
@@ -18,8 +18,9 @@ const lived = async (
   preferences: Preferences = {},
   devices = [aBattery('battery')],
   until = 24.2,
+  specials: SiteSpecials = {},
 ): Promise<AgentWorld> => {
-  const world = siteWorld(day, 9.9, devices, preferences);
+  const world = siteWorld(day, 9.9, devices, preferences, specials);
   await world.start();
   onTestFinished(() => world.stop());
   await world.runTo(at(day, until));
@@ -80,11 +81,53 @@ describe('a fork', () => {
     expect(Math.abs(cents(fork.otherUsd) - cents(record.recordedUsd))).toBeLessThanOrEqual(25);
   });
 
-  it('leaves out what has no model, and says so', async () => {
-    const world = await lived({}, [aBattery('battery'), aHeater('heater')]);
-    const fork = await forked(world, ['devices.0.maxDischargeWatts=2000']);
+  it('follows loads and cars by their models as well, and tells apart what is in shadow', async () => {
+    const devices = [aBattery('battery'), aHeater('heater'), aCar('car')];
+    const world = await lived({}, devices, 31.2, { shadowed: ['car'] });
+    const quiet = '[{"days":["sat"],"from":"00:00","to":"06:30"}]';
+    const changes = [`preferences.devices.heater.quietTimes=${quiet}`, 'preferences.devices.car.reserve=90%'];
+    const fork = await forked(world, changes, 14, 31);
+    expect(fork.unknown.filter(({ kind }) => kind === 'leftDevice')).toEqual([]);
+    expect(fork).toMatchObject({ resourceIDs: ['battery', 'heater'], isShadow: false });
+    // The heater of this world is by calculation too: the model draws what it drew, and has by the morning what it needs still.
+    for (const { recorded, same } of fork.hours)
+      expect(Math.abs((recorded.wattHours ?? 0) - (same.wattHours ?? 0))).toBeLessThan(120);
+    const [need] = fork.needs;
+    expect(need).toMatchObject({ resourceID: 'heater', doneAt: at(day, 30.5), energyWattHours: 2_400 });
+    expect(need?.sameWattHours).toBeCloseTo(2_400, -1);
+    expect(need?.otherWattHours).toBeCloseTo(2_400, -1);
+    // Kept still at night, it draws in dearer hours; nothing else is told otherwise.
+    expect(fork.divergence).toMatchObject({ resourceID: 'heater' });
+    expect(cents(fork.differenceUsd)).toBeLessThan(0);
+    // The car is away until half past five, and would sell in the evening if it might.
+    expect(fork.shadow).toMatchObject({ resourceIDs: ['car'] });
+    expect(Number(fork.shadow?.sameUsd)).toBeGreaterThan(5);
+    expect(Number(fork.shadow?.differenceUsd)).toBeLessThan(-5);
+    expect(forkSentences(fork).join('\n')).toMatch(
+      /In shadow, and in no sum here: car would have brought ~.* instead of ~\+/,
+    );
+  });
+
+  it('of devices in shadow alone is of what they would have done, and calls nothing of it recorded', async () => {
+    const world = await lived({}, [aBattery('battery')], 22.2, { shadowed: ['battery'] });
+    const fork = await forked(world, ['preferences.reserve=90%'], 14, 22);
+    expect(fork).toMatchObject({ isShadow: true, resourceIDs: ['battery'], shadow: null, recordedUsd: '0' });
+    expect(fork.hours.every(({ recorded }) => recorded.usd === null)).toBe(true);
+    expect(Number(fork.sameUsd)).toBeGreaterThan(5);
+    expect(Number(fork.differenceUsd)).toBeLessThan(-5);
+    const told = forkSentences(fork);
+    expect(told[0]).toMatch(/^First otherwise: at .* battery would have been .*; in shadow it would have been /);
+    expect(told[1]).toBe('All of this is in shadow, and reckoned as if it had been told: battery was told nothing.');
+    expect(told.join()).not.toMatch(/not metered|meters say/);
+  });
+
+  it('leaves out what nobody knows enough of, and says so', async () => {
+    const silent = { silent: ['heater'], silentFromAt: at(day, 10.5) };
+    const world = await lived({}, [aBattery('battery'), aHeater('heater')], 18.2, silent);
+    const fork = await forked(world, ['devices.0.maxDischargeWatts=2000'], 14, 18);
     expect(fork.resourceIDs).toEqual(['battery']);
-    expect(fork.unknown).toContainEqual({ kind: 'leftDevice', resourceID: 'heater', because: 'noStore' });
+    expect(fork.unknown).toContainEqual({ kind: 'leftDevice', resourceID: 'heater', because: 'notRead' });
+    expect(forkSentences(fork).join('\n')).toContain('heater is left out: it had not been read for two hours.');
     expect(Number(fork.differenceUsd)).toBeLessThan(0);
   });
 

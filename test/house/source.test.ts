@@ -31,6 +31,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'programme',
     'protocol/types',
     'reactions/loadCommands.ts',
+    'reactions/trust.ts',
     'review',
     'shell',
     'store/projections',

@@ -98,7 +98,7 @@ export const logForkCommand: Command = {
 
     What plans are made of can be another: preferences.NAME, preferences.devices.ID.NAME, devices.ID.NAME (by resourceID or by place, from 0)
     and site.NAME; "none" takes back what was said. Of other settings nobody knows what the VTN would have answered. "By the models" has the
-    settings that were, so that what the models miss is no part of the difference.`,
+    settings that were, so that what the models miss is no part of the difference. Of devices in shadow it is told apart what they would have brought.`,
   options: {
     at: { placeholder: 'POINT', help: 'From this position, day or time on.' },
     until: {

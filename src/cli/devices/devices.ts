@@ -4,6 +4,7 @@ import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
 import { deviceStandingOf, type DeviceMode } from '../../shell/deviceStanding.ts';
+import { levelSaid } from '../../shell/need.ts';
 import { shadowProjection, shadowUsd, type ShadowState } from '../../store/projections/shadow.ts';
 import { latestState } from '../../store/projections/usage.ts';
 import { identityText } from '../../telling/words.ts';
@@ -43,7 +44,7 @@ const rowOf = (state: AgentState, shadow: ShadowState, device: DeviceSettings, {
     readAt: isoOrNull(read?.boundaryAt ?? null),
     online: read?.status.online ?? null,
     powerWatts: read?.status.powerWatts ?? null,
-    stateOfCharge: read?.status.stateOfCharge ?? null,
+    stateOfCharge: levelSaid(device, read?.status),
     wouldBe:
       standing.wouldBe === null
         ? null

@@ -139,6 +139,7 @@ const documentOf = (fork: Fork): object => ({
   at: isoText(fork.at),
   until: isoText(fork.until),
   divergence: fork.divergence === null ? null : { ...fork.divergence, at: isoText(fork.divergence.at) },
+  needs: fork.needs.map((need) => ({ ...need, doneAt: isoText(need.doneAt) })),
   hours: fork.hours.map((hour) => ({ ...hour, startAt: isoText(hour.startAt), endAt: isoText(hour.endAt) })),
 });
 

@@ -21,6 +21,7 @@ import type { PricesState } from '../../store/projections/priceState.ts';
 import { registrationProjection, type RegistrationState } from '../../store/projections/registration.ts';
 import { reportRequestsProjection, requestsInForce } from '../../store/projections/reportRequests.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
+import { levelSaid, standingNeed } from '../../shell/need.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { latestState } from '../../store/projections/usage.ts';
 import { daysLeftOf } from '../../machines/certificates.ts';
@@ -84,7 +85,16 @@ const wishesPart = (state: AgentState, resourceID: string, now: number) =>
       by,
     }));
 
-const devicePart = (state: AgentState, settings: DeviceSettings, now: number) => {
+/** What a load needs, and how much of it it has. */
+const needPart = (state: AgentState, settings: DeviceSettings, { now, timeZone }: Here) => {
+  const need = standingNeed(state, settings, now, timeZone);
+  if (need === null) return null;
+  const { energyWattHours, drawnWattHours, startAt, doneAt } = need;
+  return { energyWattHours, drawnWattHours, since: isoText(startAt), until: isoText(doneAt) };
+};
+
+const devicePart = (state: AgentState, settings: DeviceSettings, here: Here) => {
+  const { now } = here;
   const { resourceID } = settings;
   const { mode, identity, keepsLastOrder, wouldBe, outs } = deviceStandingOf(state, settings, now);
   const read = latestState(state.views.usage, resourceID);
@@ -100,7 +110,8 @@ const devicePart = (state: AgentState, settings: DeviceSettings, now: number) =>
     exportWattHours: read?.exportWattHours ?? null,
     online: read?.status.online ?? null,
     powerWatts: read?.status.powerWatts ?? null,
-    stateOfCharge: read?.status.stateOfCharge ?? null,
+    stateOfCharge: levelSaid(settings, read?.status),
+    need: needPart(state, settings, here),
     manualOverride: read?.status.manualOverride ?? null,
     mode,
     address: identity?.address ?? null,
@@ -302,7 +313,7 @@ export const statusAfter = async (
           acknowledged,
         }),
       ),
-      devices: (state.settings?.devices ?? []).map((device) => devicePart(state, device, here.now)),
+      devices: (state.settings?.devices ?? []).map((device) => devicePart(state, device, here)),
       hours: hoursPart(views.deliveries),
       alarms: alarmsUp(views.alarms).map(({ alarm, text, advice, raisedAt, position }) => ({
         alarm,

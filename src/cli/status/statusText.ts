@@ -1,6 +1,7 @@
 /** The status for people. */
 import { localText } from '../../programme/calendar.ts';
 import { wishText } from '../../telling/words.ts';
+import { needText } from '../../text/needText.ts';
 import { printable } from '../../text/printable.ts';
 import { restText } from '../atRest.ts';
 import { kilowattHoursText, priceText } from '../dayTable.ts';
@@ -133,7 +134,10 @@ const deviceText = (device: Document['devices'][number], status: Status): string
   const asked = `${overrideText(device, status)}${wishesText(device, status)}`;
   const shadow = device.mode === 'shadow' ? ', in shadow, told nothing' : '';
   if (device.readAt === null) return `${asked}not read yet${shadow}`;
-  const charge = device.stateOfCharge === null ? '' : `, ${Math.round(device.stateOfCharge * 100)} % full`;
+  const { need } = device;
+  const level = device.stateOfCharge === null ? '' : `, ${Math.round(device.stateOfCharge * 100)} % full`;
+  const charge =
+    need === null ? level : `, ${needText({ ...need, doneAt: Date.parse(need.until) }, status.here.timeZone)}`;
   const set =
     device.mode === 'shadow'
       ? `in shadow, told nothing${device.wouldBe === null ? '' : `, would be set to ${device.wouldBe.demandWatts} W`}`

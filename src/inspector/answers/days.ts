@@ -1,6 +1,7 @@
 /** Days and months: what it cost, what was used, and whether the VTN has it. */
 import { dayOf, daySpan, hourMs, hoursOf, localText, nextDay, type DaySpan } from '../../programme/calendar.ts';
 import { amountOf, differenceOf, sumOf } from '../../programme/money.ts';
+import { levelSaid } from '../../shell/need.ts';
 import { hourDelivery } from '../../store/projections/hourDelivery.ts';
 import { priceAt, unpriced } from '../../store/projections/priceSlots.ts';
 import { seriesRange } from '../../store/projections/series.ts';
@@ -94,14 +95,16 @@ const setpointsOf = (moment: ShownMoment, resourceID: string, span: DaySpan): Da
 
 const deviceOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDevice => {
   const hours = hoursOf(span).map((startAt) => hourOf(moment, resourceID, startAt));
+  const settings = moment.agent.settings?.devices.find((each) => each.resourceID === resourceID) ?? {};
   const samples = seriesRange(chargesOf(moment.views.charges, resourceID).samples, span.startAt, span.endAt + 1);
   return {
     resourceID,
     hours,
     total: totalOf(hours),
-    charge: samples.flatMap(({ at, value: { stateOfCharge } }) =>
-      stateOfCharge === undefined ? [] : [{ at, stateOfCharge }],
-    ),
+    charge: samples.flatMap(({ at, value }) => {
+      const stateOfCharge = levelSaid(settings, value);
+      return stateOfCharge === null ? [] : [{ at, stateOfCharge }];
+    }),
     power: samples.flatMap(({ at, value: { powerWatts } }) => (powerWatts === undefined ? [] : [{ at, powerWatts }])),
     setpoints: setpointsOf(moment, resourceID, span),
     plan: slotsOf(moment, resourceID)

@@ -1,7 +1,9 @@
 /** What the devices do at a moment. */
 import { snapshotOf } from '../../core/state.ts';
 import type { PlanSlot } from '../../facts/planning.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
+import { levelSaid, standingNeed } from '../../shell/need.ts';
 import { instructionsAt, wishesAt } from '../../store/projections/instructions.ts';
 import { ordersOf } from '../../store/projections/setpoints.ts';
 import { latestState } from '../../store/projections/usage.ts';
@@ -51,6 +53,10 @@ const wishesOf = ({ agent, asOf }: ShownMoment, resourceID: string): Device['wis
       position,
     }));
 
+/** What a load needs, and how much of it it has. */
+const needOf = ({ agent, asOf, timeZone }: ShownMoment, device: DeviceSettings): Device['need'] =>
+  standingNeed(agent, device, asOf, timeZone);
+
 /** How all devices stand. */
 export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
   (moment.agent.settings?.devices ?? []).map((device) => {
@@ -74,7 +80,8 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       readAt: read?.boundaryAt ?? null,
       isOnline: read?.status.online ?? null,
       powerWatts,
-      stateOfCharge: read?.status.stateOfCharge ?? null,
+      stateOfCharge: levelSaid(device, read?.status),
+      need: needOf(moment, device),
       importWattHours: read?.importWattHours ?? null,
       exportWattHours: read?.exportWattHours ?? null,
       mode,

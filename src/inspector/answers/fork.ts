@@ -45,7 +45,7 @@ export const forkAnswerOf = async (
     planning: planner,
     isGone,
   });
-  const { unknown: _unknown, resourceIDs, hours, levels, ...told } = fork;
+  const { unknown: _unknown, resourceIDs, hours, levels, needs, shadow, ...told } = fork;
   const shown = forkInCents(fork);
   return {
     isEstimated: true,
@@ -53,6 +53,8 @@ export const forkAnswerOf = async (
     resourceIDs: [...resourceIDs],
     hours: [...hours],
     levels: [...levels],
+    needs: [...needs],
+    shadow: shadow === null ? null : { ...shadow, resourceIDs: [...shadow.resourceIDs] },
     headline: forkHeadline(shown),
     sentences: [...forkSentences(shown)],
   };

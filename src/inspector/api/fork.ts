@@ -39,6 +39,9 @@ export const forkAnswer = z
     position: head,
     until: instant,
     resourceIDs: z.array(z.string()).meta({ description: 'The devices that live on by their models.' }),
+    isShadow: z.boolean().meta({
+      description: 'They are in shadow, and no other device is told anything: nothing of them is recorded.',
+    }),
     headline: z.string(),
     sentences: z.array(z.string()),
     divergence: z
@@ -71,6 +74,23 @@ export const forkAnswer = z
     differenceUsd: decimal,
     wearSameUsd: decimal,
     wearOtherUsd: decimal,
+    shadow: z
+      .object({ resourceIDs: z.array(z.string()), sameUsd: decimal, otherUsd: decimal, differenceUsd: decimal })
+      .nullable()
+      .meta({
+        description: 'What devices in shadow would have brought beside those that are told; in no other sum.',
+      }),
+    needs: z
+      .array(
+        z.object({
+          resourceID: z.string(),
+          doneAt: instant,
+          energyWattHours: z.number(),
+          sameWattHours: z.number(),
+          otherWattHours: z.number(),
+        }),
+      )
+      .meta({ description: 'What loads have of what they need, by then or at the end. Wh.' }),
     levels: z.array(
       z.object({
         resourceID: z.string(),

@@ -119,7 +119,20 @@ const device = z
     powerWatts: watts
       .nullable()
       .meta({ description: 'As last read. W; positive draws from the grid, negative delivers to it.' }),
-    stateOfCharge: z.number().min(0).max(1).nullable(),
+    stateOfCharge: z.number().min(0).max(1).nullable().meta({
+      description: 'As last read, 0 to 1; null of what does not say, and of a load, which has a need instead.',
+    }),
+    need: z
+      .object({
+        energyWattHours: wattHours.meta({ description: 'What it is to have drawn. Wh.' }),
+        drawnWattHours: wattHours.nullable().meta({
+          description: 'What of it was metered; null where that is not known. Wh.',
+        }),
+        startAt: instant,
+        doneAt: instant.meta({ description: 'By when it is to have drawn it.' }),
+      })
+      .nullable()
+      .meta({ description: 'What a load needs, and how much of it it has; null of what is no load.' }),
     importWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
     exportWattHours: wattHours.nullable().meta({ description: 'Register as last read. Wh.' }),
     mode: z.enum(['told', 'shadow', 'readOnly']).meta({

@@ -1,9 +1,10 @@
 /** The battery and what it is doing; what is not known any more is not said as if it were. */
 import type { VNode } from 'preact';
 import type { Device, State } from '../server/answers.ts';
+import { needEnergyText, needTimeText } from '../../../text/needText.ts';
 import { powerText, shareText } from '../../../text/quantities.ts';
 import { clockText, durationText } from '../../../text/times.ts';
-import { isSilent } from '../plan/rows.ts';
+import { isSilent, kindOf } from '../plan/rows.ts';
 import { heldText, missedText, missedWishes, modeText, oneWishText, outText } from '../plan/standing.ts';
 import { useNow } from '../time/clock.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
@@ -56,23 +57,63 @@ interface GaugeProps {
   readonly share: number;
   readonly doing: Device['doing'];
   readonly isKnown: boolean;
+  readonly isLoad?: boolean;
 }
 
-const Gauge = ({ share, doing, isKnown }: GaugeProps): VNode => (
-  <div
-    class={`gauge ${isKnown ? doing : 'unsure'}`}
-    role="meter"
-    aria-label={isKnown ? 'State of charge' : 'State of charge when it was last known'}
-    aria-valuemin={0}
-    aria-valuemax={100}
-    aria-valuenow={Math.round(share * 100)}
-  >
-    <span style={{ width: `${Math.round(share * 100)}%` }} />
-  </div>
-);
+const gaugeName = ({ isKnown, isLoad = false }: GaugeProps): string => {
+  if (isLoad) return 'Part of what it needs';
+  return isKnown ? 'State of charge' : 'State of charge when it was last known';
+};
 
-const figureOf = ({ stateOfCharge, powerWatts }: Device): string =>
-  stateOfCharge !== null ? shareText(stateOfCharge) : powerWatts === null ? '–' : powerText(powerWatts);
+const Gauge = (props: GaugeProps): VNode => {
+  const { share, doing, isKnown } = props;
+  return (
+    <div
+      class={`gauge ${isKnown ? doing : 'unsure'}`}
+      role="meter"
+      aria-label={gaugeName(props)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+    >
+      <span style={{ width: `${Math.round(share * 100)}%` }} />
+    </div>
+  );
+};
+
+/** What a device is asked first: how full it is, how much of its need it has, or else its power. */
+interface Figure {
+  /** Its place in the device's state. */
+  readonly field: string;
+  readonly name: string;
+  readonly text: string;
+  readonly unit?: string;
+  /** 0 to 1; null where nothing is filled. */
+  readonly share: number | null;
+}
+
+const figureOf = ({ stateOfCharge, powerWatts, need }: Device, timeZone: string): Figure => {
+  if (need !== null)
+    return {
+      field: 'need/drawnWattHours',
+      name: 'energy of what it needs',
+      text: needEnergyText(need),
+      unit: needTimeText(need, timeZone),
+      share: need.drawnWattHours === null ? null : Math.min(1, need.drawnWattHours / need.energyWattHours),
+    };
+  return stateOfCharge === null
+    ? { field: 'powerWatts', name: 'power', text: powerWatts === null ? '–' : powerText(powerWatts), share: null }
+    : {
+        field: 'stateOfCharge',
+        name: 'level of the battery',
+        text: shareText(stateOfCharge),
+        unit: 'charged',
+        share: stateOfCharge,
+      };
+};
+
+const tileName = (device: Device): string =>
+  device.role === null && device.stateOfCharge !== null ? 'Battery' : kindOf(device);
 
 const Others = ({ devices }: { readonly devices: readonly Device[] }): VNode | null =>
   devices.length === 0 ? null : (
@@ -90,7 +131,7 @@ const Silent = ({ device, state }: { readonly device: Device; readonly state: St
       : `, ${shareText(stateOfCharge)} at ${clockText(readAt, state.timeZone)}`;
   return (
     <Tile
-      name={stateOfCharge === null ? 'Device' : 'Battery'}
+      name={tileName(device)}
       figure={<span class="quiet">{stateOfCharge === null ? 'Silent' : 'Not known'}</span>}
       look={state.verdict.level === 'trouble' ? 'bad' : 'warn'}
     >
@@ -115,21 +156,18 @@ export const BatteryTile = ({ state }: { readonly state: State }): VNode => {
       </Tile>
     );
   if (isSilent(device, state)) return <Silent device={device} state={state} />;
-  const { stateOfCharge } = device;
+  const { field, name, text, unit, share } = figureOf(device, timeZone);
   return (
     <Tile
-      name={stateOfCharge === null ? 'Device' : 'Battery'}
+      name={tileName(device)}
       figure={
-        <Writes
-          pointer={`/devices/${token(device.resourceID)}/${stateOfCharge === null ? 'powerWatts' : 'stateOfCharge'}`}
-          name={stateOfCharge === null ? 'power' : 'level of the battery'}
-        >
-          {figureOf(device)}
+        <Writes pointer={`/devices/${token(device.resourceID)}/${field}`} name={name}>
+          {text}
         </Writes>
       }
-      unit={stateOfCharge === null ? undefined : 'charged'}
+      unit={unit}
     >
-      {stateOfCharge === null ? null : <Gauge share={stateOfCharge} doing={device.doing} isKnown />}
+      {share === null ? null : <Gauge share={share} doing={device.doing} isKnown isLoad={device.need !== null} />}
       <p>
         <strong class={`doing ${device.doing}`}>{doingText(device)}</strong>
         <span class="quiet"> · {untilText(device, timeZone)}</span>

@@ -12,6 +12,7 @@ import { enter } from '../shell/route.ts';
 import { useNow } from '../time/clock.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
 import { powerText, shareText, stakeText, toYouText } from '../../../text/quantities.ts';
+import { needEnergyText, needTimeText } from '../../../text/needText.ts';
 import { clockText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 import { DeviceMap } from './DeviceMap.tsx';
@@ -65,8 +66,20 @@ const WishCell = ({ device, state, now, why }: LineProps): VNode => {
   );
 };
 
+/** How much a load has of what it needs. */
+const Need = ({ device, timeZone }: { readonly device: Device; readonly timeZone: string }): VNode | null =>
+  device.need === null ? null : (
+    <Writes
+      pointer={`/devices/${token(device.resourceID)}/need/drawnWattHours`}
+      name={`energy of what ${device.resourceID} needs`}
+    >
+      <span class="number">{needEnergyText(device.need)}</span>{' '}
+      <span class="quiet small">{needTimeText(device.need, timeZone)}</span>
+    </Writes>
+  );
+
 const Level = ({ device, isKnown }: { readonly device: Device; readonly isKnown: boolean }): VNode | null =>
-  device.stateOfCharge === null || device.role === 'flexibleLoad' ? null : (
+  device.stateOfCharge === null ? null : (
     <span class="leveled">
       <span class={`gauge ${isKnown ? '' : 'unsure'}`} aria-hidden="true">
         <span style={{ width: `${Math.round(device.stateOfCharge * 100)}%` }} />
@@ -99,6 +112,7 @@ const Line = (props: LineProps): VNode => {
       </th>
       <td class="levelcell">
         <Level device={device} isKnown={!isGone} />
+        <Need device={device} timeZone={state.timeZone} />
       </td>
       <td class={isGone ? 'bad' : ''}>{nowText(device, state, now)}</td>
       <td class="quiet nextcell">{nextText(device, state)}</td>

@@ -62,6 +62,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
     'store',
     'telling',
     'shell/deviceStanding.ts',
+    'shell/need.ts',
     'shell/operatorCommands.ts',
     'shell/ports.ts',
     'shell/settings',

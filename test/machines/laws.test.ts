@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi, type MockInstance } from
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { isFactType } from '../../src/facts/fact.ts';
 import { refusalsOf } from '../../src/inspector/answers/refusals.ts';
+import { transitionID } from '../../src/inspector/drawing/readMachine.ts';
 import { machines } from '../../src/machines/machines.ts';
 import { given, noon, type MachineName, type Play } from './support/given.ts';
 import { transportAddress } from './support/venTalk.ts';
@@ -197,14 +198,31 @@ const untilItsEnd = (): Visit => {
 /** @limit Visits in which each state is asked about each event. */
 const askedVisits = 4;
 
+/** Every edge of a chart that a guard can close; of one that waits for no event the type of its event is empty. */
+const guardedEdges = (name: MachineName) =>
+  nodesOf(name).flatMap((node) =>
+    [...node.transitions, ['', node.always ?? []] as const].flatMap(([eventType, ways]) =>
+      ways.flatMap(({ guard }, place) =>
+        guard === undefined || typeof guard === 'function'
+          ? []
+          : [{ id: transitionID(node, eventType, place), node, eventType, guard: nameOf(guard) }],
+      ),
+    ),
+  );
+
+const nameOf = (guard: string | { readonly type: string }): string => (typeof guard === 'string' ? guard : guard.type);
+
 describe.each(names)('%s: why not', (name) => {
   it('names for each input the guards that said no, and of what they looked at what was there', () => {
     const machine = machineOf(name);
+    const eventless = guardedEdges(name).filter(({ eventType }) => eventType === '');
+    const isEventless = ({ id }: { readonly id: string }): boolean => eventless.some((edge) => edge.id === id);
     const guards = machine.implementations.guards as Readonly<
       Record<string, (args: unknown, params: unknown) => boolean>
     >;
     const asked = new Map<string, number>();
     const told = new Set<string>();
+    const edges = new Set<string>();
     let saidNo = 0;
     for (const { before, event, after } of [
       ...(name === 'instruction' ? [untilItsEnd()] : []),
@@ -233,14 +251,46 @@ describe.each(names)('%s: why not', (name) => {
       });
       saidNo += expected.length;
       // Then every guard that says no is told, and no other
-      expect(refused.map(({ source, guard }) => `${source} ${guard}`).sort()).toEqual(expected.sort());
-      for (const { guard, saw } of refused) {
+      const [atOnce, onTheWay] = [refused.filter((each) => !isEventless(each)), refused.filter(isEventless)];
+      expect(atOnce.map(({ source, guard }) => `${source} ${guard}`).sort()).toEqual(expected.sort());
+      // And on the way from there no edge twice
+      expect(new Set(onTheWay.map(({ id }) => id)).size).toBe(onTheWay.length);
+      for (const { id, guard, saw } of refused) {
         told.add(guard);
+        edges.add(id);
         for (const { name: path } of saw) expect(path).toMatch(/^(?:context|event)\./);
       }
     }
     // And where there are guards, some said no
     expect(told.size > 0).toBe(saidNo > 0);
+    // And each decision that is taken on the way was once told
+    expect(eventless.map(({ id }) => id).filter((id) => !edges.has(id))).toEqual([]);
     expect(saidNo > 0).toBe(nodesOf(name).some((node) => transitionsOf(node).some(({ guard }) => guard !== undefined)));
+  });
+
+  it('can be told of each edge that a guard can close', () => {
+    for (const { id, node, eventType, guard } of guardedEdges(name).filter((edge) => edge.eventType !== '')) {
+      // Given a chart in the state where the edge begins, and a guard that looks at what is known and says no
+      const lookAndRefuse = ({ context }: { readonly context: unknown }): boolean =>
+        Object.values(context as object).length === -1;
+      const machine = machineOf(name).provide({ guards: { [guard]: lookAndRefuse } });
+      const value = node.path.reduceRight<unknown>(
+        (inner, key) => (inner === undefined ? key : { [key]: inner }),
+        undefined,
+      );
+      const { snapshot } = given(name, { id: 'thing-1' });
+      const before = machine.resolveState({ value: (value ?? {}) as never, context: snapshot.context as never });
+      // When its event is heard
+      const refused = refusalsOf({
+        stream: name as never,
+        machine,
+        event: { type: eventType },
+        before,
+        isFounded: false,
+        after: before,
+      });
+      // Then the edge is told with where it begins and what it leads to
+      expect(refused).toContainEqual(expect.objectContaining({ id, source: node.id, guard }));
+    }
   });
 });

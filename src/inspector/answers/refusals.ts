@@ -1,5 +1,12 @@
 /** Why not: the ways that a machine had for an event, and did not go because a guard said no. */
-import type { AnyStateNode, EventObject, MachineContext, TransitionDefinition } from 'xstate';
+import {
+  getMicrosteps,
+  type AnyMachineSnapshot,
+  type AnyStateNode,
+  type EventObject,
+  type MachineContext,
+  type TransitionDefinition,
+} from 'xstate';
 import type { TransitionTaken } from '../../core/streams.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { transitionID } from '../drawing/readMachine.ts';
@@ -46,7 +53,8 @@ const innermostOf = (seen: ReadonlyMap<string, unknown>): readonly Seen[] =>
 
 /** What the guard says, and what it looked at on the way; null where it cannot be asked. */
 const asked = (
-  { machine, before, event }: TransitionTaken,
+  { machine, event }: TransitionTaken,
+  context: unknown,
   name: string,
   params: unknown,
 ): { readonly isAllowed: boolean; readonly saw: readonly Seen[] } | null => {
@@ -56,7 +64,7 @@ const asked = (
   const note = (path: string, value: unknown): void => void seen.set(path, value);
   try {
     const args = {
-      context: watched(before.context, 'context', note),
+      context: watched(context, 'context', note),
       event: watched(event, 'event', note),
     };
     return { isAllowed: guard(args, params), saw: innermostOf(seen) };
@@ -73,25 +81,57 @@ const namedGuard = ({ guard }: Definition): { readonly name: string; readonly pa
 };
 
 /** The active states of a snapshot, each before what it lies in. */
-const nodesOf = ({ before }: TransitionTaken): readonly AnyStateNode[] =>
-  [...(before._nodes as readonly AnyStateNode[])].sort((a, b) => b.path.length - a.path.length);
+const nodesOf = ({ _nodes }: AnyMachineSnapshot): readonly AnyStateNode[] =>
+  [...(_nodes as readonly AnyStateNode[])].sort((a, b) => b.path.length - a.path.length);
 
-/** The ways for the event out of active states whose guard said no, the innermost state's first. */
-export const refusalsOf = (taken: TransitionTaken): Refused[] =>
-  nodesOf(taken).flatMap((node) =>
-    (node.transitions.get(taken.event.type) ?? []).flatMap((definition: unknown, place: number): Refused[] => {
-      const { target } = definition as Definition;
-      const guard = namedGuard(definition as Definition);
-      const answer = guard === null ? null : asked(taken, guard.name, guard.params);
-      if (guard === null || answer === null || answer.isAllowed) return [];
-      return [
-        {
-          id: transitionID(node, taken.event.type, place),
-          source: node.id,
-          targets: (target ?? []).map(({ id }) => id),
-          guard: guard.name,
-          saw: [...answer.saw],
-        },
-      ];
-    }),
-  );
+/** A way, and whether its guard said no; null where there is no guard, or none that can be asked. */
+const answered = (
+  taken: TransitionTaken,
+  { context }: AnyMachineSnapshot,
+  definition: Definition,
+): { readonly guard: string; readonly isAllowed: boolean; readonly saw: readonly Seen[] } | null => {
+  const guard = namedGuard(definition);
+  const answer = guard === null ? null : asked(taken, context, guard.name, guard.params);
+  return guard === null || answer === null ? null : { guard: guard.name, ...answer };
+};
+
+/** What is told of the ways out of a state that a guard kept closed. `eventType`: empty for ways that wait for no event. */
+const closedWays = (
+  taken: TransitionTaken,
+  snapshot: AnyMachineSnapshot,
+  node: AnyStateNode,
+  eventType: string,
+): Refused[] => {
+  const ways = (eventType === '' ? node.always : node.transitions.get(eventType)) ?? [];
+  const found: Refused[] = [];
+  for (const [place, definition] of (ways as unknown as readonly Definition[]).entries()) {
+    const answer = answered(taken, snapshot, definition);
+    // Of ways that wait for nothing the first open one is gone at once: the others are not asked.
+    if (eventType === '' && (answer === null || answer.isAllowed)) break;
+    if (answer === null || answer.isAllowed) continue;
+    const targets = (definition.target ?? []).map(({ id }) => id);
+    const id = transitionID(node, eventType, place);
+    found.push({ id, source: node.id, targets, guard: answer.guard, saw: [...answer.saw] });
+  }
+  return found;
+};
+
+const canDecideAlone = (node: AnyStateNode): boolean =>
+  (node.always?.length ?? 0) > 0 || Object.values(node.states).some((inner) => canDecideAlone(inner as AnyStateNode));
+
+/** The ways that wait for no event, out of the states that the event led through or to; each as it was asked last. */
+const closedOnTheWay = (taken: TransitionTaken): readonly Refused[] => {
+  const { machine, before, event, after } = taken;
+  if (before === after || !canDecideAlone(machine.root)) return [];
+  const found = new Map<string, Refused>();
+  for (const [snapshot] of getMicrosteps(machine, before, event as EventObject))
+    for (const node of nodesOf(snapshot as AnyMachineSnapshot))
+      for (const refused of closedWays(taken, snapshot as AnyMachineSnapshot, node, '')) found.set(refused.id, refused);
+  return [...found.values()];
+};
+
+/** The ways out of active states whose guard said no: for the event, the innermost state's first, and then on the way from there. */
+export const refusalsOf = (taken: TransitionTaken): Refused[] => [
+  ...nodesOf(taken.before).flatMap((node) => closedWays(taken, taken.before, node, taken.event.type)),
+  ...closedOnTheWay(taken),
+];

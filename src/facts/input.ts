@@ -331,6 +331,8 @@ export interface LogRepaired {
   /** The last entry that was saved; position -1 when there is none. */
   readonly headAfter: { readonly position: number; readonly hash: string };
   readonly seal: GapSeal;
+  /** What persons opted by EiOpt and holds by the entries that are left, in the order in which it was given; absent where nothing does. */
+  readonly opts?: readonly OptGiven[];
   /** `restored`: nothing was damaged, but an older copy took the place of a log that went on. Absent after damage. */
   readonly because?: 'restored';
 }

@@ -14,6 +14,7 @@ import { coveredMs, type Delivery, intervalsWithin, unsettledDeliveries } from '
 import { firstReadingAt, netUsage } from '../store/projections/usage.ts';
 import type { Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
+import { optHoldsOn } from './opts.ts';
 
 /** The request of hours whose own request is not known. */
 const unknownRequest = 'unknown';
@@ -113,8 +114,7 @@ const heldHours = (consequences: readonly Consequence[], known: readonly Deliver
   return intervals.reduce((sum, { durationMs }) => sum + durationMs, 0) / hourMs;
 };
 
-/** What follows from a repair. */
-export const lossConcerns = (state: AgentState, moment: Moment, { lost }: LogRepaired): readonly Consequence[] => {
+const usageInDoubt = (state: AgentState, moment: Moment, lost: readonly LostStretch[]): readonly Consequence[] => {
   const untilAt = lostUntil(lost);
   if (untilAt === null) return [];
   const known = unsettledDeliveries(state.views.deliveries).filter((delivery) => isDoubtful(delivery, untilAt));
@@ -127,3 +127,10 @@ export const lossConcerns = (state: AgentState, moment: Moment, { lost }: LogRep
   const hours = heldHours(consequences, known);
   return hours === 0 ? consequences : [...consequences, alarm(hours)];
 };
+
+/** What follows from a repair. */
+export const lossConcerns = (
+  state: AgentState,
+  moment: Moment,
+  { lost, opts = [] }: LogRepaired,
+): readonly Consequence[] => [...opts.map(optHoldsOn), ...usageInDoubt(state, moment, lost)];

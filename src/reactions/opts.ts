@@ -102,18 +102,23 @@ export const optsOfEventOver = (state: AgentState, eventID: string): readonly Co
     terms?.eventID === eventID ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventEnded' })] : [],
   );
 
-/** A DR event is accepted anew: what was opted of it goes on for as long as the event does. */
-export const optsOfEventMoved = (
+/**
+ * A DR event is accepted: what was opted of it before goes on for as long as the event does. One that is new and opted already was forgotten
+ * here, with the entries that spoke of it.
+ */
+export const optsOfEventAccepted = (
   state: AgentState,
   { eventID, kind, endAt }: Pick<DrEventAccepted, 'eventID' | 'kind' | 'endAt'>,
 ): readonly Consequence[] =>
-  kind !== 'modified'
-    ? []
-    : optsThatHold(state).flatMap(({ terms, endAt: former }) =>
-        terms?.eventID === eventID && former !== (endAt ?? null)
-          ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventMoved', endAt: endAt ?? null })]
-          : [],
-      );
+  optsThatHold(state).flatMap(({ terms, endAt: former }): readonly Consequence[] => {
+    if (terms?.eventID !== eventID) return [];
+    return [
+      ...(kind === 'new' ? qualified(terms, terms.optType) : []),
+      ...(former === (endAt ?? null)
+        ? []
+        : [tell(streamOf('opt', terms.optID), { type: 'opt.eventMoved', endAt: endAt ?? null })]),
+    ];
+  });
 
 /** A person opted. */
 export const optGiven = (state: AgentState, { by, ...terms }: OptGiven): readonly Consequence[] => {
@@ -126,6 +131,10 @@ export const optGiven = (state: AgentState, { by, ...terms }: OptGiven): readonl
     { unsettled: 'plan' },
   ];
 };
+
+/** What a person opted before entries were lost holds on; it is told anew when we are registered. Of a DR event nothing is known yet. */
+export const optHoldsOn = ({ by, ...terms }: OptGiven): Consequence =>
+  tell(streamOf('opt', terms.optID), { type: 'opt.given', terms, endAt: lastEndOf(terms.windows), by });
 
 /** A person took an opt back: a DR event is taken part in again, or is not. */
 export const optTakenBack = (state: AgentState, { optID }: OptTakenBack): readonly Consequence[] => {

@@ -32,7 +32,7 @@ import {
   optEnded,
   optGiven,
   optRefused,
-  optsOfEventMoved,
+  optsOfEventAccepted,
   optsOfEventOver,
   optsTold,
   optTakenBack,
@@ -235,7 +235,7 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'DrEventAccepted':
       return [
         ...pricesStated(state, moment, fact.data),
-        ...optsOfEventMoved(state, fact.data),
+        ...optsOfEventAccepted(state, fact.data),
         { unsettled: 'plan' },
         { unsettled: 'overrides' },
       ];

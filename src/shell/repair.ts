@@ -4,8 +4,13 @@
  * Where entries were lost, what the machines would make of the rest rests on what is gone. So they begin anew: the log
  * gets its base at the last entry that was saved, with the settings, views and alarms that all saved entries give together and
  * without any stream. The next start founds them, registers, and asks for all DR events.
+ *
+ * What persons opted is theirs, and no conclusion: what holds of it by the saved entries goes on. One that was taken back in what is lost
+ * holds again, which people are told.
  */
 import type { LogRepaired } from '../facts/input.ts';
+import type { OptGiven } from '../facts/opts.ts';
+import { upcast } from '../facts/upcast.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { baseCheckpointOf, foldLog, notedState } from './fold.ts';
 import { draftsOf } from './recorder.ts';
@@ -15,13 +20,38 @@ import { step } from './step.ts';
 /** When, by what run and with which chance it is recorded. */
 export type RepairMoment = Pick<StepInput, 'recordedAt' | 'runID' | 'chance'>;
 
-/** Records the repair and what follows from it; returns the latter. */
+/** What was recorded of a repair. */
+export interface RecordedRepair {
+  /** With what goes on of the wishes of persons. */
+  readonly fact: LogRepaired;
+  /** What follows from it. */
+  readonly outputs: readonly StepOutput[];
+}
+
+/** The opts that hold by the entries up to a position, in the order in which they were given. */
+const optsLeft = async (log: Pick<EventLog, 'read'>, position: number): Promise<readonly OptGiven[]> => {
+  const opts = new Map<string, OptGiven>();
+  for await (const entry of log.read({ to: position })) {
+    const { type, data } = upcast(entry);
+    if (type === 'OptGiven') opts.set(data.optID, data);
+    if (type === 'OptConcluded') {
+      const { resourceID: _overridden, ...given } = data;
+      opts.set(data.optID, given);
+    }
+    if (type === 'OptTakenBack' || type === 'OptEnded') opts.delete(data.optID);
+  }
+  return [...opts.values()];
+};
+
+/** Records the repair and what follows from it. */
 export const recordRepair = async (
   log: EventLog,
-  fact: LogRepaired,
+  found: LogRepaired,
   moment: RepairMoment,
-): Promise<readonly StepOutput[]> => {
-  const isWhole = fact.lost.length === 0;
+): Promise<RecordedRepair> => {
+  const isWhole = found.lost.length === 0;
+  const opts = isWhole ? [] : await optsLeft(log, found.headAfter.position);
+  const fact = opts.length === 0 ? found : { ...found, opts };
   const state = isWhole ? (await foldLog(log)).state : await notedState(log, fact.headAfter.position);
   const input: StepInput = {
     ...moment,
@@ -32,5 +62,5 @@ export const recordRepair = async (
   const { outputs } = step(state, input);
   await log.append(draftsOf({ input, cause: null, outputs, wires: [] }));
   if (!isWhole) await log.forgetEntries([], fact.headAfter, [baseCheckpointOf(state, fact.headAfter)]);
-  return outputs;
+  return { fact, outputs };
 };

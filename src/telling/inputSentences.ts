@@ -176,9 +176,12 @@ export const inputSentences: Sentences<InputType> = {
         : `What leads to the VTN can be used again: ${data.detail}`,
     ),
   LogRepaired: ({ data }) =>
-    data.because === 'restored'
-      ? 'The log was restored from an older copy: what was done between its end and now is not in it.'
-      : `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
+    [
+      data.because === 'restored'
+        ? 'The log was restored from an older copy: what was done between its end and now is not in it.'
+        : `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
+      ...(data.opts === undefined ? [] : [`What was opted before holds on (${counted(data.opts.length, 'opt')}).`]),
+    ].join(' '),
   QuietPollsSummarised: ({ data }) =>
     `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,
 };

@@ -77,7 +77,7 @@ describe(`${count} corruptions of a log by chance`, () => {
       );
       if (typeof restored === 'string') continue;
       const { log, fact } = restored;
-      const outputs = await recordRepair(log, fact, { recordedAt: 1_900_000_000_000, runID: 'repair', chance: 1 });
+      const { outputs } = await recordRepair(log, fact, { recordedAt: 1_900_000_000_000, runID: 'repair', chance: 1 });
       const saved: Entry[] = [];
       for await (const entry of log.read()) saved.push(entry);
       const old = saved.slice(0, saved.length - 1 - outputs.length);

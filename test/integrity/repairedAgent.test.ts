@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { drEventOf, optsThatHold } from '../../src/core/state.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import { recordRepair } from '../../src/shell/repair.ts';
 import type { Entry } from '../../src/facts/entry.ts';
@@ -17,7 +18,12 @@ import { pricesCover } from '../../src/store/projections/priceSlots.ts';
 import { pricesProjection } from '../../src/store/projections/prices.ts';
 import { restoreLog } from '../../src/store/repair/restore.ts';
 import { at, resourceID, timeZone, worldOn } from '../scenarios/support/day.ts';
+import { optOut, takeBack } from '../scenarios/support/opting.ts';
 import type { AgentWorld, Storage } from '../support/agentWorld.ts';
+
+const never = (): never => {
+  throw new Error('Nobody is there.');
+};
 
 const reported = '2026-06-10';
 const nextDay = '2026-06-11';
@@ -149,6 +155,35 @@ describe('an agent whose log lost entries and was repaired', () => {
       uncompared: 0,
     });
     expect(await world.log.verify()).toEqual(world.log.head);
+  });
+
+  it('given opts of a person before the loss, one of them taken back in what is lost, then both hold on, are told anew, and end with their time', async () => {
+    await world.start();
+    const evening = { windows: [{ startAt: at(nextDay, 17), endAt: at(nextDay, 20) }] };
+    const drEvent = world.vtn.events.add({
+      startAt: at(nextDay, 12),
+      lengthMs: 3_600_000,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+    });
+    await world.runTo(at(nextDay, 1));
+    const ofTime = optOut(world, evening);
+    const ofEvent = optOut(world, { eventID: drEvent });
+    await world.runTo(at(nextDay, 1, 30));
+    takeBack(world, ofTime);
+    await world.runTo(at(nextDay, 2));
+    expect(world.vtn.optSchedules()).toEqual([]);
+    entries = await world.entries();
+    world.crash();
+    await world.log.close();
+    const takenBackAt = entries.find(({ type }) => type === 'OptTakenBack')?.position ?? -1;
+    await loseAndRepair(takenBackAt, entries.length - 1);
+    await world.runTo(at(nextDay, 3));
+    expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([ofTime]);
+    expect(optsThatHold(world.agent?.state ?? never()).map(({ terms }) => terms?.optID)).toEqual([ofTime, ofEvent]);
+    expect(drEventOf(world.agent?.state ?? never(), drEvent)?.optType).toBe('optOut');
+    await world.runTo(at(nextDay, 21));
+    expect(optsThatHold(world.agent?.state ?? never())).toEqual([]);
+    expect((await foldLog(world.log, { verify: true })).divergences).toEqual([]);
   });
 
   it('sends the hours in doubt when a person says that they were not counted, and only then', async () => {

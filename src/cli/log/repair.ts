@@ -15,6 +15,7 @@ import { say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { liesAbout } from './checkpoints.ts';
 import { momentText } from './entryColumns.ts';
+import { optsHoldOn } from './optsHoldOn.ts';
 
 /** What a repair came to. */
 interface Repair {
@@ -31,14 +32,14 @@ const repairInto = async (options: RestoreOptions): Promise<Repair> => {
   const { log, fact: found, checkpoints } = await restoreLog(options);
   try {
     const lies = await liesAbout(log, async (name) => checkpoints.get(name));
-    const fact = { ...found, findings: [...found.findings, ...lies] };
-    const outputs = isNeeded(fact)
-      ? await recordRepair(log, fact, {
+    const judged = { ...found, findings: [...found.findings, ...lies] };
+    const { fact, outputs } = isNeeded(judged)
+      ? await recordRepair(log, judged, {
           recordedAt: options.now,
           runID: systemChance.runID(),
           chance: systemChance.uint32(),
         })
-      : [];
+      : { fact: judged, outputs: [] };
     await log.verify();
     return { fact, outputs, entries: (await log.stats()).entries - 1 - outputs.length };
   } finally {
@@ -102,6 +103,7 @@ const textOf = ({ fact, outputs, entries }: Repair, directory: string, out: stri
       ? []
       : [`The XML of ${counted(fact.lostWires, 'message')} is lost; what was read from it is not.`]),
     ...doubtText(outputs),
+    ...optsHoldOn(fact),
     '',
     `To go on with it, keep ${directory} aside as evidence and put ${out} in its place, with the configuration and key files that lay there.`,
     'The agent will register anew and ask for all DR events.',

@@ -14,6 +14,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { anchorAhead, anchorOf, type AnchoredLog } from '../run/anchorage.ts';
 import { anchorsOf } from '../run/anchorPlace.ts';
 import { momentText } from './entryColumns.ts';
+import { optsHoldOn } from './optsHoldOn.ts';
 
 const mustBeStopped = async (directory: string): Promise<void> => {
   if (!isBegun(directory)) throw noLogYet(directory);
@@ -71,6 +72,7 @@ const textOf = (directory: string, fact: LogRepaired, outputs: readonly StepOutp
       : alarm?.type === 'AlarmRaised'
         ? `${alarm.data.text} ${alarm.data.advice}`
         : `${counted(doubted, 'usage report')} may have been delivered since, and will be sent again under the requestID they had.`,
+    ...optsHoldOn(fact),
     'The agent can be started: it will register anew and ask for all DR events.',
   ].join('\n');
 };
@@ -91,8 +93,8 @@ export const logRestored = async (given: ParsedArguments, surroundings: Surround
   try {
     await log.verify();
     const runID = systemChance.runID();
-    const fact = await restoredFactOf(log, await anchorAhead(log, anchors?.all() ?? []), now);
-    const outputs = await recordRepair(log, fact, { recordedAt: now, runID, chance: systemChance.uint32() });
+    const missing = await restoredFactOf(log, await anchorAhead(log, anchors?.all() ?? []), now);
+    const { fact, outputs } = await recordRepair(log, missing, { recordedAt: now, runID, chance: systemChance.uint32() });
     await log.noLongerBackup();
     const owner = { venID, vtn: configuration.vtnUrl.origin, directory };
     anchors?.write(anchorOf(log, { owner, runID, now: () => now }, false));

@@ -66,6 +66,34 @@ describe('a day on which all is signed', () => {
     expect(decoded).toBeGreaterThan(10);
   });
 
+  it('given signatures that take real time, then virtual time waits for them, and one request is in flight at a time', async () => {
+    const { vtn, settings, signatures } = await signedWorld();
+    const later = async <T>(work: Promise<T>): Promise<T> => {
+      for (let turn = 0; turn < 40; turn += 1) await new Promise(setImmediate);
+      return work;
+    };
+    const slow: typeof signatures = (given) => {
+      const port = signatures(given);
+      const [sign, verify] = [port.sign.bind(port), port.verify.bind(port)];
+      return Object.assign(port, {
+        sign: (xml: string) => later(sign(xml)),
+        verify: (xml: string, vtnDate?: number) => later(verify(xml, vtnDate)),
+      });
+    };
+    const { world } = worldOn({
+      day: today,
+      hour: 16.75,
+      vtn: { pollFreq: 'PT1M', ...vtn },
+      settings,
+      signatures: slow,
+    });
+    await world.start();
+    await world.runTo(at(today, 17, 10));
+    await world.stop();
+    expect(world.vtn.complaints).toEqual([]);
+    expect((await typesOf(world)).filter((type) => type === 'ExchangeFailed')).toEqual([]);
+  });
+
   // @row -5.13
   it('given only we sign, or only the VTN does, then each says so, and nobody complains', async () => {
     for (const mode of ['sign', 'verify'] as const) {

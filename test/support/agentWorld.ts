@@ -252,7 +252,7 @@ export class AgentWorld {
     const drawn: Chance = { uint32: () => (chance = (Math.imul(chance, 1664525) + 1013904223) >>> 0) };
     const { signatures: made } = options;
     const signatures =
-      made === undefined ? null : new SignaturesOfLives(() => made({ clock: this.time, chance: drawn }));
+      made === undefined ? null : new SignaturesOfLives(() => made({ clock: this.time, chance: drawn }), this.time);
     this.#signatures = signatures;
     const way = signatures === null ? this.transport : new SignedTransport(this.transport, signatures);
     const veil = new MessageVeil(JSON.stringify([this.settings.venID, this.settings.venName]));

@@ -1,14 +1,20 @@
 import type { SignedMessage, Signatures, SignatureVerdict } from '../../src/shell/ports.ts';
 import type { SignatureTold } from '../../src/facts/signatures.ts';
+import type { VirtualTime } from './virtualTime.ts';
 
-/** The signatures of one life after the other: what one has seen, the next one knows from the log alone. */
+/**
+ * The signatures of one life after the other: what one has seen, the next one knows from the log alone. They may take real time, and the
+ * world waits for it: a message that is still being signed while virtual hours pass would meet the next one on the line.
+ */
 export class SignaturesOfLives implements Signatures {
   readonly #make: () => Signatures;
+  readonly #time: VirtualTime;
   #present: Signatures;
   #isUsed = false;
 
-  constructor(make: () => Signatures) {
+  constructor(make: () => Signatures, time: VirtualTime) {
     this.#make = make;
+    this.#time = time;
     this.#present = make();
   }
 
@@ -28,11 +34,11 @@ export class SignaturesOfLives implements Signatures {
   }
 
   sign(xml: string): Promise<SignedMessage> {
-    return this.#present.sign(xml);
+    return this.#time.hold(this.#present.sign(xml));
   }
 
   verify(xml: string, vtnDate?: number): Promise<SignatureVerdict> {
-    return this.#present.verify(xml, vtnDate);
+    return this.#time.hold(this.#present.verify(xml, vtnDate));
   }
 
   remember(told: SignatureTold): void {

@@ -32,12 +32,19 @@ const readLibrary = async (): Promise<Library> => {
   return { signXml: signing.signXml, verifyXml: verifying.verifyXml };
 };
 
+/** Read once in a process, however many VTNs and lives there are. */
+let library: Promise<Library> | Library | null = null;
+
+const libraryOf = async (): Promise<Library> => {
+  library ??= readLibrary();
+  return (library = await library);
+};
+
 /** The port of signatures by xml-crypto, which is read when the first message is signed or verified. */
 export class VtnSignatures implements Signatures {
   readonly #options: VtnSignaturesOptions;
   readonly #seen = new SeenNonces();
   #material: SignatureMaterial;
-  #library: Promise<Library> | Library | null = null;
 
   constructor(options: VtnSignaturesOptions) {
     this.#options = options;
@@ -52,12 +59,6 @@ export class VtnSignatures implements Signatures {
     return this.#material.signers !== null;
   }
 
-  /** The library, read once. */
-  async ready(): Promise<Library> {
-    this.#library ??= readLibrary();
-    return (this.#library = await this.#library);
-  }
-
   /** Goes on with other keys and certificates; what was seen stays seen. */
   renew(material: SignatureMaterial): void {
     this.#material = material;
@@ -67,18 +68,18 @@ export class VtnSignatures implements Signatures {
     const { clock, chance } = this.#options;
     const { key } = this.#material;
     if (key === null) throw new Error('Nothing is signed for this VTN.');
-    const library = await this.ready();
-    return library.signXml(xml, key, { at: clock.now(), nonce: nonceOf(chance) });
+    const { signXml } = await libraryOf();
+    return signXml(xml, key, { at: clock.now(), nonce: nonceOf(chance) });
   }
 
   async verify(xml: string, vtnDate?: number): Promise<SignatureVerdict> {
     const { clock, windowMs, isStrict } = this.#options;
     const { signers } = this.#material;
     if (signers === null) throw new Error('Nothing is verified of this VTN.');
-    const library = await this.ready();
+    const { verifyXml } = await libraryOf();
     const now = vtnDate !== undefined && Number.isFinite(vtnDate) ? vtnDate : clock.now();
     try {
-      const { message, told } = library.verifyXml(xml, { signers, windowMs, seen: this.#seen, isStrict }, now);
+      const { message, told } = verifyXml(xml, { signers, windowMs, seen: this.#seen, isStrict }, now);
       return { isValid: true, told, signed: message };
     } catch (error) {
       if (!(error instanceof SignatureRefusal)) throw error;

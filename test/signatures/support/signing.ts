@@ -58,13 +58,5 @@ export const signedWorld = async (
     ports.push(port);
     return port;
   };
-  // In virtual time nothing may wait for a disk: the library is there before.
-  await new VtnSignatures({
-    material: { key: null, signers: null },
-    clock: { now: () => 0 },
-    chance: { uint32: () => 0 },
-    windowMs,
-    isStrict: false,
-  }).ready();
   return { vtn: { signing }, settings: { signatures }, signatures: made, ports };
 };

@@ -6,8 +6,8 @@ import { machines, type MachineID } from '../../../src/machines/machines.ts';
 import { dayOf, daySpan, hourMs, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { AgentState } from '../../../src/core/state.ts';
-import { MemoryDisk } from '../../../src/store/memoryEventLog.ts';
-import { AgentWorld, memoryStorage } from '../../support/agentWorld.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { AgentWorld } from '../../support/agentWorld.ts';
 import { CANARY } from '../../support/canary.ts';
 import { Meter, wavyRegister } from '../../support/meter.ts';
 import { timeZone } from '../../scenarios/support/day.ts';
@@ -17,6 +17,7 @@ import { storage, type Meddling } from './adversity/dispatch.ts';
 import { instructionArrival, releaseArrival } from '../../../src/shell/instructions.ts';
 import { instructionsAt } from '../../../src/store/projections/instructions.ts';
 import { act } from './adversity/act.ts';
+import { copyOf } from './adversity/backups.ts';
 import { OurSide } from './adversity/ourSide.ts';
 import { SimulatedDirectory } from './adversity/directory.ts';
 import { endSecondVen, watchForSecond, type SecondVen } from './adversity/secondVen.ts';
@@ -54,6 +55,10 @@ export interface Run {
   healedAt: number;
   /** Kills the agent, and starts it again after a while. */
   readonly kill: (downMs: number) => void;
+  /** What somebody has who copies the log now. */
+  readonly backUp: () => MemoryDisk;
+  /** Puts another disk in the place of the present one, which nobody has open any more. */
+  readonly bringBack: (disk: MemoryDisk) => void;
   /** Notes that only so many entries are left on the disk. */
   readonly restored: (entries: number) => void;
   /** Whether the VEN was registered, with its reports, in good time after the healing. */
@@ -110,7 +115,7 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
   const epochAt = daySpan(day, timeZone).startAt;
   const ids = Array.from({ length: count }, (_, index) => deviceID(index));
   const meters: Meter[] = [];
-  const ownDisk = new MemoryDisk();
+  let ownDisk = new MemoryDisk();
   const directory = plan.themes.includes('directories') ? new SimulatedDirectory('bellawatt.example.ven.123') : null;
   const signed = plan.themes.includes('signed') ? await SignedRun.begin() : null;
   const ours: { side?: OurSide; settings?: VenSettings } = {};
@@ -135,7 +140,7 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
       ...(signed === null ? {} : { signing: signed.signing }),
       faults: { seed, probabilities, longestDelayMs: 60_000 },
     },
-    storage: directory ?? memoryStorage(ownDisk),
+    storage: directory ?? { open: () => openMemoryEventLog({ disk: ownDisk }), crash: () => ownDisk.crash() },
     token: CANARY,
     devices: (time) => {
       const side = (ours.side = new OurSide({
@@ -223,6 +228,11 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
     kill: (downMs) => {
       world.crashFor(downMs);
       forgetBeyond(acknowledged.at(-1)?.position ?? -1);
+    },
+    backUp: () => directory?.copy() ?? copyOf(ownDisk),
+    bringBack: (disk) => {
+      if (directory === null) ownDisk = disk;
+      else directory.disk = disk;
     },
     restored,
   };

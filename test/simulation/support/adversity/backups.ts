@@ -2,15 +2,15 @@ import { MemoryDisk } from '../../../../src/store/memoryEventLog.ts';
 import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
 
-/** Writes one disk over another, as somebody does who brings a backup back. */
-export const overwrite = (disk: MemoryDisk, from: MemoryDisk): void => {
-  disk.texts.splice(0, disk.texts.length, ...from.texts);
-  disk.wires.clear();
-  for (const [position, wire] of from.wires) disk.wires.set(position, wire);
-  disk.checkpoints.clear();
-  for (const [name, text] of from.checkpoints) disk.checkpoints.set(name, text);
-  disk.base = from.base;
-  disk.forgottenBefore = from.forgottenBefore;
+/** What somebody has who copies a disk now. */
+export const copyOf = (disk: MemoryDisk): MemoryDisk => {
+  const copy = new MemoryDisk();
+  copy.texts.push(...disk.texts);
+  for (const [position, wire] of disk.wires) copy.wires.set(position, wire);
+  for (const [name, text] of disk.checkpoints) copy.checkpoints.set(name, text);
+  copy.base = disk.base;
+  copy.forgottenBefore = disk.forgottenBefore;
+  return copy;
 };
 
 /** How many entries two disks have in common: a backup may be of a course of things that another backup has undone since. */
@@ -19,20 +19,23 @@ export const sharedEntries = ({ texts }: MemoryDisk, other: MemoryDisk): number 
   return parting === -1 ? texts.length : parting;
 };
 
-/** Takes a backup, and brings it back a while later, in place of what has been written since. */
+/**
+ * Takes a backup, and brings it back a while later, in place of what has been written since: other files, which the agent of before knows
+ * nothing of. Where the directory has gone meanwhile, somebody is at that already.
+ */
 export const restoreBackup = (
   run: Run,
   { ageMs, downMs }: Extract<Adversity, { readonly do: 'restoreBackup' }>,
 ): boolean => {
-  const { world, disk } = run;
-  const backup = new MemoryDisk();
-  overwrite(backup, disk);
+  const { world, directory } = run;
+  const backup = run.backUp();
   world.time.ringIn(ageMs, () => {
-    if (run.healedAt !== 0) return;
+    if (run.healedAt !== 0 || directory?.departures.at(-1)?.isOver === false) return;
     run.kill(downMs);
-    const shared = sharedEntries(backup, disk);
-    overwrite(disk, backup);
+    const shared = sharedEntries(backup, run.disk);
+    run.bringBack(backup);
     run.restored(shared);
+    run.seen.add('a backup was brought back');
   });
   return true;
 };

@@ -18,7 +18,7 @@ import type { Storage } from '../../../support/agentWorld.ts';
 import type { VirtualTime } from '../../../support/virtualTime.ts';
 import type { Run } from '../run.ts';
 import type { Adversity, ReplacedBy } from './adversity.ts';
-import { overwrite, sharedEntries } from './backups.ts';
+import { copyOf, sharedEntries } from './backups.ts';
 
 /** A data directory that went from under an agent, and what was seen of it. */
 export interface Departure {
@@ -119,8 +119,7 @@ export class SimulatedDirectory implements Storage {
 
   /** What somebody has who copies the directory now. */
   copy(): MemoryDisk {
-    const copy = new MemoryDisk();
-    overwrite(copy, this.disk);
+    const copy = copyOf(this.disk);
     this.#createdAt.set(copy, this.#createdAt.get(this.disk) ?? 0);
     return copy;
   }

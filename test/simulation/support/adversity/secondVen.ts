@@ -8,7 +8,7 @@ import { AgentWorld, memoryStorage } from '../../../support/agentWorld.ts';
 import { CANARY } from '../../../support/canary.ts';
 import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
-import { overwrite } from './backups.ts';
+import { copyOf } from './backups.ts';
 
 /** A second machine that is the same VEN for a while. By a clock that nobody sets. */
 export interface SecondVen {
@@ -106,8 +106,7 @@ export const endSecondVen = ({ world: { time }, seconds }: Pick<Run, 'world' | '
 export const beginSecondVen = (run: Run, { as, forMs }: Extract<Adversity, { readonly do: 'secondVen' }>): boolean => {
   const { world, seconds, plan } = run;
   if (world.agent === null || seconds.some(({ untilAt }) => untilAt === null)) return false;
-  const disk = new MemoryDisk();
-  if (as === 'copy') overwrite(disk, run.disk);
+  const disk = as === 'copy' ? copyOf(run.disk) : new MemoryDisk();
   const second: SecondVen = {
     disk,
     fromAt: world.time.trueNow(),

@@ -87,3 +87,7 @@ export const gapText = (gapUsd: string): string | null =>
   Number(gapUsd) < noGapUsd
     ? null
     : `A better plan could be worth up to ${stakeText(Number(gapUsd))} more: prices far below nothing, or limits, let devices gain by charging and delivering in turns, and for so many of them the best turns are not searched for.`;
+
+/** Whether it rests between the two prices. Far below nothing both may hold at once: then it buys or sells, and does not rest. */
+export const wouldRest = (buyBelow: string | null, sellAbove: string | null): boolean =>
+  buyBelow === null || sellAbove === null || Number(buyBelow) <= Number(sellAbove);

@@ -2,7 +2,7 @@ import type { EnergyPair, ExplainedDevice, ExplainedSlot, WishCost } from '../..
 import { localText } from '../../programme/calendar.ts';
 import { moneyWords, plainMoney as plain, priceWords } from '../../programme/moneyWords.ts';
 import type { WishMissed } from '../../facts/planning.ts';
-import { limitWords, missedNames, pricelessLimits, wishNames } from '../../text/planWords.ts';
+import { limitWords, missedNames, pricelessLimits, wishNames, wouldRest } from '../../text/planWords.ts';
 
 /** A plan in plain sentences. */
 
@@ -45,8 +45,12 @@ const otherwise = ({
   sellAboveUsdPerKwh,
   thresholdsOf,
   limit,
+  stateOfChargeAtEnd,
 }: ExplainedSlot): readonly string[] => {
   if (pricelessLimits.includes(limit)) return [];
+  // What stores nothing has nothing to sell.
+  if (stateOfChargeAtEnd === null && thresholdsOf === 'device')
+    return buyBelowUsdPerKwh === null ? [] : [`It would draw below ${priceWords(buyBelowUsdPerKwh)}; above it rests.`];
   const buys =
     buyBelowUsdPerKwh === null ? 'would buy at no price' : `would buy below ${priceWords(buyBelowUsdPerKwh)}`;
   const sells = sellAboveUsdPerKwh === null ? 'sell at none' : `sell above ${priceWords(sellAboveUsdPerKwh)}`;
@@ -55,7 +59,7 @@ const otherwise = ({
     : [
         thresholdsOf === 'site'
           ? `Together with the others it ${buys} and ${sells}; in between they come to nothing.`
-          : `It ${buys} and ${sells}; in between it rests.`,
+          : `It ${buys} and ${sells}; in between it ${wouldRest(buyBelowUsdPerKwh, sellAboveUsdPerKwh) ? 'rests' : 'does what pays more'}.`,
       ];
 };
 

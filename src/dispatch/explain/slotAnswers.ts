@@ -10,7 +10,7 @@ import { loadLimitAt } from './loadLimits.ts';
 import type { PlanPiece } from './pieces.ts';
 import { actionOf, levelsAfter, type PlanInPieces, tripsByPiece } from './planInPieces.ts';
 import { Probe } from './probe.ts';
-import { type KnownOfAll, type Thresholds, thresholdsAt } from './thresholds.ts';
+import { heldLoad, heldStorage, type KnownOfAll, type Thresholds, thresholdsAt } from './thresholds.ts';
 
 /** What is found out about the slots of a device by asking the model. */
 export interface SlotAnswers {
@@ -58,7 +58,9 @@ const answersOfStorage = (
       return limitAt(probe, { matter, columns, slot, does: actionOf(energy), energy, levels, best });
     }),
     thresholds: planned.map((_slot, slot) =>
-      itemAt(matter.prices, slot).isKnown ? thresholdsAt(probe, columns, slot, best, known) : noThresholds,
+      itemAt(matter.prices, slot).isKnown
+        ? thresholdsAt(probe, heldStorage(probe, columns, slot), slot, best, known)
+        : noThresholds,
     ),
   };
 };
@@ -69,6 +71,7 @@ const answersOfLoad = (
   device: number,
   columns: LoadColumns,
   best: Solution,
+  known: KnownOfAll,
 ): SlotAnswers => {
   const { matter } = told;
   const bySlot = energiesBySlot(told, device);
@@ -77,7 +80,11 @@ const answersOfLoad = (
     limits: planned.map((_slot, slot) =>
       loadLimitAt(probe, { matter, columns, slot, energy: itemAt(bySlot, slot), best }),
     ),
-    thresholds: planned.map(() => noThresholds),
+    thresholds: planned.map((_slot, slot) =>
+      itemAt(matter.prices, slot).isKnown
+        ? thresholdsAt(probe, heldLoad(probe, columns, slot), slot, best, known)
+        : noThresholds,
+    ),
   };
 };
 
@@ -89,18 +96,16 @@ const answersOf = (probe: Probe, told: PlanInPieces, resourceID: string, known: 
   const storage = storages.find(({ figures }) => figures.resourceID === resourceID);
   if (storage !== undefined) return answersOfStorage(probe, told, device, storage, best, known);
   const load = loads.find(({ terms }) => terms.resourceID === resourceID);
-  return load === undefined ? null : answersOfLoad(probe, told, device, load, best);
+  return load === undefined ? null : answersOfLoad(probe, told, device, load, best, known);
 };
 
-/** Solves the problem once more, as a model that can be asked, and asks it about each device; null where it has whole columns, which take too long. */
+/** Solves the problem once more, as a model that can be asked, and asks it about each device. */
 export const slotAnswers = (
   solver: Solver,
   matter: ModelMatter,
   told: PlanInPieces,
-): readonly (SlotAnswers | null)[] | null => {
-  const solved = solveSite(solver, matter);
-  if (solved.model.switches.length > 0) return null;
-  const probe = new Probe(solver, solved);
+): readonly (SlotAnswers | null)[] => {
+  const probe = new Probe(solver, solveSite(solver, matter));
   const known: KnownOfAll = new Map();
   try {
     return told.devices.map(({ resourceID }) => answersOf(probe, told, resourceID, known));

@@ -1,4 +1,5 @@
 import { itemAt } from '../items.ts';
+import type { LoadColumns } from '../model/loadColumns.ts';
 import type { SiteModel } from '../model/siteModel.ts';
 import type { StorageColumns } from '../model/storageColumns.ts';
 import type { Solution } from '../solver.ts';
@@ -58,13 +59,37 @@ const thresholdsOfAll = (probe: Probe, slot: number): Thresholds => {
 /** Answers about a slot that are the same for every device. */
 export type KnownOfAll = Map<number, Thresholds>;
 
+/** The bounds with which a device comes to an energy in the slot; null where it cannot. */
+export type HeldAt = (energy: number) => readonly ProbedBounds[] | null;
+
+/** What a storage can come to, one way or the other. */
+export const heldStorage =
+  (probe: Probe, { charge, discharge }: Pick<StorageColumns, 'charge' | 'discharge'>, slot: number): HeldAt =>
+  (energy) => {
+    const [drawn, delivered] = [itemAt(charge, slot), itemAt(discharge, slot)];
+    const [most, least] = [probe.upperOf(drawn), probe.upperOf(delivered)];
+    if (energy > most || -energy > least) return null;
+    return [
+      [drawn, Math.max(0, energy), Math.max(0, energy)],
+      [delivered, Math.max(0, -energy), Math.max(0, -energy)],
+    ];
+  };
+
+/** What a load can: it delivers nothing. */
+export const heldLoad =
+  (probe: Probe, { drawn }: Pick<LoadColumns, 'drawn'>, slot: number): HeldAt =>
+  (energy) => {
+    const column = itemAt(drawn, slot);
+    return energy < 0 || energy > probe.upperOf(column) ? null : [[column, energy, energy]];
+  };
+
 /**
- * The price below which a storage would buy, and above which it would sell: what a little more or less comes to in all. Where what
+ * The price below which a device would buy, and above which it would sell: what a little more or less comes to in all. Where what
  * one device does decides what another may, it is that of all devices together.
  */
 export const thresholdsAt = (
   probe: Probe,
-  { charge, discharge }: Pick<StorageColumns, 'charge' | 'discharge'>,
+  held: HeldAt,
   slot: number,
   planned: Solution,
   known: KnownOfAll,
@@ -75,15 +100,9 @@ export const thresholdsAt = (
     return found;
   };
   if (isCoupled(probe.model, slot, planned)) return ofAll();
-  const [drawn, delivered] = [itemAt(charge, slot), itemAt(discharge, slot)];
   const at = (energy: number): Solution | null => {
-    const [most, least] = [probe.boundsOf(drawn)[1], probe.boundsOf(delivered)[1]];
-    if (energy > most || -energy > least) return null;
-    const changes: readonly ProbedBounds[] = [
-      [drawn, Math.max(0, energy), Math.max(0, energy)],
-      [delivered, Math.max(0, -energy), Math.max(0, -energy)],
-    ];
-    return probe.solutionWith(changes);
+    const changes = held(energy);
+    return changes === null ? null : probe.solutionIn(slot, changes);
   };
   const rest = at(0);
   if (rest === null) return { buyBelow: null, sellAbove: null, of: 'device' };

@@ -210,6 +210,79 @@ describe('the explanation of a plan', () => {
     });
   });
 
+  it('of a load says below which price it would draw', async () => {
+    const heater: FlexibleLoadTerms = {
+      kind: 'flexibleLoad',
+      resourceID: 'heater',
+      energyWattHours: 5_000,
+      deadlineAt: fromAt + 6 * hourMs,
+      maxWatts: 3_000,
+    };
+    const prices = ['0.09', '0.05', '0.07', '0.08', '0.11', '0.10'];
+    const drawn = async (hour: number, usd: number) =>
+      (await told(problemOf(prices.with(hour, usd.toFixed(6)), { devices: [heater] }))).device.slots[hour]!.demandWatts;
+    const { device } = await told(problemOf(prices, { devices: [heater] }));
+    for (const [hour, { buyBelowUsdPerKwh, sellAboveUsdPerKwh }] of device.slots.entries()) {
+      expect(sellAboveUsdPerKwh).toBeNull();
+      expect(await drawn(hour, Number(buyBelowUsdPerKwh) - 0.002)).toBeGreaterThan(0);
+      expect(await drawn(hour, Number(buyBelowUsdPerKwh) + 0.002)).toBe(0);
+    }
+  });
+
+  describe('of a plan that had to choose', () => {
+    const steady: StorageTerms = { ...battery, terminalUsdPerKwh: '0.06' };
+
+    /** What binds and which prices hold agree with what each slot does, and the pairs are the plan's value to the cent. */
+    const expectToldTruly = async (problem: PlanningProblem) => {
+      const { plan, explanation } = await told(problem);
+      expect(plan.solvedBy).toBe('milp');
+      expect(sumOf(explanation.devices.map(({ gainUsd }) => gainUsd))).toBeCloseTo(Number(plan.valueUsd), 4);
+      for (const { slots, pairs, gainUsd, resourceID } of explanation.devices) {
+        if (resourceID !== 'heater') expect(sumOf(pairs.map((pair) => pair.gainUsd))).toBeCloseTo(Number(gainUsd), 4);
+        for (const { does, importUsdPerKwh, buyBelowUsdPerKwh: buy, sellAboveUsdPerKwh: sell, thresholdsOf } of slots) {
+          if (thresholdsOf === 'site') continue;
+          const usd = Number(importUsdPerKwh);
+          if (does === 'buys' && buy !== null) expect(Number(buy)).toBeGreaterThanOrEqual(usd - 2e-4);
+          if (does === 'sells' && sell !== null) expect(Number(sell)).toBeLessThanOrEqual(usd + 2e-4);
+          if (does !== 'rests') continue;
+          if (buy !== null) expect(Number(buy)).toBeLessThanOrEqual(usd + 2e-4);
+          if (sell !== null) expect(Number(sell)).toBeGreaterThanOrEqual(usd - 2e-4);
+        }
+      }
+      return explanation.devices;
+    };
+
+    it('says what binds at prices far below nothing, where it empties itself to be filled again', async () => {
+      const prices = usualDay.map((usd, hour) => (hour >= 9 && hour < 13 ? (-0.4 + hour / 1_000).toFixed(3) : usd));
+      const [device] = await expectToldTruly(
+        problemOf(prices, { devices: [{ ...steady, wearUsdPerKwh: '0', stateOfCharge: 0.8 }] }),
+      );
+      const below = device!.slots.slice(9, 13);
+      expect(below.map(({ does }) => does)).toContain('sells');
+      const buys = below.filter(({ does }) => does === 'buys');
+      expect(buys.some(({ limit, limitUsdPerKwh }) => limit === 'power' && Number(limitUsdPerKwh) > 0)).toBe(true);
+      expect(device!.slots.filter(({ limit }) => limit === 'full' || limit === 'empty').length).toBeGreaterThan(4);
+    });
+
+    it('says what binds beside a load that cannot run slower', async () => {
+      const heater: FlexibleLoadTerms = {
+        kind: 'flexibleLoad',
+        resourceID: 'heater',
+        energyWattHours: 9_000,
+        deadlineAt: fromAt + 12 * hourMs,
+        maxWatts: 2_500,
+        minWatts: 2_000,
+      };
+      const prices = usualDay.map((usd, hour) => (Number(usd) + ((hour * 7) % 11) * 0.003).toFixed(3));
+      const [device, load] = await expectToldTruly(
+        problemOf(prices, { devices: [steady, heater], site: { importLimitWatts: 6_000 } }),
+      );
+      expect(device!.slots.map(({ limit }) => limit)).toContain('siteLimit');
+      expect(load!.slots.map(({ limit }) => limit)).toContain('deadline');
+      expect(device!.slots.some(({ sellAboveUsdPerKwh }) => sellAboveUsdPerKwh !== null)).toBe(true);
+    });
+  });
+
   it('at a site that is one bill names the price of what is moved: what the home draws, or what the panels sell', async () => {
     const home = (loadWatts: number, pvWatts: number): PlanningProblem['site'] => ({
       forecast: [{ startAt: fromAt, endAt: fromAt + 24 * hourMs, loadWatts, pvWatts }],

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import { Command } from '../now/Command.tsx';
 import { DevicePick } from '../show/DevicePick.tsx';
 import { Icon } from '../shell/Icon.tsx';
-import { limitNames, limitWords, pricelessLimits } from '../../../text/planWords.ts';
+import { limitNames, limitWords, pricelessLimits, wouldRest } from '../../../text/planWords.ts';
 import { plainEnergyText, powerText, readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, endClockText, shortDayText } from '../../../text/times.ts';
 import type { PlannedDevice } from '../server/answers.ts';
@@ -109,10 +109,19 @@ const doingText = (slot: PlannedSlot): string => {
     : `${does === 'buys' ? 'Buys' : 'Sells'} ${plainEnergyText(energyWattHours)} ${at}, with ${powerText(Math.abs(demandWatts))}.`;
 };
 
-const OtherwiseText = ({ told }: { readonly told: SlotTold }): VNode | null => {
+const OtherwiseText = ({ told, stores }: { readonly told: SlotTold; readonly stores: boolean }): VNode | null => {
   const { limit, buyBelowUsdPerKwh: buy, sellAboveUsdPerKwh: sell } = told;
   const isOfAll = told.thresholdsOf === 'site';
   if (pricelessLimits.includes(limit) || (buy === null && sell === null)) return null;
+  if (!stores && !isOfAll)
+    return buy === null ? null : (
+      <>
+        <dt>Otherwise</dt>
+        <dd>
+          It draws below <strong>{readPriceText(buy)}</strong>; above it rests.
+        </dd>
+      </>
+    );
   return (
     <>
       <dt>Otherwise</dt>
@@ -130,7 +139,7 @@ const OtherwiseText = ({ told }: { readonly told: SlotTold }): VNode | null => {
           <>
             {' '}
             and {isOfAll ? 'sell' : 'sells'} above <strong>{readPriceText(sell)}</strong>
-            {isOfAll ? '.' : '; in between it rests.'}
+            {isOfAll ? '.' : `; in between it ${wouldRest(buy, sell) ? 'rests' : 'does what pays more'}.`}
           </>
         )}
       </dd>
@@ -156,14 +165,14 @@ interface Props {
   readonly onStep: (hours: number) => void;
 }
 
-const Held = ({ told }: { readonly told: SlotTold }): VNode => (
+const Held = ({ told, stores }: { readonly told: SlotTold; readonly stores: boolean }): VNode => (
   <dl class="held">
     <dt>Held by</dt>
     <dd>
       <strong>{limitNames[told.limit]}.</strong> {limitWords[told.limit]}
       {told.limitUsdPerKwh === null ? null : ` One kWh more would bring ${toYouText(told.limitUsdPerKwh)}.`}
     </dd>
-    <OtherwiseText told={told} />
+    <OtherwiseText told={told} stores={stores} />
   </dl>
 );
 
@@ -205,7 +214,7 @@ const Body = ({ hour, now, timeZone, device, name, slot, pair, told, problem, sh
           <strong class={Number(pair.gainUsd) > 0 ? 'good' : ''}>{toYouText(pair.gainUsd)}</strong>
         </p>
       )}
-      {told === null ? <p class="quiet small">{problem ?? 'What binds is being found out …'}</p> : <Held told={told} />}
+      {told === null ? <p class="quiet small">{problem ?? 'What binds is being found out …'}</p> : <Held told={told} stores={slot.stateOfChargeAtEnd !== null} />}
     </>
   );
 };

@@ -214,7 +214,11 @@ const Body = ({ hour, now, timeZone, device, name, slot, pair, told, problem, sh
           <strong class={Number(pair.gainUsd) > 0 ? 'good' : ''}>{toYouText(pair.gainUsd)}</strong>
         </p>
       )}
-      {told === null ? <p class="quiet small">{problem ?? 'What binds is being found out …'}</p> : <Held told={told} stores={slot.stateOfChargeAtEnd !== null} />}
+      {told === null ? (
+        <p class="quiet small">{problem ?? 'What binds is being found out …'}</p>
+      ) : (
+        <Held told={told} stores={slot.stateOfChargeAtEnd !== null} />
+      )}
     </>
   );
 };

@@ -1,5 +1,6 @@
 /** What the VEN knows that is worth telling others: prices, plan, money, devices, alarms. */
-import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import { drEventsOf, optsThatHold, snapshotOf, type AgentState } from '../core/state.ts';
+import type { OptTerms } from '../facts/opts.ts';
 import type { OneWish, OverrideAction } from '../facts/instructions.ts';
 import type { PlanSlot } from '../facts/planning.ts';
 import type { DeviceRole, DeviceSettings, VenSettings } from '../facts/settings.ts';
@@ -59,6 +60,11 @@ export interface ToldDrEvent {
   readonly optType: 'optIn' | 'optOut';
 }
 
+/** What is opted by EiOpt and holds, and what the VTN said to it: `asking`, `standing`, `refused`. */
+export type ToldOpt = Pick<OptTerms, 'optID' | 'optType' | 'optReason' | 'eventID' | 'windows' | 'resourceIDs'> & {
+  readonly standing: string;
+};
+
 /** A device as others are told of it. Power is positive when it draws from the grid. */
 export interface DeviceNews {
   readonly resourceID: string;
@@ -99,6 +105,7 @@ export interface News {
   };
   readonly alarms: readonly string[];
   readonly drEvents: readonly ToldDrEvent[];
+  readonly opts: readonly ToldOpt[];
   readonly devices: readonly DeviceNews[];
 }
 
@@ -148,6 +155,23 @@ const drEventNews = (state: AgentState): readonly ToldDrEvent[] =>
       optType,
     }));
 
+const optNews = (state: AgentState): readonly ToldOpt[] =>
+  optsThatHold(state).flatMap(({ terms, standing }) => {
+    if (terms === null) return [];
+    const { optID, optType, optReason, eventID, windows, resourceIDs } = terms;
+    return [
+      {
+        optID,
+        optType,
+        optReason,
+        ...(eventID === undefined ? {} : { eventID }),
+        windows,
+        ...(resourceIDs === undefined ? {} : { resourceIDs }),
+        standing,
+      },
+    ];
+  });
+
 const deviceNews = (state: AgentState, settings: VenSettings, device: DeviceSettings, at: number): DeviceNews => {
   const { resourceID, role = 'battery', isReadOnly, needsTrust } = device;
   const { mode, trustedSince } = deviceStandingOf(state, device, at);
@@ -189,6 +213,7 @@ export const newsOf = (state: AgentState, at: number): News | null => {
     today: { day: span.day, startAt: span.startAt, earnedUsd: Number(soFarUsd), plannedUsd },
     alarms: Object.values(state.alarms),
     drEvents: drEventNews(state),
+    opts: optNews(state),
     devices: devices.map((device) => deviceNews(state, settings, device, at)),
   };
 };

@@ -2,7 +2,7 @@
 import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import type { OptTerms, OptWindow } from '../facts/opts.ts';
 import { targetedDevices } from '../machines/drEvent/targetFault.ts';
-import { dayMs } from '../programme/calendar.ts';
+import { dayMs, wholeDaysMs } from '../programme/calendar.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import { optReasons, type OptReason, type OptType } from '../protocol/types/enumerations.ts';
 import type { Arrival } from './arrival.ts';
@@ -16,6 +16,9 @@ export interface OptAsked {
   /** The DR event that is meant; or else the times. */
   readonly eventID?: unknown;
   readonly windows?: unknown;
+  /** Where one time is given: whether it comes again each `day` or `week` by the local clock, and how often it is in all. */
+  readonly every?: unknown;
+  readonly times?: unknown;
   readonly marketContext?: unknown;
   /** Absent: all devices. */
   readonly resourceIDs?: unknown;
@@ -75,9 +78,39 @@ const windowAsked = (asked: unknown, now: number): OptWindow => {
   return { startAt, endAt };
 };
 
-const windowsAsked = ({ windows }: OptAsked, now: number): readonly OptWindow[] => {
+/** Days from one time to the next. */
+export const optPaces: Readonly<Record<string, number>> = { day: 1, week: 7 };
+
+/** A time, and as often as it comes again by the local clock. */
+export const comingAgain = (
+  { startAt, endAt }: OptWindow,
+  everyDays: number,
+  times: number,
+  timeZone: string,
+): readonly OptWindow[] =>
+  Array.from({ length: times }, (_, time) => {
+    const later = (at: number): number => at + wholeDaysMs(at, time * everyDays, timeZone);
+    return { startAt: later(startAt), endAt: endAt === null ? null : later(endAt) };
+  });
+
+/** The times as they came, each of which may come again. */
+const timesAsked = ({ windows, every, times }: OptAsked, now: number, timeZone: string): readonly unknown[] => {
   if (!Array.isArray(windows) || windows.length === 0)
     return refuse('Say what is opted: a DR event, or a time from and to.');
+  if (every === undefined && times === undefined) return windows;
+  const everyDays = typeof every === 'string' && Object.hasOwn(optPaces, every) ? optPaces[every] : undefined;
+  if (everyDays === undefined) return refuse(`${JSON.stringify(every ?? null)} is no pace: it is day or week.`);
+  if (!Number.isSafeInteger(times) || (times as number) < 1 || (times as number) > mostWindows)
+    return refuse(`${JSON.stringify(times ?? null)} is no number of times: it is from 1 to ${mostWindows}.`);
+  if (windows.length > 1) return refuse('Of several times none comes again: name one, or all of them.');
+  const first = windowAsked(windows[0], now);
+  if (first.endAt === null && times !== 1)
+    return refuse('What has no end cannot come again: give its end as well, or leave out how often.');
+  return comingAgain(first, everyDays, times as number, timeZone);
+};
+
+const windowsAsked = (asked: OptAsked, now: number, timeZone: string): readonly OptWindow[] => {
+  const windows = timesAsked(asked, now, timeZone);
   if (windows.length > mostWindows)
     return refuse(`These are ${windows.length} times, and ${mostWindows} at most can be opted at once.`);
   const sorted = windows.map((each) => windowAsked(each, now)).sort((a, b) => a.startAt - b.startAt);
@@ -182,9 +215,11 @@ const newOptID = (state: AgentState, now: number): string => {
 export const optGivenArrival = (state: AgentState, now: number, asked: OptAsked): Arrival => {
   const optType = typeAsked(asked);
   const { resourceIDs, ...who } = { resourceIDs: undefined, ...devicesAsked(state, asked) };
+  if (asked.eventID !== undefined && (asked.windows !== undefined || asked.every !== undefined))
+    return refuse('Name a DR event or a time, not both: an opt of an event has the event’s time.');
   const what =
     asked.eventID === undefined
-      ? { windows: windowsAsked(asked, now) }
+      ? { windows: windowsAsked(asked, now, state.settings?.timeZone ?? 'UTC') }
       : { ...eventAsked(state, asked.eventID, resourceIDs), windows: [] };
   const standing = 'eventID' in what ? standingFor(state, what.eventID, resourceIDs) : undefined;
   const optID = standing ?? newOptID(state, now);

@@ -213,10 +213,19 @@ describe('a command over HTTP', () => {
       optType: 'optOut',
       startAt: at(today, 17),
       endAt: at(today, 20),
+      every: 'day',
+      times: 2,
       resourceID: 'one',
     });
     expect(opted.status).toBe(200);
-    expect(refusal(await post('/api/v1/opts', { optType: 'optOut' }))).toContain('Say what is opted');
+    for (const [body, sentence] of [
+      [{}, 'Say what is opted'],
+      [{ startAt: at(today, 17), every: 'day' }, 'null is no number of times'],
+      [{ startAt: at(today, 17), times: 3 }, 'null is no pace: it is day or week.'],
+      [{ startAt: at(today, 17), every: 'day', times: 3 }, 'What has no end cannot come again'],
+      [{ startAt: at(today, 17), eventID: 'e1' }, 'Name a DR event or a time, not both'],
+    ] as const)
+      expect(refusal(await post('/api/v1/opts', { optType: 'optOut', ...body }))).toContain(sentence);
     expect(
       refusal(await post('/api/v1/opts', { optType: 'optOut', startAt: at(today, 17), resourceID: 'none' })),
     ).toContain('There is no device "none"');
@@ -225,7 +234,7 @@ describe('a command over HTTP', () => {
     expect(given).toMatchObject({
       by: 'http',
       optType: 'optOut',
-      windows: [{ startAt: at(today, 17), endAt: at(today, 20) }],
+      windows: [0, 24].map((later) => ({ startAt: at(today, 17 + later), endAt: at(today, 20 + later) })),
       resourceIDs: ['one'],
     });
     expect(there.vtn.optSchedules().map(({ optID }) => optID)).toEqual([given?.optID]);

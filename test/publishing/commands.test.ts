@@ -75,6 +75,22 @@ describe('a command at the broker', () => {
       windows: [{ startAt: Date.parse('2026-06-10T21:00:00Z'), endAt: Date.parse('2026-06-11T00:00:00Z') }],
       resourceIDs: ['ev'],
     });
+    const again = { from: '2026-06-10T17:00:00-04:00', every: 'week', times: 4, class: 'EVSE', reason: 'mustRun' };
+    expect(commandOf(JSON.stringify({ optType: 'optOut', ...again }), { is: 'opt' }, terms)).toEqual({
+      type: 'OptGiven',
+      optType: 'optOut',
+      windows: [{ startAt: Date.parse('2026-06-10T21:00:00Z'), endAt: null }],
+      every: 'week',
+      times: 4,
+      deviceClass: 'EVSE',
+      optReason: 'mustRun',
+    });
+    expect(commandOf('{"eventID":"e1","optType":"optIn","device":"ev"}', { is: 'opt' }, terms)).toEqual({
+      type: 'OptGiven',
+      optType: 'optIn',
+      eventID: 'e1',
+      resourceIDs: ['ev'],
+    });
     expect(commandOf('{"cancel":"o1"}', { is: 'opt' }, terms)).toEqual({ type: 'OptTakenBack', optID: 'o1' });
     expect(commandOf('{"eventID":"e1","optType":"optOut"}', { is: 'opt' }, terms)).toEqual({
       type: 'OperatorOpted',
@@ -104,6 +120,7 @@ describe('a command at the broker', () => {
     ['trust', about('trust'), 'Nobody at the broker may trust a device: say it with "ven devices trust battery"'],
     ['yes', about('trust'), '"yes" says nothing of trust: send trust or distrust.'],
     ['{"optType":"optOut","from":"17:00"}', { is: 'opt' }, '"from" is "17:00"'],
+    ['{"optType":"optOut","eventID":"e1","by":"me"}', { is: 'opt' }, '"by" means nothing here'],
     ['{"eventID":7,"optType":"optIn"}', { is: 'opt' }, '"eventID" is 7'],
     ['{"eventID":"e1","optType":"out"}', { is: 'opt' }, '"optType" is "out": send optIn or optOut.'],
   ])('that is %s is refused in a sentence', (text, target, sentence) => {

@@ -70,6 +70,26 @@ it('tells the DR events that can be answered, with the answer', async () => {
   await world.stop();
 });
 
+it('tells what is opted by EiOpt and holds, so that it can be taken back by its optID', async () => {
+  const { world, say, told } = await living();
+  const opts = (): readonly Readonly<Record<string, unknown>>[] =>
+    (told(topics.opts) as { readonly opts: readonly Readonly<Record<string, unknown>>[] }).opts;
+  await say({
+    type: 'OptGiven',
+    optType: 'optOut',
+    optReason: 'mustRun',
+    windows: [{ startAt: at(day, 17), endAt: at(day, 20) }],
+    every: 'week',
+    times: 2,
+  });
+  const iso = (onDay: string, hour: number): string => new Date(at(onDay, hour)).toISOString();
+  const windows = [day, '2026-12-04'].map((onDay) => ({ start: iso(onDay, 17), end: iso(onDay, 20) }));
+  expect(opts()).toMatchObject([{ optType: 'optOut', optReason: 'mustRun', windows }]);
+  await say({ type: 'OptTakenBack', optID: opts()[0]?.['optID'] });
+  expect(opts()).toEqual([]);
+  await world.stop();
+});
+
 it('has Home Assistant set only what it may set', async () => {
   const { world, agent } = await living();
   const devices = agent.state.settings?.devices ?? [];

@@ -1,9 +1,8 @@
 /** What a person opts by EiOpt, handed to the agent that runs; and the opts that hold. */
 import { optsThatHold } from '../../core/state.ts';
 import type { OptTerms, OptWindow } from '../../facts/opts.ts';
-import { wholeDaysMs } from '../../programme/calendar.ts';
 import type { OptType } from '../../protocol/types/enumerations.ts';
-import { mostWindows } from '../../shell/opts.ts';
+import { comingAgain, mostWindows, optPaces } from '../../shell/opts.ts';
 import { heldOptText } from '../../telling/words.ts';
 import type { Wish } from '../control/questions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
@@ -14,13 +13,10 @@ import type { Surroundings } from '../surroundings.ts';
 import { timeAhead, type Here } from '../when.ts';
 import { askFor, type WishOutcome } from './ask.ts';
 
-/** Days from one time to the next. */
-const paces: Readonly<Record<string, number>> = { day: 1, week: 7 };
-
 const timesGiven = (given: Pick<ParsedArguments, 'text'>): { readonly everyDays: number; readonly count: number } => {
   const [every, times] = [given.text('every'), given.text('times')];
   if (every === undefined && times === undefined) return { everyDays: 1, count: 1 };
-  const everyDays = paces[every ?? ''];
+  const everyDays = optPaces[every ?? ''];
   if (everyDays === undefined)
     throw new UsageError(`"${every ?? ''}" is no pace: write --every day or --every week, and --times for how often.`);
   const count = Number(times);
@@ -47,10 +43,7 @@ export const windowsGiven = (given: Pick<ParsedArguments, 'text'>, here: Here): 
   const { everyDays, count } = timesGiven(given);
   if (endAt === null && count > 1)
     throw new UsageError('What has no end cannot come again: give --to as well, or leave --every out.');
-  return Array.from({ length: count }, (_, time) => {
-    const later = (at: number): number => at + wholeDaysMs(at, time * everyDays, here.timeZone);
-    return { startAt: later(startAt), endAt: endAt === null ? null : later(endAt) };
-  });
+  return comingAgain({ startAt, endAt }, everyDays, count, here.timeZone);
 };
 
 const scopeGiven = (given: ParsedArguments) => {

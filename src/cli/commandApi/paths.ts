@@ -106,6 +106,8 @@ export const commandPaths = {
       eventID: { type: 'string', description: 'The DR event. Either this or startAt.' },
       startAt: { type: 'integer', description: 'From when on. UTC ms. Either this or eventID.' },
       endAt: { type: 'integer', description: 'Until when; without an end when absent. UTC ms.' },
+      every: { type: 'string', enum: ['day', 'week'], description: 'That time comes again, by the local clock.' },
+      times: { type: 'integer', description: 'How often it is in all; with every.' },
       resourceID: { type: 'string', description: 'The device; all of them when absent.' },
       deviceClass: { type: 'string', description: 'All devices of this class, instead of resourceID.' },
       optReason: { type: 'string', description: 'Why, as optReason has it: economic, emergency, mustRun, …' },

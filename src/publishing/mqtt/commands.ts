@@ -107,13 +107,24 @@ const trustOf = (given: string, resourceID: string, { mayTrust }: CommandTerms):
   );
 };
 
-/** A time to come, by EiOpt. */
-const scheduleOf = ({ optType, from, until, device }: CommandFields): OperatorCommand => ({
-  type: 'OptGiven',
-  optType,
-  windows: [{ startAt: instantOf(from, 'from'), endAt: until === undefined ? null : instantOf(until) }],
-  ...(device === undefined ? {} : { resourceIDs: [device] }),
-});
+/** Words that say for whom an opt by EiOpt is, why, and how often. */
+const schedulingNames = ['device', 'class', 'reason', 'marketContext', 'every', 'times'] as const;
+
+/** What is opted by EiOpt: a time to come, which may come again, or a DR event that was answered, for some devices or all. */
+const byEiOpt = ({ optType, eventID, from, until, ...scope }: CommandFields): OperatorCommand => {
+  const { device, class: deviceClass, reason: optReason, marketContext, every, times } = scope;
+  const said = { deviceClass, optReason, marketContext, every, times };
+  return {
+    type: 'OptGiven',
+    optType,
+    ...(eventID === undefined ? {} : { eventID }),
+    ...(from === undefined
+      ? {}
+      : { windows: [{ startAt: instantOf(from, 'from'), endAt: until === undefined ? null : instantOf(until) }] }),
+    ...(device === undefined ? {} : { resourceIDs: [device] }),
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+  };
+};
 
 const optOf = (given: string): OperatorCommand => {
   const fields = parsed(given, '{ "eventID": "…", "optType": "optOut" }');
@@ -121,17 +132,18 @@ const optOf = (given: string): OperatorCommand => {
     checkNames(fields, ['cancel']);
     return { type: 'OptTakenBack', optID: fields['cancel'] };
   }
-  if (fields['from'] !== undefined) {
-    checkNames(fields, ['optType', 'from', 'until', 'device']);
-    return scheduleOf(fields);
-  }
-  checkNames(fields, ['eventID', 'optType']);
+  checkNames(fields, ['eventID', 'optType', 'from', 'until', ...schedulingNames]);
   const { eventID, optType } = fields;
-  if (typeof eventID !== 'string')
-    throw new RefusedCommand(`"eventID" is ${spoken(eventID)}: name the DR event that is meant.`);
   if (optType !== 'optIn' && optType !== 'optOut')
     throw new RefusedCommand(`"optType" is ${spoken(optType)}: send optIn or optOut.`);
-  return { type: 'OperatorOpted', eventID, optType };
+  if (fields['from'] !== undefined) return byEiOpt(fields);
+  if (typeof eventID !== 'string')
+    throw new RefusedCommand(
+      `"eventID" is ${spoken(eventID)}: name the DR event that is meant, or a time with "from".`,
+    );
+  return schedulingNames.some((name) => fields[name] !== undefined)
+    ? byEiOpt(fields)
+    : { type: 'OperatorOpted', eventID, optType };
 };
 
 /** Understands a command. @throws RefusedCommand */

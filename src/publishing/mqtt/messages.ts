@@ -108,5 +108,17 @@ export const messagesOf = (topics: VenTopics, news: News, at: number): ReadonlyM
         })),
       }),
     ],
+    [
+      topics.opts,
+      JSON.stringify({
+        opts: news.opts.map(({ windows, ...opt }) => ({
+          ...opt,
+          windows: windows.map(({ startAt, endAt }) => ({
+            start: iso(startAt),
+            end: endAt === null ? null : iso(endAt),
+          })),
+        })),
+      }),
+    ],
     ...news.devices.flatMap((device) => deviceMessages(topics.device(device.resourceID), device, at)),
   ]);

@@ -32,6 +32,8 @@ export interface VenTopics {
   readonly alarms: string;
   /** The DR events that can be opted into or out of, and where. */
   readonly drEvents: string;
+  /** What is opted by EiOpt and holds. */
+  readonly opts: string;
   readonly optSet: string;
   /** What came of a command. */
   readonly answers: string;
@@ -59,6 +61,7 @@ export const topicsOf = (
     today: `${base}/today`,
     alarms: `${base}/alarms`,
     drEvents: `${base}/drEvents`,
+    opts: `${base}/opts`,
     optSet: `${base}/opt/set`,
     answers: `${base}/answers`,
     announced: `${base}/announced`,

@@ -217,12 +217,20 @@ describe('a command over HTTP', () => {
       times: 2,
       resourceID: 'one',
     });
+    const severally = await post('/api/v1/opts', {
+      optType: 'optOut',
+      windows: [{ startAt: at(today, 30), endAt: at(today, 31) }, { startAt: at(today, 60) }],
+      resourceID: 'two',
+    });
+    expect(severally.status).toBe(200);
     expect(opted.status).toBe(200);
     for (const [body, sentence] of [
       [{}, 'Say what is opted'],
       [{ startAt: at(today, 17), every: 'day' }, 'null is no number of times'],
       [{ startAt: at(today, 17), times: 3 }, 'null is no pace: it is day or week.'],
       [{ startAt: at(today, 17), every: 'day', times: 3 }, 'What has no end cannot come again'],
+      [{ windows: 7 }, 'must be a list'],
+      [{ windows: [7] }, 'A time to opt is no time'],
       [{ startAt: at(today, 17), eventID: 'e1' }, 'Name a DR event or a time, not both'],
     ] as const)
       expect(refusal(await post('/api/v1/opts', { optType: 'optOut', ...body }))).toContain(sentence);
@@ -237,10 +245,10 @@ describe('a command over HTTP', () => {
       windows: [0, 24].map((later) => ({ startAt: at(today, 17 + later), endAt: at(today, 20 + later) })),
       resourceIDs: ['one'],
     });
-    expect(there.vtn.optSchedules().map(({ optID }) => optID)).toEqual([given?.optID]);
+    expect(there.vtn.optSchedules().map(({ vavailability }) => vavailability?.length)).toEqual([2, 2]);
     expect((await post('/api/v1/opts/cancel', { optID: given?.optID })).status).toBe(200);
     await there.runTo(at(today, 11, 12));
-    expect(there.vtn.optSchedules()).toEqual([]);
+    expect(there.vtn.optSchedules()).toHaveLength(1);
   });
 
   it('given a device in shadow and a DR event, then trust, distrust and an answer are facts, and the event is answered', async () => {

@@ -60,6 +60,27 @@ describe('ven plan', () => {
     expect((await plan('--why', 'noon')).stderr).toMatch(/"noon" is no hour/);
   });
 
+  it('tells the part of an hour that is asked about, and where the hour goes on otherwise', async () => {
+    const world = planningWorld(eve, 16);
+    await world.start();
+    await world.runTo(at(eve, 17, 30));
+    world.vtn.events.add({
+      startAt: at(eve, 20, 20),
+      lengthMs: 20 * 60_000,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }],
+    });
+    await world.runTo(at(eve, 19));
+    await world.stop();
+    const asked = mkdtempSync(join(tmpdir(), 'plan-'));
+    await copyLog(world.log, asked);
+    const why = async (hour: string): Promise<string> =>
+      (await call.at(at(eve, 20, 25))('plan', '--data', asked, '--why', hour)).stdout.replaceAll(/\s+/g, ' ');
+    expect(await why('20:00')).toMatch(/At 20:00 it .*From 20:20 on it is otherwise: --why 20:20 tells\./);
+    for (const hour of ['20:25', `${eve} 20:30`, 'now'])
+      expect(await why(hour)).toMatch(/At 20:20 it .* A DR event asks for it\./);
+    expect(await why('20:45')).toMatch(/At 20:40 it (?!.*DR event)/);
+  });
+
   it('of one day has the hours of that day', async () => {
     const { stdout } = await plan('--day', day);
     expect(stdout).toMatch(/11-24 00:00/);

@@ -85,6 +85,13 @@ describe('a command at the broker', () => {
       deviceClass: 'EVSE',
       optReason: 'mustRun',
     });
+    const windows = ['05', '12'].map((day) => ({
+      from: `2026-06-${day}T17:00:00-04:00`,
+      until: `2026-06-${day}T20:00:00-04:00`,
+    }));
+    expect(commandOf(JSON.stringify({ optType: 'optOut', windows }), { is: 'opt' }, terms)).toMatchObject({
+      windows: windows.map(({ from, until }) => ({ startAt: Date.parse(from), endAt: Date.parse(until) })),
+    });
     expect(commandOf('{"eventID":"e1","optType":"optIn","device":"ev"}', { is: 'opt' }, terms)).toEqual({
       type: 'OptGiven',
       optType: 'optIn',

@@ -50,11 +50,14 @@ const parsed = (bytes: Buffer): unknown => {
 
 const isOf = (value: unknown, { type, enum: among }: BodyField): boolean => {
   if (type === 'string') return typeof value === 'string' && (among === undefined || among.includes(value));
+  if (type === 'array') return Array.isArray(value);
   return type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'number' && Number.isFinite(value);
 };
 
 const wanted = ({ type, enum: among }: BodyField): string =>
-  among === undefined ? { string: 'a text', number: 'a number', integer: 'a whole number' }[type] : among.join(' or ');
+  among === undefined
+    ? { string: 'a text', number: 'a number', integer: 'a whole number', array: 'a list' }[type]
+    : among.join(' or ');
 
 const checkField = (name: string, value: unknown, { path, fields }: CommandPath): void => {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;

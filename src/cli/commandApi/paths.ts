@@ -3,8 +3,10 @@ import type { OperatorCommand } from '../../shell/operatorCommands.ts';
 
 /** A field of a body, as JSON Schema describes it. */
 export interface BodyField {
-  readonly type: 'string' | 'number' | 'integer';
+  readonly type: 'string' | 'number' | 'integer' | 'array';
   readonly enum?: readonly string[];
+  /** What an array is made of. */
+  readonly items?: object;
   readonly description: string;
 }
 
@@ -21,12 +23,20 @@ export interface CommandPath {
   readonly inItsWords?: (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
-/** One time and one device, as a schedule of EiOpt has them. */
-const asSchedule: CommandPath['inItsWords'] = ({ startAt, endAt, resourceID: device, ...rest }) => ({
-  ...rest,
-  ...(startAt === undefined ? {} : { windows: [{ startAt, endAt: endAt ?? null }] }),
-  ...(device === undefined ? {} : { resourceIDs: [device] }),
-});
+/** A time, without an end where none is given; what is no time stays as it is, and is refused. */
+const asWindow = (time: unknown): unknown =>
+  typeof time === 'object' && time !== null && !Array.isArray(time) ? { endAt: null, ...time } : time;
+
+/** One time or several, and one device, as a schedule of EiOpt has them. */
+const asSchedule: CommandPath['inItsWords'] = ({ startAt, endAt, windows, resourceID: device, ...rest }) => {
+  const first = startAt === undefined ? [] : [{ startAt, endAt: endAt ?? null }];
+  const others = Array.isArray(windows) ? windows.map(asWindow) : [];
+  return {
+    ...rest,
+    ...(first.length + others.length === 0 ? {} : { windows: [...first, ...others] }),
+    ...(device === undefined ? {} : { resourceIDs: [device] }),
+  };
+};
 
 const resourceID: BodyField = { type: 'string', description: 'The device; may be left out where there is only one.' };
 const kind: BodyField = { type: 'string', enum: ['leave', 'keep'], description: 'Which wish.' };
@@ -106,6 +116,15 @@ export const commandPaths = {
       eventID: { type: 'string', description: 'The DR event. Either this or startAt.' },
       startAt: { type: 'integer', description: 'From when on. UTC ms. Either this or eventID.' },
       endAt: { type: 'integer', description: 'Until when; without an end when absent. UTC ms.' },
+      windows: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['startAt'],
+          properties: { startAt: { type: 'integer' }, endAt: { type: 'integer' } },
+        },
+        description: 'Other times of the same opt, for a later opt takes the place of a former one. UTC ms.',
+      },
       every: { type: 'string', enum: ['day', 'week'], description: 'That time comes again, by the local clock.' },
       times: { type: 'integer', description: 'How often it is in all; with every.' },
       resourceID: { type: 'string', description: 'The device; all of them when absent.' },

@@ -16,7 +16,7 @@ export const planCommand: Command = {
     without any wish, and the difference, cause by cause and always in the same order, with nothing left over.`,
   options: {
     ...DAY_OPTION,
-    why: { placeholder: 'HOUR', help: 'Why this hour is as it is: 14:00, or "2026-11-25 14:00".' },
+    why: { placeholder: 'HOUR', help: 'Why this hour is as it is: 14:00, "2026-11-25 14:00", or now.' },
     review: { help: 'Earned, planned, possible: of a --day or a --month that was metered.' },
     month: { placeholder: 'MONTH', help: 'With --review, a local month: 2026-11, this or last.' },
     bill: { placeholder: 'FILE.csv', help: 'With --review, the bill of that time: what it states is the last step.' },

@@ -1,7 +1,7 @@
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanSpan } from '../../dispatch/planningProblem.ts';
 import type { PlanMade } from '../../facts/planning.ts';
-import { dayOf, hourMs, localText } from '../../programme/calendar.ts';
+import { type DaySpan, dayOf, hourMs, localText, nextDay, timeOnDay } from '../../programme/calendar.ts';
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
@@ -14,32 +14,56 @@ import { gapText, limitTags } from '../../text/planWords.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings, TextOutput } from '../surroundings.ts';
 import { tableText } from '../table.ts';
-import { dayNamed } from '../when.ts';
+import { dayNamed, instantNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
 import { explainedAsRecorded, planInForce } from './recorded.ts';
 import { clock, isTold, missedSentence, pairSentence, slotSentences, wishSentence } from './sentences.ts';
 
-/** The hour that is asked about: its start. */
-const hourAsked = (
+/** The instants that a time of day means in the time of a plan, or the one that is named with its day, or now. */
+const instantsAsked = (text: string, { startAt, endAt, timeZone }: PlanExplanation, now: number): readonly number[] => {
+  if (text === 'now') return [now];
+  const time = /^([01]?\d|2[0-3])(?::([0-5]\d))?$/.exec(text);
+  if (time === null) {
+    const hourAsked = hourNamed(text, timeZone);
+    if (hourAsked === null || hourAsked.kind !== 'hour')
+      throw new UsageError(`"${text}" is no hour: write it as 14:00, or as "2026-11-25 14:00".`);
+    const minute = Number(/^\d{4}-\d\d-\d\d[ T]\d\d:(\d\d)$/.exec(text)?.[1] ?? 0);
+    return [instantNamed(text) ?? hourAsked.startAt + minute * 60_000];
+  }
+  const [, hour = '', minute = '00'] = time;
+  const days: DaySpan[] = [dayOf(startAt, timeZone)];
+  for (let last = days[0]; last !== undefined && last.endAt < endAt; last = days.at(-1))
+    days.push(nextDay(last, timeZone));
+  return days.map((day) => timeOnDay(day, `${hour.padStart(2, '0')}:${minute}`, timeZone));
+};
+
+/** The slot in force at the time that is asked about; the first of its hour where the plan begins within that. */
+const slotAsked = (
   text: string,
-  { startAt, timeZone }: PlanExplanation,
+  plan: PlanExplanation,
   slots: readonly ExplainedSlot[],
+  now: number,
 ): ExplainedSlot => {
-  const time = /^([01]?\d|2[0-3])(:[0-5]\d)?$/.exec(text);
-  const wanted = time === null ? null : `${(time[1] ?? '').padStart(2, '0')}:00`;
-  const named = wanted === null ? hourNamed(text, timeZone) : null;
-  if (wanted === null && named === null)
-    throw new UsageError(`"${text}" is no hour: write it as 14:00, or as "2026-11-25 14:00".`);
-  const found = slots.find((slot) =>
-    named !== null && named.kind === 'hour'
-      ? slot.startAt < named.endAt && slot.endAt > named.startAt
-      : clock(slot.startAt, timeZone).slice(0, 2) === wanted?.slice(0, 2),
+  const asked = instantsAsked(text, plan, now);
+  const found = [0, hourMs].flatMap((lateMs) =>
+    slots.filter(({ startAt, endAt }) => asked.some((at) => startAt < at + Math.max(1, lateMs) && endAt > at)),
   );
-  if (found !== undefined) return found;
+  const [first] = found;
+  if (first !== undefined) return first;
   throw new CommandFailure(
-    `The plan in force has no such hour: it begins at ${isoText(startAt)}; "ven explain" tells hours that are over.`,
+    `The plan in force has no such hour: it begins at ${isoText(plan.startAt)}; "ven explain" tells hours that are over.`,
   );
+};
+
+/** Where the hour goes on otherwise. */
+const goesOn = (slot: ExplainedSlot, slots: readonly ExplainedSlot[], timeZone: string): readonly string[] => {
+  const next = slots.find(({ startAt }) => startAt === slot.endAt);
+  if (next === undefined || slot.endAt % hourMs === 0) return [];
+  const at = clock(next.startAt, timeZone);
+  return next.does === slot.does && next.limit === slot.limit
+    ? []
+    : [`From ${at} on it is otherwise: --why ${at} tells.`];
 };
 
 const kilowattHours = (wattHours: number): string =>
@@ -214,8 +238,12 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       besideSentences(state.views.instructions, resourceID, span, here);
     if (why !== undefined) {
       const texts = devices.map((device) => {
-        const slot = hourAsked(why, explanation, device.slots);
-        const sentences = [...slotSentences(device, slot, timeZone), ...besideOf(device.resourceID, slot)];
+        const slot = slotAsked(why, explanation, device.slots, here.now);
+        const sentences = [
+          ...slotSentences(device, slot, timeZone),
+          ...besideOf(device.resourceID, slot),
+          ...goesOn(slot, device.slots, timeZone),
+        ];
         return `${device.resourceID}\n${paragraphsFor(stdout, sentences)}`;
       });
       stdout.write(texts.join('\n'));

@@ -1,4 +1,5 @@
 /** What somebody at the broker wants: a word or a number, as Home Assistant sends it, or JSON that says more. */
+import type { OptWindow } from '../../facts/opts.ts';
 import type { OperatorCommand } from '../../shell/operatorCommands.ts';
 import { overrideOptions } from './discovery.ts';
 
@@ -108,19 +109,35 @@ const trustOf = (given: string, resourceID: string, { mayTrust }: CommandTerms):
 };
 
 /** Words that say for whom an opt by EiOpt is, why, and how often. */
-const schedulingNames = ['device', 'class', 'reason', 'marketContext', 'every', 'times'] as const;
+const schedulingNames = ['device', 'class', 'reason', 'marketContext', 'every', 'times', 'windows'] as const;
+
+const windowOf = ({ from, until }: CommandFields): OptWindow => ({
+  startAt: instantOf(from, 'from'),
+  endAt: until === undefined ? null : instantOf(until),
+});
+
+/** One time, several of one opt, or none. */
+const windowsOf = (fields: CommandFields): readonly OptWindow[] => {
+  const { from, windows = [] } = fields;
+  if (!Array.isArray(windows)) throw new RefusedCommand(`"windows" is ${spoken(windows)}: send a list of times.`);
+  const others = windows.map((each: unknown) => {
+    const time = typeof each === 'object' && each !== null ? { ...each } : {};
+    checkNames(time, ['from', 'until']);
+    return windowOf(time);
+  });
+  return from === undefined ? others : [windowOf(fields), ...others];
+};
 
 /** What is opted by EiOpt: a time to come, which may come again, or a DR event that was answered, for some devices or all. */
-const byEiOpt = ({ optType, eventID, from, until, ...scope }: CommandFields): OperatorCommand => {
-  const { device, class: deviceClass, reason: optReason, marketContext, every, times } = scope;
+const byEiOpt = (fields: CommandFields): OperatorCommand => {
+  const { optType, eventID, device, class: deviceClass, reason: optReason, marketContext, every, times } = fields;
+  const windows = windowsOf(fields);
   const said = { deviceClass, optReason, marketContext, every, times };
   return {
     type: 'OptGiven',
     optType,
     ...(eventID === undefined ? {} : { eventID }),
-    ...(from === undefined
-      ? {}
-      : { windows: [{ startAt: instantOf(from, 'from'), endAt: until === undefined ? null : instantOf(until) }] }),
+    ...(windows.length === 0 ? {} : { windows }),
     ...(device === undefined ? {} : { resourceIDs: [device] }),
     ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
   };
@@ -136,7 +153,7 @@ const optOf = (given: string): OperatorCommand => {
   const { eventID, optType } = fields;
   if (optType !== 'optIn' && optType !== 'optOut')
     throw new RefusedCommand(`"optType" is ${spoken(optType)}: send optIn or optOut.`);
-  if (fields['from'] !== undefined) return byEiOpt(fields);
+  if (fields['from'] !== undefined || fields['windows'] !== undefined) return byEiOpt(fields);
   if (typeof eventID !== 'string')
     throw new RefusedCommand(
       `"eventID" is ${spoken(eventID)}: name the DR event that is meant, or a time with "from".`,

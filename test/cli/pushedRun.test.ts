@@ -1,6 +1,7 @@
 /** A `ven run` to which a VTN pushes, over TLS with certificates on both sides: what it does, and what strangers at its door cost. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -165,4 +166,20 @@ it('registers where it is reached, records each push before it replies, repeats 
   const replayed = stage(['replay', '--verify', '--from-wire'], environment);
   expect([await main(replayed.surroundings, COMMANDS), replayed.stderr()]).toEqual([EXIT.success, '']);
   expect(replayed.stdout()).toMatch(/concluded again, to the letter/);
+});
+
+it('given a log that cannot be had, then it ends, and lets go of the place at which the VTN was to push', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ven-pushed-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  writeFileSync(join(directory, 'data'), 'no directory');
+  const port = await freePort();
+  const { surroundings, stderr } = stage(
+    ['run', '--push', `http://127.0.0.1:${port}`, '--transport-address', `http://127.0.0.1:${port}`],
+    { VEN_DATA: join(directory, 'data', 'log'), VEN_VTN_URL: 'http://127.0.0.1:1', VEN_ANCHOR_DIRECTORY: 'none' },
+  );
+  expect(await main(surroundings, COMMANDS)).not.toBe(EXIT.success);
+  expect(stderr()).toContain('is listened for');
+  const next = createServer();
+  onTestFinished(() => void next.close());
+  await new Promise<void>((resolve, reject) => next.once('error', reject).listen(port, '127.0.0.1', resolve));
 });

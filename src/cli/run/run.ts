@@ -133,7 +133,13 @@ export const run = async (given: ParsedArguments, surroundings: Surroundings): P
   const anchoring = anchoringFor(configuration, given, surroundings, logger);
   const mayRename = given.switches.has('rename-ven');
   const ports = { clock, alarms: clock, transport, signatures, listener: door, veil: veilVersion };
-  hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
+  try {
+    hosted = await hostAgent({ settings, ...ports, logger, redactor, anchoring, mayRename, readAgain });
+  } catch (error) {
+    // A door that stays open would keep the process alive, and its place from whoever starts next.
+    await door.close();
+    throw error;
+  }
   const certificates = watchCertificates({
     watch,
     renewable: {

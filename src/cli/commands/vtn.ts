@@ -31,6 +31,15 @@ export const vtnCommand: Command = {
     'time-zone': { placeholder: 'ZONE', help: 'America/New_York if absent.' },
     lapse: { placeholder: 'N', help: 'Let its time pass N times faster than the wall’s.' },
     fault: { placeholder: 'NAME=CHANCE', multiple: true, help: 'A fault and its probability per request.' },
+    'tls-cert': {
+      placeholder: 'FILE',
+      help: 'PEM of its certificate: it listens over TLS, with the suites of OpenADR.',
+    },
+    'tls-key': { placeholder: 'FILE', help: 'PEM of the key of that certificate.' },
+    'tls-ca': {
+      placeholder: 'FILE',
+      help: 'PEM of the authorities of VENs’ certificates: only who has one is let in.',
+    },
     'sign-cert': { placeholder: 'FILE', help: 'PEM of a certificate: what it says is signed with it.' },
     'sign-key': { placeholder: 'FILE', help: 'PEM of the key of that certificate.' },
     'ven-fingerprint': {
@@ -46,6 +55,7 @@ export const vtnCommand: Command = {
   },
   examples: [
     ['ven vtn', 'where the reference client looks for it'],
+    ['ven vtn --tls-cert vtn.pem --tls-key vtn.key --tls-ca ca.pem', 'for VENs with certificates'],
     ['ven vtn --replay fault.bundle.gz', 'the fault of that evening, to any VEN'],
     ['ven vtn --port 0 --poll-freq PT2S --fault dropAfter=0.1', 'an impatient VTN that loses answers'],
   ],

@@ -12,7 +12,7 @@ import { type KnownVtn } from '../../vtn/knownVtn.ts';
 import { startPushing } from '../../vtn/pushClient.ts';
 import type { ReplayedPush } from '../../vtn/replayedPushes.ts';
 import { durationText } from '../../vtn/time.ts';
-import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
+import { startVtnServer, type VtnServer, type VtnServerOptions } from '../../vtn/vtnServer.ts';
 import { withLog } from '../control/openLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -22,7 +22,7 @@ import { stopAsked } from '../stopAsked.ts';
 import { proseFor, proseWidth } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { defaultPort, portProblem } from './port.ts';
-import { numberGiven, pushingGiven, timeZoneGiven } from './vtnOptions.ts';
+import { numberGiven, pushingGiven, securedGiven, timeZoneGiven } from './vtnOptions.ts';
 
 /** The VTN's half of a recording. */
 interface VtnRecording {
@@ -134,9 +134,9 @@ const exchangesText = (turns: readonly RecordedTurn[]): string => {
   return `${turns.length} exchanges${pushes === 0 ? '' : `, ${pushes} of them pushed`}`;
 };
 
-const start = async (vtn: ReplayVtn, port: number, lapse: number, token: string | undefined): Promise<VtnServer> => {
+const start = async (vtn: ReplayVtn, port: number, options: VtnServerOptions): Promise<VtnServer> => {
   try {
-    return await startVtnServer(vtn, { port, timeLapse: lapse, ...(token === undefined ? {} : { token }) });
+    return await startVtnServer(vtn, { port, ...options });
   } catch (error) {
     throw portProblem(port, error);
   }
@@ -153,12 +153,16 @@ export const replayVtn = async (
   const stop = surroundings.stopSignal();
   const lapse = numberGiven(given, 'lapse', 1, 100_000, 1);
   const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
-  const pushing = pushingGiven(given);
+  const [pushing, secured] = [pushingGiven(given), securedGiven(given)];
   const { tell, tellPush, departures } = narrator(print, timeZoneGiven(given), given.switches.has('polls'));
   const { turns, known, isSigned } = await recordingOf(path);
   const vtn = createReplayVtn({ turns, known, now: () => clock.now(), onRequest: tell, onPush: tellPush });
   const token = given.text('token');
-  const server = await start(vtn, numberGiven(given, 'port', 0, 65_535, defaultPort), lapse, token);
+  const server = await start(vtn, numberGiven(given, 'port', 0, 65_535, defaultPort), {
+    timeLapse: lapse,
+    ...secured,
+    ...(token === undefined ? {} : { token }),
+  });
   print(
     `VTN "${known.vtnID}" of ${path} is repeated at ${token === undefined ? server.url : server.printableUrl}: ${exchangesText(turns)}.`,
   );

@@ -14,6 +14,7 @@ import {
   pricesGiven,
   pushingGiven,
   publishAtGiven,
+  securedGiven,
   timeZoneGiven,
   signingGiven,
   wireStyleGiven,
@@ -27,6 +28,7 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
   const venIDs = given.texts.get('ven-id');
   const token = given.text('token');
   const signing = await signingGiven(given);
+  const secured = securedGiven(given);
   const clock = lapse === 1 ? { now: surroundings.now } : new TimeLapse(surroundings.now(), lapse);
   try {
     return await runVtn({
@@ -42,7 +44,7 @@ const start = async (given: ParsedArguments, surroundings: Surroundings): Promis
         ...(venIDs === undefined ? {} : { venIDs }),
         ...(signing === null ? {} : { signing }),
       },
-      server: { port, timeLapse: lapse, tellsTime: lapse === 1, ...(token === undefined ? {} : { token }) },
+      server: { port, timeLapse: lapse, tellsTime: lapse === 1, ...secured, ...(token === undefined ? {} : { token }) },
       pushing: pushingGiven(given),
       print: (line) => surroundings.stdout.write(`${streamedLine(surroundings.stdout, line)}\n`),
       printsQuietPolls: given.switches.has('polls'),

@@ -1,5 +1,6 @@
 /** The options of `ven vtn`, understood. */
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { didYouMean } from '../../text/nearest.ts';
 import { isTimeZone } from '../../programme/calendar.ts';
 import { parseDuration } from '../../protocol/types/duration.ts';
@@ -10,6 +11,7 @@ import type { PushClientOptions } from '../../vtn/pushClient.ts';
 import type { WireStyle } from '../../vtn/settings.ts';
 import { signingKeyOf, TrustedSigners, UnfitKey } from '../../signatures/certificates.ts';
 import { openVtnSigning, type VtnSigning } from '../../vtn/signing.ts';
+import type { VtnServerOptions } from '../../vtn/vtnServer.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 
@@ -150,12 +152,44 @@ const pemGiven = (given: ParsedArguments, option: string): string | null => {
   }
 };
 
-/** What it pushes with to VENs that are reached over TLS. @throws UsageError; CommandFailure for files that cannot be read */
-export const pushingGiven = (given: ParsedArguments): PushClientOptions => {
-  const [cert, key, ca] = [pemGiven(given, 'push-cert'), pemGiven(given, 'push-key'), pemGiven(given, 'push-ca')];
-  if ((cert === null) !== (key === null)) throw new UsageError('--push-cert and --push-key belong together.');
+/** A certificate with its key, and the authorities of the others' certificates. */
+interface GivenTls {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly ca?: string;
+}
+
+/** What `--push-cert` and its like name; `of`: the first word of the options. @throws UsageError; CommandFailure for files that cannot be used */
+const tlsGiven = (given: ParsedArguments, of: 'push' | 'tls'): GivenTls => {
+  const [cert, key, ca] = [pemGiven(given, `${of}-cert`), pemGiven(given, `${of}-key`), pemGiven(given, `${of}-ca`)];
+  if ((cert === null) !== (key === null)) throw new UsageError(`--${of}-cert and --${of}-key belong together.`);
   const tls = { ...(cert === null || key === null ? {} : { cert, key }), ...(ca === null ? {} : { ca }) };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    throw new CommandFailure(
+      `The files of --${of}-cert, --${of}-key and --${of}-ca cannot be used (${(error as NodeJS.ErrnoException).code ?? 'no PEM'}): each must be PEM, the key without a passphrase, and the certificate must be of that key.`,
+    );
+  }
+  return tls;
+};
+
+/** What it pushes with to VENs that are reached over TLS. @throws UsageError; CommandFailure for files that cannot be used */
+export const pushingGiven = (given: ParsedArguments): PushClientOptions => {
+  const tls = tlsGiven(given, 'push');
   return Object.keys(tls).length === 0 ? {} : { tls };
+};
+
+/** How it listens over TLS, with the two suites of the profile; unencrypted when nothing is said of it. @rule 2.0b 67, 68 @throws UsageError; CommandFailure for files that cannot be used */
+export const securedGiven = (given: ParsedArguments): Pick<VtnServerOptions, 'tls'> => {
+  const { cert, key, ca } = tlsGiven(given, 'tls');
+  if (cert === undefined || key === undefined) {
+    if (ca !== undefined) throw new UsageError('--tls-ca is for a VTN that listens over TLS: give --tls-cert as well.');
+    return {};
+  }
+  const demanded = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+  const suites = 'ECDHE-ECDSA-AES128-SHA256:AES128-SHA256';
+  return { tls: { cert, key, ...demanded, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers: suites } };
 };
 
 /** The signatures of the VTN; null when it neither signs nor verifies. @throws UsageError; CommandFailure for files that cannot be used */

@@ -52,6 +52,9 @@ export interface ReproductionOptions {
 /** How long a push is waited for after its time: a VTN of now does not push to the second. @unit ms */
 const patienceMs = 15_000;
 
+/** How long pushes are waited for in vain, one after the other: then none is waited for beyond its time until one comes. @unit ms */
+const patienceInAllMs = 30_000;
+
 const outcomeOf = (answer: RequestOutcome): RecordedOutcome => {
   if (answer.kind === 'failed')
     return {
@@ -117,6 +120,7 @@ export class Reproduction {
   readonly #pushedTo: string | null;
   #recordedStart: number | null = null;
   #start = 0;
+  #patienceLeftMs = patienceInAllMs;
 
   constructor(stage: ReproductionStage, { turns, speed, pushedTo = null }: ReproductionOptions) {
     this.#stage = stage;
@@ -139,9 +143,12 @@ export class Reproduction {
 
   async #awaitPush(push: RecordedPush): Promise<PlayedPush> {
     const due = Math.max(this.#dueAt(push), this.#stage.now());
+    const patience = Math.min(patienceMs, this.#patienceLeftMs);
     const come = new AbortController();
     try {
-      return await this.#pushes.arrival(push, this.#stage.until(due + patienceMs, come.signal));
+      const played = await this.#pushes.arrival(push, this.#stage.until(due + patience, come.signal));
+      this.#patienceLeftMs = played.said === null ? this.#patienceLeftMs - patience : patienceInAllMs;
+      return played;
     } finally {
       come.abort();
     }

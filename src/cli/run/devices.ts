@@ -91,6 +91,9 @@ export const switchedOn = (device: ConfiguredDevice, at: number): MeterRead => {
   };
 };
 
+/** The time alone: devices keep it as long as they live, and nothing else may come with it, as the state and the entries they were opened from. */
+const timeOf = (clock: Clock) => (): number => clock.now();
+
 /** The devices of the configuration; each goes on from what the log last knew of it. */
 export const devicesOf = async ({
   settings,
@@ -103,6 +106,7 @@ export const devicesOf = async ({
 }: DevicesOptions): Promise<Map<string, Device>> => {
   const tail = known ?? (await tailOf(log));
   const setpoints = setpointsAfter(tail);
+  const now = timeOf(clock);
   const opened = settings.devices.map(async (device): Promise<readonly [string, Device]> => {
     const { resourceID } = device;
     const resumeFrom =
@@ -110,10 +114,7 @@ export const devicesOf = async ({
       (since === null || !isSimulated(device) ? null : switchedOn(device, since));
     const resumeSetpoints = resumeFrom === null ? [] : given(state, setpoints, tail, resourceID, resumeFrom.readAt);
     const { timeZone } = settings;
-    return [
-      resourceID,
-      await openDevice({ device, timeZone, now: () => clock.now(), resumeFrom, resumeSetpoints, journal }),
-    ];
+    return [resourceID, await openDevice({ device, timeZone, now, resumeFrom, resumeSetpoints, journal })];
   });
   return new Map(await Promise.all(opened));
 };

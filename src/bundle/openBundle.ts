@@ -1,7 +1,7 @@
 import type { Entry } from '../facts/entry.ts';
 import type { DiskUse, OnDisk } from '../store/diskLog.ts';
 import { closedError, damageAt, LogError } from '../store/errors.ts';
-import type { Checkpoint, EventLog, LogStats, ReadRange } from '../store/eventLog.ts';
+import type { Appended, Checkpoint, EventLog, LogStats, ReadRange } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
 import { headAt, isSameHead } from '../store/logWriter.ts';
 import { blockText, indexBlocks, type BlockIndex, type BundleSource, type EntryPlace } from './blockIndex.ts';
@@ -106,7 +106,7 @@ export class BundleLog implements EventLog, OnDisk {
     return Promise.resolve();
   }
 
-  append(): Promise<readonly Entry[]> {
+  append(): Promise<Appended> {
     return Promise.reject(this.#readOnly());
   }
 

@@ -40,3 +40,6 @@ export interface Entry<Type extends string = string, Data = unknown> extends Dra
   /** SHA-256 (hex) over the previous entry's hash and this entry: the chain that makes a change evident. */
   readonly hash: string;
 }
+
+/** An entry but for what its fact says. */
+export type Envelope = Omit<Entry, 'data'>;

@@ -17,7 +17,7 @@ export const canonicalJson = (value: unknown): string => {
 const spell = (value: unknown): string | undefined => {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return spellText(value);
     case 'number':
       return Number.isFinite(value) ? String(value) : undefined; // String and JSON agree on finite numbers, -0 included
     case 'boolean':
@@ -27,6 +27,19 @@ const spell = (value: unknown): string | undefined => {
     default:
       return undefined;
   }
+};
+
+/** @limit Longer texts are left to JSON; most are short, and need no escape. @unit characters */
+const shortText = 200;
+
+const spellText = (text: string): string => {
+  if (text.length > shortText) return JSON.stringify(text);
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // A control character, a quote, a backslash, or what may be half of a pair.
+    if (unit < 32 || unit === 34 || unit === 92 || unit >= 0xd800) return JSON.stringify(text);
+  }
+  return `"${text}"`;
 };
 
 const spellArray = (values: readonly unknown[]): string | undefined => {
@@ -52,10 +65,18 @@ const spellObject = (value: object): string | undefined => {
   return `${text}}`;
 };
 
+/** @limit More names are left to the sorting of arrays. */
+const fewNames = 32;
+
+/** Each name goes to its place among those before it: facts have few, and mostly in order. */
 const sortedNames = (value: object): readonly string[] => {
   const names = Object.keys(value);
+  if (names.length > fewNames) return names.sort();
   for (let index = 1; index < names.length; index += 1) {
-    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+    const name = names[index] as string;
+    let place = index;
+    for (; place > 0 && (names[place - 1] as string) > name; place -= 1) names[place] = names[place - 1] as string;
+    names[place] = name;
   }
   return names;
 };

@@ -32,6 +32,11 @@ export interface LogStats {
   readonly entries: number;
 }
 
+/** What was appended, read back from what was stored when somebody asks. */
+export interface Appended {
+  readonly entries: readonly Entry[];
+}
+
 /** Called with an entry once it is durable. It must not throw; one that does is called no more. */
 export type EntryListener = (entry: Entry) => void;
 
@@ -62,7 +67,7 @@ export interface EventLog {
    * @throws TypeError (as a rejection) when JSON cannot hold a draft; nothing was given a place, the log goes on.
    * @throws LogError (as a rejection) when the disk refuses; the log then refuses further appends until reopened.
    */
-  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<readonly Entry[]>;
+  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<Appended>;
   read(range?: ReadRange): AsyncIterable<Entry>;
   /** Walks the chain from a position (default 0) to the durable head, XML included. @throws LogError `corrupt`, naming the first position that differs. */
   verify(from?: number): Promise<Head>;

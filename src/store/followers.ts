@@ -25,10 +25,11 @@ export class Followers {
     return () => void this.#followers.delete(follower);
   }
 
-  tell(entry: Entry): void {
+  /** What is told is read only where somebody listens. */
+  tell(told: { readonly entry: Entry }): void {
     for (const follower of [...this.#followers]) {
       try {
-        if (this.#followers.has(follower)) follower.listener(entry);
+        if (this.#followers.has(follower)) follower.listener(told.entry);
       } catch (fault) {
         this.#followers.delete(follower);
         this.#onFault(fault);

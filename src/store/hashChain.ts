@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import type { Draft, Entry } from '../facts/entry.ts';
+import type { Draft, Entry, Envelope } from '../facts/entry.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { damageAt } from './errors.ts';
 import type { Head } from './head.ts';
@@ -18,11 +18,27 @@ export const genesisHash = '0'.repeat(64);
 /** The head of a log that holds nothing. */
 export const emptyHead: Head = { position: -1, hash: genesisHash };
 
-/** An entry beside its stored text, and the XML to keep with it. */
-export interface SealedEntry {
-  readonly entry: Entry;
+/**
+ * An entry as it is stored, and the XML to keep with it.
+ *
+ * What its fact says is read from the stored text, so that whoever follows the log sees exactly what replay will see; and only when
+ * somebody asks, for mostly nobody does.
+ */
+export class SealedEntry {
+  readonly envelope: Envelope;
   readonly text: string;
   readonly xml: string | undefined;
+  #entry: Entry | null = null;
+
+  constructor(envelope: Envelope, text: string, xml: string | undefined) {
+    this.envelope = envelope;
+    this.text = text;
+    this.xml = xml;
+  }
+
+  get entry(): Entry {
+    return (this.#entry ??= JSON.parse(this.text) as Entry);
+  }
 }
 
 const textPrefix = '{"hash":"';
@@ -43,27 +59,42 @@ export const hashEntry = (previousHash: string, entry: Entry): string => {
 /**
  * Gives a draft its place after the previous entry.
  *
- * The entry handed back is read from the stored text, so that the live agent sees exactly what replay will see.
- *
  * @throws TypeError when JSON cannot hold the draft, or when its `wireHash` is not that of the XML beside it.
  */
 export const seal = (previous: Head, draft: Draft, xml?: string): SealedEntry => {
+  const { cause, chance, data, direction, recordedAt, requestID, runID, stream, type, version } = draft;
+  const position = previous.position + 1;
+  const wireHash = wireHashFor(draft, xml);
   const body = canonicalJson({
-    cause: draft.cause,
-    chance: draft.chance,
-    data: draft.data,
-    direction: draft.direction,
-    position: previous.position + 1,
-    recordedAt: draft.recordedAt,
-    requestID: draft.requestID,
-    runID: draft.runID,
-    stream: draft.stream,
-    type: draft.type,
-    version: draft.version,
-    wireHash: wireHashFor(draft, xml),
+    cause,
+    chance,
+    data,
+    direction,
+    position,
+    recordedAt,
+    requestID,
+    runID,
+    stream,
+    type,
+    version,
+    wireHash,
   });
-  const text = `${textPrefix}${digest('sha256', previous.hash + body)}",${body.slice(1)}`;
-  return { text, xml, entry: JSON.parse(text) as Entry };
+  const hash = digest('sha256', previous.hash + body);
+  const envelope = {
+    position,
+    hash,
+    recordedAt,
+    runID,
+    direction,
+    stream,
+    type,
+    version,
+    cause,
+    ...(chance === undefined ? {} : { chance }),
+    ...(requestID === undefined ? {} : { requestID }),
+    ...(wireHash === undefined ? {} : { wireHash }),
+  };
+  return new SealedEntry(envelope, `${textPrefix}${hash}",${body.slice(1)}`, xml);
 };
 
 const wireHashFor = (draft: Draft, xml: string | undefined): string | undefined => {

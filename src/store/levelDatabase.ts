@@ -189,8 +189,8 @@ export class Database extends LogView implements Suspect {
   async write(group: readonly SealedEntry[], beside: readonly Put[] = []): Promise<number> {
     let bytes = 0;
     const puts: Put[] = [];
-    for (const { entry, text, xml } of group) {
-      const key = keyOf(entry.position);
+    for (const { envelope, text, xml } of group) {
+      const key = keyOf(envelope.position);
       puts.push(putText(this.#prefixes.entries + key, text));
       bytes += text.length;
       if (xml === undefined) continue;

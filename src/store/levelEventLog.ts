@@ -168,7 +168,7 @@ class LevelEventLog extends LevelLog implements DiskLog {
   protected async put(group: readonly SealedEntry[]): Promise<void> {
     this.#footing.mustHold();
     const bytes = await this.#database.write(group);
-    const [first, last] = [group[0]?.entry, group.at(-1)?.entry];
+    const [first, last] = [group[0]?.envelope, group.at(-1)?.envelope];
     if (first === undefined || last === undefined) return;
     if (first.position === 0) this.#keeper.begin(headAt(first));
     await this.#endMarker.advance(headAt(last));

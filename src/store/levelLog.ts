@@ -1,6 +1,15 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError } from './errors.ts';
-import type { Checkpoint, ClosingListener, EntryListener, EventLog, LogStats, ReadRange, Wire } from './eventLog.ts';
+import type {
+  Appended,
+  Checkpoint,
+  ClosingListener,
+  EntryListener,
+  EventLog,
+  LogStats,
+  ReadRange,
+  Wire,
+} from './eventLog.ts';
 import type { Followers } from './followers.ts';
 import { entriesIn, type Gap, mustFit } from './gaps.ts';
 import type { SealedEntry } from './hashChain.ts';
@@ -44,7 +53,7 @@ export abstract class LevelLog implements EventLog {
     return this.#writer.durableHead;
   }
 
-  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<readonly Entry[]> {
+  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<Appended> {
     return this.#writer.append(drafts, wires);
   }
 

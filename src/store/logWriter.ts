@@ -1,9 +1,24 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, LogError } from './errors.ts';
-import type { Wire } from './eventLog.ts';
+import type { Appended, Wire } from './eventLog.ts';
 import type { Head } from './head.ts';
 import type { Followers } from './followers.ts';
 import { seal, type SealedEntry } from './hashChain.ts';
+
+/** What was appended, as it was sealed. */
+class AppendedEntries implements Appended {
+  readonly #sealed: readonly SealedEntry[];
+
+  constructor(sealed: readonly SealedEntry[]) {
+    this.#sealed = sealed;
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#sealed.map(({ entry }) => entry);
+  }
+}
+
+const nothing: Appended = { entries: [] };
 
 /** Puts a group of entries on disk: all of them, durably, or none. @throws LogError when the disk refuses. */
 export type WriteGroup = (group: readonly SealedEntry[]) => Promise<void>;
@@ -11,7 +26,7 @@ export type WriteGroup = (group: readonly SealedEntry[]) => Promise<void>;
 /** One append that waits for the disk. */
 interface Waiting {
   readonly sealed: readonly SealedEntry[];
-  readonly resolve: (entries: readonly Entry[]) => void;
+  readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -53,11 +68,11 @@ export class LogWriter {
     return this.#durableHead;
   }
 
-  append(drafts: readonly Draft[], wires: readonly Wire[] = []): Promise<readonly Entry[]> {
+  append(drafts: readonly Draft[], wires: readonly Wire[] = []): Promise<Appended> {
     try {
       if (this.#refusal !== undefined) throw this.#refusal;
       const sealed = this.#seal(drafts, xmlByIndex(drafts, wires));
-      return sealed.length === 0 ? Promise.resolve([]) : this.#enqueue(sealed);
+      return sealed.length === 0 ? Promise.resolve(nothing) : this.#enqueue(sealed);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -75,14 +90,14 @@ export class LogWriter {
     let head = this.#head;
     const sealed = drafts.map((draft, index) => {
       const next = seal(head, draft, xml.get(index));
-      head = headAt(next.entry);
+      head = headAt(next.envelope);
       return next;
     });
     this.#head = head;
     return sealed;
   }
 
-  #enqueue(sealed: readonly SealedEntry[]): Promise<readonly Entry[]> {
+  #enqueue(sealed: readonly SealedEntry[]): Promise<Appended> {
     this.#waitingEntries += sealed.length;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ sealed, resolve, reject });
@@ -120,11 +135,11 @@ export class LogWriter {
 
   /** Moves the durable head entry by entry, so that one who starts to follow now neither misses nor repeats any. */
   #settle({ sealed, resolve }: Waiting): void {
-    for (const { entry } of sealed) {
-      this.#durableHead = headAt(entry);
-      this.#followers.tell(entry);
+    for (const each of sealed) {
+      this.#durableHead = headAt(each.envelope);
+      this.#followers.tell(each);
     }
-    resolve(sealed.map(({ entry }) => entry));
+    resolve(new AppendedEntries(sealed));
   }
 
   #fail(error: unknown, group: readonly Waiting[]): void {

@@ -1,6 +1,15 @@
 import type { Draft, Entry } from '../facts/entry.ts';
 import { closedError, damageAt, LogError } from './errors.ts';
-import type { Checkpoint, ClosingListener, EntryListener, EventLog, LogStats, ReadRange, Wire } from './eventLog.ts';
+import type {
+  Appended,
+  Checkpoint,
+  ClosingListener,
+  EntryListener,
+  EventLog,
+  LogStats,
+  ReadRange,
+  Wire,
+} from './eventLog.ts';
 import type { Head } from './head.ts';
 import { Followers, type FollowerFault } from './followers.ts';
 import { Audit } from './audit.ts';
@@ -78,9 +87,9 @@ export class MemoryDisk {
     this.wires.delete(position);
   }
 
-  #keep({ entry, text, xml }: SealedEntry): void {
+  #keep({ envelope: { position, recordedAt }, text, xml }: SealedEntry): void {
     this.texts.push(text);
-    if (xml !== undefined) this.wires.set(entry.position, { recordedAt: entry.recordedAt, xml });
+    if (xml !== undefined) this.wires.set(position, { recordedAt, xml });
   }
 }
 
@@ -120,7 +129,7 @@ class MemoryEventLog implements EventLog {
     return this.#writer.durableHead;
   }
 
-  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<readonly Entry[]> {
+  append(drafts: readonly Draft[], wires?: readonly Wire[]): Promise<Appended> {
     return this.#writer.append(drafts, wires);
   }
 

@@ -1,6 +1,6 @@
 import type { Entry } from '../facts/entry.ts';
 import { LogError, closedError } from './errors.ts';
-import type { Checkpoint, EventLog, LogStats, ReadRange } from './eventLog.ts';
+import type { Appended, Checkpoint, EventLog, LogStats, ReadRange } from './eventLog.ts';
 import type { Head } from './head.ts';
 import type { Base, LogView } from './logView.ts';
 import { headAt } from './logWriter.ts';
@@ -58,7 +58,7 @@ export class ReadOnlyLog implements EventLog {
     return Promise.resolve();
   }
 
-  append(): Promise<readonly Entry[]> {
+  append(): Promise<Appended> {
     return Promise.reject(readOnly());
   }
 

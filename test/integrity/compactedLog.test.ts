@@ -111,7 +111,7 @@ describe.each([
           kept.filter((position) => position >= from && position <= to),
         );
     }
-    expect((await log.append([draft('more')]))[0]).toMatchObject({ position: 31 });
+    expect((await log.append([draft('more')])).entries[0]).toMatchObject({ position: 31 });
     expect(await log.verify()).toEqual(log.head);
     for (const from of [0, 4, 8, 15, 20, 31]) expect(await log.verify(from)).toEqual(log.head);
     expect(await log.loadCheckpoint('base')).toEqual(checkpoint(base));

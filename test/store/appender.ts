@@ -26,7 +26,7 @@ const appendOne = async (log: EventLog, append: string): Promise<void> => {
     draft({ append, index, size, padding: 'x'.repeat(below(2_000)) }),
   );
   const wires = below(3) === 0 ? [{ index: below(size), xml: `<message>${'y'.repeat(below(5_000))}</message>` }] : [];
-  const last = (await log.append(drafts, wires)).at(-1);
+  const last = (await log.append(drafts, wires)).entries.at(-1);
   writeSync(1, `${last?.position} ${last?.hash}\n`);
 };
 

@@ -19,7 +19,7 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
 
   it('entries come back as they were appended, in their places and chained', () =>
     withLog(ground(), async (log) => {
-      const appended = await log.append([
+      const { entries: appended } = await log.append([
         draft({ price: '0.23' }, { chance: 7, requestID: 'q1' }),
         draft([1, 'two', null], { cause: 0 }),
       ]);
@@ -38,14 +38,14 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
       const second = log.append(drafts(3));
       expect(log.head.position).toBe(4);
       expect(log.durableHead.position).toBe(-1);
-      expect((await first).map(({ position }) => position)).toEqual([0, 1]);
-      expect((await second).map(({ position }) => position)).toEqual([2, 3, 4]);
+      expect((await first).entries.map(({ position }) => position)).toEqual([0, 1]);
+      expect((await second).entries.map(({ position }) => position)).toEqual([2, 3, 4]);
       expect(log.durableHead).toEqual(log.head);
     }));
 
   it('an append of nothing writes nothing', () =>
     withLog(ground(), async (log) => {
-      expect(await log.append([])).toEqual([]);
+      expect((await log.append([])).entries).toEqual([]);
       expect(log.head.position).toBe(-1);
     }));
 
@@ -62,7 +62,9 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
       const data = { amount: 1 };
       const appending = log.append([draft(data)]);
       data.amount = 2;
-      const [entry] = await appending;
+      const {
+        entries: [entry],
+      } = await appending;
       expect(entry?.data).toEqual({ amount: 1 });
       expect((await readAll(log))[0]?.data).toEqual({ amount: 1 });
     }));
@@ -76,13 +78,15 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
     withLog(ground(), async (log) => {
       await expect(log.append([draft(), draft(data)])).rejects.toThrow(complaint);
       expect(log.head.position).toBe(-1);
-      expect(await log.append([draft('next')])).toMatchObject([{ position: 0 }]);
+      expect((await log.append([draft('next')])).entries).toMatchObject([{ position: 0 }]);
     }),
   );
 
   it('a member that is undefined is left out, as JSON does', () =>
     withLog(ground(), async (log) => {
-      const [entry] = await log.append([draft({ a: undefined, b: 1 })]);
+      const {
+        entries: [entry],
+      } = await log.append([draft({ a: undefined, b: 1 })]);
       expect(Object.keys(entry?.data as object)).toEqual(['b']);
     }));
 
@@ -183,7 +187,9 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
 
     it('is kept under the position and sealed by the wireHash', () =>
       withLog(ground(), async (log) => {
-        const [first, second] = await log.append([draft(), draft()], [{ index: 1, xml }]);
+        const {
+          entries: [first, second],
+        } = await log.append([draft(), draft()], [{ index: 1, xml }]);
         expect(first).not.toHaveProperty('wireHash');
         expect(second?.wireHash).toBe(hashWire(xml));
         expect(await log.wire(0)).toBeUndefined();
@@ -241,7 +247,7 @@ export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
       const log = await place.open();
       const appending = log.append(drafts(50));
       await log.close();
-      expect((await appending).length).toBe(50);
+      expect((await appending).entries.length).toBe(50);
       await withLog(place, async (reopened) => expect((await readAll(reopened)).length).toBe(50));
     });
 
@@ -390,8 +396,8 @@ const take = async (step: Step, log: EventLog, model: Modelled[], open: () => Pr
   const stop = log.follow((entry) => followed.push(entry));
   const answers = await Promise.all(step.together.map(({ drafts: some, wires }) => log.append(some, wires)));
   stop();
-  expect(followed).toEqual(answers.flat());
-  answers.forEach((entries, call) => model.push(...modelled(entries, step.together[call] as Append)));
+  expect(followed).toEqual(answers.flatMap(({ entries }) => entries));
+  answers.forEach(({ entries }, call) => model.push(...modelled(entries, step.together[call] as Append)));
   return log;
 };
 

@@ -380,7 +380,7 @@ describe('damage with a name', () => {
     writeFileSync(join(begun, 'log', 'LOCK'), '');
     writeFileSync(join(begun, 'log', 'MANIFEST-000001'), '');
     const log = await openLevelEventLog(begun, { createdAt });
-    expect(await log.append([draft()])).toMatchObject([{ position: 0 }]);
+    expect((await log.append([draft()])).entries).toMatchObject([{ position: 0 }]);
     await log.close();
   });
 

@@ -34,7 +34,7 @@ const appendUntilRefused = async (log: EventLog): Promise<{ acknowledged: Entry[
       log.append([draft({ number, writer, noise: noise(number * 4 + writer) }), draft({ number, writer })]),
     );
     for (const appended of await Promise.allSettled(together)) {
-      if (appended.status === 'fulfilled') acknowledged.push(...appended.value);
+      if (appended.status === 'fulfilled') acknowledged.push(...appended.value.entries);
       else refusals.push(appended.reason);
     }
   }
@@ -76,7 +76,7 @@ describe.skipIf(!mounted)('a full disk', () => {
     expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
     expect(kept.length % 2).toBe(0);
     expect(await reopened.verify()).toEqual(reopened.durableHead);
-    expect(await reopened.append([draft('after')])).toMatchObject([{ position: kept.length }]);
+    expect((await reopened.append([draft('after')])).entries).toMatchObject([{ position: kept.length }]);
     expect((await reopened.diskUse()).freeBytes).toBeLessThan(8 * 1024 * 1024);
     await reopened.close();
   });

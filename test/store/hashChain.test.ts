@@ -22,6 +22,26 @@ describe('canonical JSON', () => {
         expect(canonicalJson(JSON.parse(text))).toBe(text);
       }),
     ));
+
+  it('spells texts of any length as JSON does, halves of pairs too', () => {
+    const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ maxLength: 400 }), fc.constant('\ud800\n'));
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(canonicalJson(text)).toBe(JSON.stringify(text));
+      }),
+    );
+    for (const text of ['\ud800', 'a\udfff', '\u2028', '\u007f', '\0', '"', '\\', 'x'.repeat(201)])
+      expect(canonicalJson(text)).toBe(JSON.stringify(text));
+  });
+
+  it('sorts the names of members, few or many', () =>
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 80 }), (names) => {
+        const spelled = names.toSorted().map((name) => `${JSON.stringify(name)}:1`);
+        const value = Object.assign(Object.create(null) as object, Object.fromEntries(names.map((name) => [name, 1])));
+        expect(canonicalJson(value)).toBe(`{${spelled.join(',')}}`);
+      }),
+    ));
 });
 
 describe('the chain', () => {
@@ -40,8 +60,9 @@ describe('the chain', () => {
       fc.property(fc.array(anyDraft, { minLength: 1, maxLength: 8 }), (all) => {
         let head = emptyHead;
         for (const one of all) {
-          const { entry, text } = seal(head, one);
+          const { entry, envelope, text } = seal(head, one);
           expect(unseal(head, text)).toEqual(entry);
+          expect({ ...envelope, data: entry.data }).toEqual(entry);
           expect(hashEntry(head.hash, entry)).toBe(entry.hash);
           head = entry;
         }

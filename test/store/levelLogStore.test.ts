@@ -96,7 +96,7 @@ describe('the logs of many VENs', () => {
         expect((await readAll(log)).length).toBe(30);
         expect(await log.verify()).toEqual(log.durableHead);
         expect(await log.wire(27)).toBe(`<of-${venID}/>`);
-        expect(await log.append([draft('on')])).toMatchObject([{ position: 30 }]);
+        expect((await log.append([draft('on')])).entries).toMatchObject([{ position: 30 }]);
       }
       await store.close();
     }

@@ -242,7 +242,7 @@ describe('a checkpoint', () => {
 
   it('beyond the position asked for is not taken up', () =>
     withLog(memoryGround(), async (log) => {
-      const entries = await log.append(drafts(20));
+      const { entries } = await log.append(drafts(20));
       const there = fold(tally, entries.slice(0, 11));
       await log.saveCheckpoint({
         name: 'tally',

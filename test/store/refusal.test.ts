@@ -35,7 +35,7 @@ describe('group commit', () => {
     await turn();
     expect(groups.map(({ group }) => group.length)).toEqual([1, 5]);
     groups[1]?.answer();
-    expect((await Promise.all(later)).map((entries) => entries.map(({ position }) => position))).toEqual([
+    expect((await Promise.all(later)).map(({ entries }) => entries.map(({ position }) => position))).toEqual([
       [1, 2],
       [3, 4, 5],
     ]);
@@ -70,7 +70,7 @@ describe('group commit', () => {
     const next = writer.append(drafts(1));
     await turn();
     groups[1]?.answer();
-    expect(await next).toMatchObject([{ position: maxWaitingEntries }]);
+    expect((await next).entries).toMatchObject([{ position: maxWaitingEntries }]);
   });
 });
 
@@ -113,13 +113,18 @@ describe('a disk that refuses', () => {
       const log = openMemoryEventLog({ disk });
       const acknowledged = [];
       for (let number = 0; number < 5; number += 1)
-        acknowledged.push(...(await log.append([draft(number), draft(number)]).catch(() => [])));
+        acknowledged.push(
+          ...(await log.append([draft(number), draft(number)]).then(
+            ({ entries }) => entries,
+            () => [],
+          )),
+        );
       await log.close();
       expect(acknowledged.length).toBe((failing - 1) * 2);
       disk.fault = undefined;
       const reopened = openMemoryEventLog({ disk });
       expect(await readAll(reopened)).toEqual(acknowledged);
-      expect(await reopened.append([draft()])).toMatchObject([{ position: acknowledged.length }]);
+      expect((await reopened.append([draft()])).entries).toMatchObject([{ position: acknowledged.length }]);
     },
   );
 });
@@ -128,7 +133,7 @@ describe('a crash in memory', () => {
   it('keeps what was durable, forgets what was not, and the dead log reaches the disk no more', async () => {
     const disk = new MemoryDisk();
     const dead = openMemoryEventLog({ disk });
-    const acknowledged = await dead.append(drafts(3));
+    const acknowledged = (await dead.append(drafts(3))).entries;
     let answered = false;
     dead.append(drafts(2)).then(
       () => (answered = true),
@@ -154,7 +159,7 @@ describe('a follower that throws', () => {
       throw new Error('not my day');
     });
     log.follow(({ position }) => heard.push(position));
-    expect(await log.append(drafts(2))).toHaveLength(2);
+    expect((await log.append(drafts(2))).entries).toHaveLength(2);
     expect(heard).toEqual([0, 1]);
     expect(faults).toEqual([new Error('not my day')]);
   });

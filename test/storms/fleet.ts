@@ -113,7 +113,7 @@ export class StormFleet {
     );
     promised.handed += size;
     const wires = this.#below(4) === 0 ? [{ index: 0, xml: `<m>${'y'.repeat(this.#below(900))}</m>` }] : [];
-    for (const { position, hash } of await log.append(drafts, wires)) promised.heads.push({ position, hash });
+    for (const { position, hash } of (await log.append(drafts, wires)).entries) promised.heads.push({ position, hash });
   }
 
   async #reopened(promised: Promised, store: PostgresLogStore, whileRefused: () => boolean): Promise<EventLog | null> {

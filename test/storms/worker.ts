@@ -50,7 +50,9 @@ const act = async (venID: string): Promise<void> => {
     logs.set(venID, log);
     if (!keeper.isHeld(venID)) return;
     const at = Date.now();
-    const [entry] = await log.append([draft({ worker, at })]);
+    const {
+      entries: [entry],
+    } = await log.append([draft({ worker, at })]);
     process.stdout.write(`${JSON.stringify({ worker, venID, at, position: entry?.position, hash: entry?.hash })}\n`);
   } catch (error) {
     if (!(error instanceof LogError)) throw error;

@@ -1,7 +1,7 @@
 import type { Ports } from '../../src/shell/ports.ts';
 import type { VirtualTime } from './virtualTime.ts';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
-import type { EventLog, Wire } from '../../src/store/eventLog.ts';
+import type { Appended, EventLog, Wire } from '../../src/store/eventLog.ts';
 import type { Head } from '../../src/store/head.ts';
 
 /** What a process does to the world, and the world to it: the instants at which it can be killed. */
@@ -114,12 +114,12 @@ export class Life {
     time: VirtualTime,
     drafts: readonly Draft[],
     wires: readonly Wire[] | undefined,
-  ): Promise<readonly Entry[]> {
+  ): Promise<Appended> {
     const appended = this.#during('writing', () => this.#holding(time, log.append(drafts, wires)), 'written');
     if (!this.#isOver) this.#hooks.onAppend(log.head);
-    const entries = await appended;
-    this.#hooks.onAcknowledged(entries);
-    return entries;
+    const done = await appended;
+    this.#hooks.onAcknowledged(done.entries);
+    return done;
   }
 
   /** Time waits for a disk, and no longer for one that nobody can reach any more. */

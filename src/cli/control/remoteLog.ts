@@ -4,7 +4,7 @@ import type { Question } from '../../adapters/control/controlSocket.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { DiskUse, DiskUseOptions, OnDisk } from '../../store/diskLog.ts';
 import { LogError, type LogErrorCode, logErrorCodes } from '../../store/errors.ts';
-import type { Checkpoint, EntryListener, EventLog, LogStats, ReadRange } from '../../store/eventLog.ts';
+import type { Appended, Checkpoint, EntryListener, EventLog, LogStats, ReadRange } from '../../store/eventLog.ts';
 import type { Head } from '../../store/head.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { Granted, Greeting, LiveAnswer, Reloaded, Wish } from './questions.ts';
@@ -61,7 +61,7 @@ export class RemoteLog implements EventLog, OnDisk<DiskUse | null> {
     return this.#greeting.now;
   }
 
-  append(): Promise<readonly Entry[]> {
+  append(): Promise<Appended> {
     return Promise.reject(new LogError('locked', 'The log belongs to the agent that runs, and only that writes it.'));
   }
 

@@ -48,7 +48,7 @@ export class VenLog extends LevelLog {
   }
 
   protected async put(group: readonly SealedEntry[]): Promise<void> {
-    const last = group.at(-1)?.entry;
+    const last = group.at(-1)?.envelope;
     if (last === undefined) return;
     if (this.#opening !== this.#floor.opening) await this.#standAgain();
     const settled = this.durableHead;

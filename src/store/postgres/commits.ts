@@ -102,10 +102,12 @@ interface Found {
 
 const headOf = ({ position, hash }: Found): Head => ({ position, hash: hexOf(hash) });
 
-const afterGroup = ({ group, before }: Waiting): Head => group.at(-1)?.entry ?? before;
+const afterGroup = ({ group, before }: Waiting): Head => group.at(-1)?.envelope ?? before;
 
 const valuesOf = (batch: readonly Waiting[]): readonly unknown[] => {
-  const entries = batch.flatMap(({ hold, group }) => group.map((sealed) => ({ venID: hold.venID, ...sealed })));
+  const entries = batch.flatMap(({ hold, group }) =>
+    group.map(({ envelope, text, xml }) => ({ venID: hold.venID, entry: envelope, text, xml })),
+  );
   const wires = entries.flatMap(({ venID, entry, xml }) => (xml === undefined ? [] : [{ venID, entry, xml }]));
   return [
     batch.map(({ hold }) => hold.venID),

@@ -1,9 +1,9 @@
-import type { Entry } from '../../facts/entry.ts';
+import type { Envelope } from '../../facts/entry.ts';
 import { bytesOf, hashesOf } from './values.ts';
 
-/** An entry and the text it was sealed as. */
+/** An entry as far as columns hold it, and the text it was sealed as. */
 export interface StoredEntry {
-  readonly entry: Entry;
+  readonly entry: Envelope;
   readonly text: string;
 }
 
@@ -20,7 +20,7 @@ const numbers = (values: readonly (number | null)[]): string => `{${values.map((
 
 /** Parameters of a statement that inserts entries: what `entriesGiven` reads. */
 export const columnsOfEntries = (entries: readonly StoredEntry[]): readonly unknown[] => {
-  const texts = (of: (entry: Entry) => string): string =>
+  const texts = (of: (entry: Envelope) => string): string =>
     entries.map(({ entry }) => `${columnText(of(entry))}\n`).join('');
   return [
     numbers(entries.map(({ entry }) => entry.position)),

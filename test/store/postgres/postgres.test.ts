@@ -99,7 +99,9 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
     it('have all of an entry in columns, for whoever asks with SQL', async () => {
       const venID = newVEN();
       const log = await open(venID);
-      const [entry] = await log.append(
+      const {
+        entries: [entry],
+      } = await log.append(
         [draft({ a: 1 }, { requestID: 'q1', stream: 'ven', cause: 3 })],
         [{ index: 0, xml: '<x/>' }],
       );
@@ -126,7 +128,9 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
         },
       ]);
       // PostgreSQL has no NUL, and JSON has one: the entry is kept whole all the same.
-      const [odd] = await log.append([draft('\0', { stream: 'nul \0' })]);
+      const {
+        entries: [odd],
+      } = await log.append([draft('\0', { stream: 'nul \0' })]);
       expect(odd).toMatchObject({ data: '\0', stream: 'nul \0' });
       expect((await readAll(log)).at(-1)).toEqual(odd);
       await log.close();
@@ -162,7 +166,9 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
     it('a log whose head is not where its holder left it is in conflict, not fenced: the database is an older copy', async () => {
       const venID = newVEN();
       const log = await open(venID);
-      const [first] = await log.append([draft('first')]);
+      const {
+        entries: [first],
+      } = await log.append([draft('first')]);
       await log.append([draft('second')]);
       await store.connections.rows("UPDATE ven.log SET position = 0, hash = decode($2, 'hex') WHERE ven_id = $1", [
         venID,
@@ -328,7 +334,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
           logs.flatMap((log) => [log.append([draft('a'), draft('b')]), log.append([draft('c')])]),
         );
         expect(proxy.cuts).toBe(1);
-        expect(appended.map((entries) => entries.map(({ position }) => position))).toEqual(
+        expect(appended.map(({ entries }) => entries.map(({ position }) => position))).toEqual(
           logs.flatMap(() => [[1, 2], [3]]),
         );
         for (const log of logs) {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { longestFileBytes } from '../src/files/fileText.ts';
+import { writeCmep } from './support/cmepFile.ts';
 import { madeBills, madeTables, writeTable } from './support/csvFile.ts';
 import { withDirectory } from './support/directory.ts';
 import { atMost, type Figure, type Subject } from './support/figure.ts';
@@ -38,6 +39,9 @@ const read = (directory: string, role: Role, write: (path: string) => void): Rea
 
 type Writer = readonly [name: string, role: Role, write: (path: string) => void];
 
+const writeRecords = (path: string): void =>
+  writeCmep(path, { units: ['KWH', 'GKWH'], minutes: 15, meters: 10 }, longestFileBytes);
+
 const writers = (): readonly Writer[] => [
   ...made.map(([name, file]) => {
     const write = (path: string): void => writeGreenButton(path, { ...file, bytes: longestFileBytes });
@@ -57,6 +61,13 @@ const writers = (): readonly Writer[] => [
     (path) =>
       writeGreenButton(path, { usagePoints: 1, flowDirections: [1, 19], isSpread: false, bytes: longestFileBytes }),
   ],
+  ['a meter in MEPMD01 records, both directions of ten meters', 'meter', writeRecords],
+  [
+    'a meter in MEPMD01 records, one direction in minutes',
+    'meter',
+    (path) => writeCmep(path, { units: ['KWH'], minutes: 1, meters: 1 }, longestFileBytes),
+  ],
+  ['a bill in MEPMD01 records, both directions of ten meters', 'bill', writeRecords],
 ];
 
 /** The largest files that are read, in processes of their own. */

@@ -1,8 +1,8 @@
 import type { FileReading } from './fileReading.ts';
-import type { KeptReadings, ReadingRows } from './kept/keptReadings.ts';
+import { KeptReadings, type ReadingRows } from './kept/keptReadings.ts';
 import type { Layout } from './layout.ts';
 import { type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
-import { checkSequence, type FileGap, gapsIn, gapText, inSequence, joinedGaps } from './sequence.ts';
+import { checkSequence, type FileGap, gapsIn, gapText, inSequence, joinedGaps, type Spanned } from './sequence.ts';
 import { tableOf } from './table/table.ts';
 import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 
@@ -16,7 +16,7 @@ export interface MeterFile<Readings extends ReadingRows = readonly FileReading[]
   readonly notes: readonly string[];
 }
 
-const usualLength = (readings: readonly FileReading[]): number => {
+const usualLength = (readings: Iterable<Spanned>): number => {
   const counts = new Map<number, number>();
   for (const { durationMs } of readings) counts.set(durationMs, (counts.get(durationMs) ?? 0) + 1);
   return [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || a - b)[0]?.[0] ?? 0;
@@ -27,6 +27,13 @@ const isStretch =
   (usualMs: number) =>
   ({ source, durationMs }: FileReading): boolean =>
     source === 'register' && durationMs > usualMs;
+
+const gapOf = ({ device, startAt, durationMs, line }: Spanned): FileGap => ({
+  device,
+  startAt,
+  endAt: startAt + durationMs,
+  line,
+});
 
 const refuseGaps = (file: string, [first, ...more]: readonly FileGap[], timeZone: string, counted: Counted): void => {
   if (first === undefined) return;
@@ -81,26 +88,39 @@ export const checkedMeterFile = (
 ): MeterFile => {
   const all = inSequence(file, read.readings, timeZone, read.counted);
   const tooLong = isStretch(usualLength(all));
-  const stretches = all
-    .filter(tooLong)
-    .map(({ device, startAt, durationMs, line }) => ({ device, startAt, endAt: startAt + durationMs, line }));
+  const stretches = all.filter(tooLong).map(gapOf);
   const readings = stretches.length === 0 ? all : all.filter((reading) => !tooLong(reading));
   const holes = [...gapsIn(all), ...stretches, ...(read.holes ?? [])];
   return meterFile(file, { ...read, readings, holes }, timeZone, acceptsGaps);
 };
 
-/** The same of intervals that are kept in columns. @throws UnusableFile */
-export const checkedIntervals = (
+/** Readings without the longer stretches between registers, which are gaps. */
+const withoutStretches = (
+  all: KeptReadings,
+): { readonly readings: KeptReadings; readonly stretches: readonly FileGap[] } => {
+  if (!all.hasRegisters) return { readings: all, stretches: [] };
+  const tooLong = isStretch(usualLength(all.spans()));
+  const readings = new KeptReadings();
+  const stretches: FileGap[] = [];
+  for (const reading of all)
+    if (tooLong(reading)) stretches.push(gapOf(reading));
+    else readings.push(reading);
+  return { readings, stretches };
+};
+
+/** The same of readings that are kept in columns. @throws UnusableFile */
+export const checkedColumns = (
   file: string,
   read: ReadOfMeter<KeptReadings>,
   timeZone: string,
   acceptsGaps: boolean,
 ): MeterFile<KeptReadings> => {
-  const { readings } = read;
-  readings.sort();
-  checkSequence(file, readings.spans(), timeZone, read.counted);
-  const holes = [...gapsIn(readings.spans()), ...(read.holes ?? [])];
-  return meterFile(file, { ...read, holes }, timeZone, acceptsGaps);
+  const all = read.readings;
+  all.sort();
+  checkSequence(file, all.spans(), timeZone, read.counted);
+  const { readings, stretches } = withoutStretches(all);
+  const holes = [...gapsIn(all.spans()), ...stretches, ...(read.holes ?? [])];
+  return meterFile(file, { ...read, readings, holes }, timeZone, acceptsGaps);
 };
 
 /** What was read of a table, checked. @throws UnusableFile */

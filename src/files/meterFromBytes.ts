@@ -1,11 +1,12 @@
+import { meterFromCmep } from './cmep/cmep.ts';
+import { isCmep } from './cmep/records.ts';
 import { type FilePieces, isXml, piecesOf, wholeUpTo } from './filePieces.ts';
 import { fileText } from './fileText.ts';
-import type { ReadingRows } from './kept/keptReadings.ts';
 import { meterFromGreenButton } from './greenButton/greenButton.ts';
+import type { ReadingRows } from './kept/keptReadings.ts';
 import type { Layout } from './layout.ts';
-import type { MeterFile } from './meterFile.ts';
+import { type MeterFile, meterFromCsv } from './meterFile.ts';
 import { meterInParts } from './meterParts.ts';
-import { meterFromText } from './readFile.ts';
 
 /** Reads a meter's file of bytes, by what it holds: Green Button, MEPMD01 records, or a table. @throws UnusableFile */
 export const meterFromBytes = (
@@ -15,8 +16,10 @@ export const meterFromBytes = (
   timeZone: string,
   acceptsGaps: boolean,
 ): MeterFile<ReadingRows> => {
-  const { size, head, pieces, whole } = piecesOf(bytes);
+  const source = piecesOf(bytes);
+  const { size, head, pieces, whole } = source;
   if (isXml(head)) return meterFromGreenButton(file, pieces, timeZone, acceptsGaps, layout);
+  if (isCmep(head)) return meterFromCmep(file, source, layout, timeZone, acceptsGaps);
   const inParts = size > wholeUpTo ? meterInParts(file, pieces, layout, timeZone, acceptsGaps) : null;
-  return inParts ?? meterFromText(file, fileText(file, whole()), layout, timeZone, acceptsGaps);
+  return inParts ?? meterFromCsv(file, fileText(file, whole()), layout, timeZone, acceptsGaps);
 };

@@ -1,7 +1,7 @@
 import type { Division } from './table/divided.ts';
 import { KeptReadings } from './kept/keptReadings.ts';
 import type { Layout } from './layout.ts';
-import { checkedIntervals, type MeterFile } from './meterFile.ts';
+import { checkedColumns, type MeterFile } from './meterFile.ts';
 import { type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
 import { partsOf } from './table/tableParts.ts';
 import { UsualRows, type UsualStatement } from './table/usualRows.ts';
@@ -42,5 +42,5 @@ export const meterInParts = (
   const { whole } = parts;
   const { holes, timed } = whole;
   const notes = partNotes({ ...whole, registerNotes: [] }, timeZone);
-  return checkedIntervals(file, { readings, holes, lost: timed.lost, notes }, timeZone, acceptsGaps);
+  return checkedColumns(file, { readings, holes, lost: timed.lost, notes }, timeZone, acceptsGaps);
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noLayout, layoutOfText } from '../../src/files/layout.ts';
-import { billFromText, meterFromText } from '../../src/files/readFile.ts';
+import { meterFromBytes } from '../../src/files/meterFromBytes.ts';
+import { billFromText, meterFromText } from './support/readText.ts';
 import type { MeterFile } from '../../src/files/meterFile.ts';
 import { csv, timeZone } from './support/csv.ts';
 import { itOf } from './support/field.ts';
@@ -100,6 +101,66 @@ describe('MEPMD01 records', () => {
     expect(net(corrected)).toEqual(['1000', '3000']);
     expect(corrected.notes.join('\n')).toContain('line 1 corrects line 2 at 2026-10-31 02:00 -04:00');
     expect(() => read(csv(first, record('KWH', ['1', '3'])))).toThrow(/line 2: KWH at .* differs from line 1/);
+  });
+
+  it('that correct and leave out many times are told with a number', () => {
+    const [first, again] = [
+      ['1', '2', '3'],
+      ['1', '4', '5'],
+    ].map((values, index) => record('KWH', values, { made: `20261102060${index}`, purpose: 'RESEND' })) as [
+      string,
+      string,
+    ];
+    const others = [record('KVARH', ['1']), record('KVARH', ['2']), record('KVARH', ['3'])];
+    const meter = read(csv(first, again, ...others));
+    expect(net(meter)).toEqual(['1000', '4000', '5000']);
+    expect(meter.notes).toContain(
+      'meter.csv: 2 readings were sent again with another value, the first where line 2 corrects line 1 at 2026-10-31 02:00 -04:00: what was made later counts.',
+    );
+    expect(meter.notes).toContain(
+      'meter.csv: the record on line 3 and 2 more are left out: of each, its units are "KVARH".',
+    );
+  });
+
+  it('are read by their constant, and no finer than it is written', () => {
+    const bill = billFromText(
+      'bill.csv',
+      csv(record('KWH', ['1234']).replace('KWH,1,', 'KWH,0.001,')),
+      noLayout,
+      timeZone,
+    );
+    expect(Array.from(bill.lines, ({ energyWattHours }) => energyWattHours)).toEqual(['1234']);
+    expect(bill.steps.energyWattHours).toBe('1');
+  });
+
+  it('of KWH alone are net where they go below zero, and contradict themselves beside GKWH', () => {
+    const meter = read(csv(record('KWH', ['1', '-0.5'])));
+    expect(meter.readings).toMatchObject([
+      { importWattHours: '1000', exportWattHours: '0' },
+      { importWattHours: null, exportWattHours: null, energyWattHours: '-500' },
+    ]);
+    expect(meter.notes.join('\n')).toContain(
+      '1 reading of KWH is negative, the first that of N17 from 2026-10-31 01:00',
+    );
+    expect(() => read(csv(record('KWH', ['1', '-0.5']), record('GKWH', ['0', '0'])))).toThrow(
+      /line 1: what N17 states from 2026-10-31 01:00 -04:00 is negative/,
+    );
+  });
+
+  it('of a year in one line, and in UTF-16, are read', () => {
+    const text = record(
+      'KWH',
+      Array.from({ length: 8_760 }, () => '0.25'),
+    );
+    expect(text.length).toBeGreaterThan(100_000);
+    expect(read(csv(text)).readings).toHaveLength(8_760);
+    const { readings } = meterFromBytes('m', Buffer.from(`\ufeff${csv(text)}`, 'utf16le'), noLayout, timeZone, false);
+    expect(readings).toHaveLength(8_760);
+  });
+
+  it('of numbers that no column holds are exact', () => {
+    const meter = read(csv(record('KWH', ['123456789012345.6789', '1']), record('GKWH', ['0.00000000001', '0'])));
+    expect(net(meter)).toEqual(['123456789012345678.89999999', '1000']);
   });
 
   it('may leave stamps out, as the protocol allows, and stand beside other units', () => {

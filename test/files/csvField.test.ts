@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { layoutOfText, noLayout } from '../../src/files/layout.ts';
 import type { MeterFile } from '../../src/files/meterFile.ts';
-import { meterFromText } from '../../src/files/readFile.ts';
+import { meterFromText } from './support/readText.ts';
 import { timeZone } from './support/csv.ts';
 import { itOf } from './support/field.ts';
 

@@ -3,7 +3,7 @@ import { daySpan, hoursOf } from '../../src/programme/calendar.ts';
 import { layoutOfText, noLayout } from '../../src/files/layout.ts';
 import { meterFromBytes } from '../../src/files/meterFromBytes.ts';
 import type { MeterFile } from '../../src/files/meterFile.ts';
-import { billFromText } from '../../src/files/readFile.ts';
+import { billFromText } from './support/readText.ts';
 import { csv, timeZone } from './support/csv.ts';
 
 /** Odd files: sums beside intervals, columns whose direction is said in full, clocks side by side, bytes that are no text. */

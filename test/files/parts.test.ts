@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { daySpan, hoursOf, localText, nextDay } from '../../src/programme/calendar.ts';
 import { layoutOfText, noLayout } from '../../src/files/layout.ts';
 import { meterInParts } from '../../src/files/meterParts.ts';
-import { meterFromText } from '../../src/files/readFile.ts';
+import { meterFromText } from './support/readText.ts';
 import { UsualRows } from '../../src/files/table/usualRows.ts';
 import { csv, timeZone } from './support/csv.ts';
 

@@ -139,7 +139,7 @@ function* rowsOf(
     const each = lines[index] as string;
     const cells = each.split(delimiter);
     let isEmpty = true;
-    let isPlain = each.length <= longestRecord;
+    let isPlain = !hasQuotes || each.length <= longestRecord;
     for (let place = 0; place < cells.length; place += 1) {
       const inner = hasQuotes ? unquoted(cells[place] as string) : (cells[place] as string);
       if (inner === null) isPlain = false;
@@ -164,7 +164,7 @@ export function* csvRowsIn(file: string, pieces: Iterable<string>, delimiter: De
   for (const piece of pieces) {
     rest += piece;
     const end = endOfLines(rest);
-    if (end === 0 && rest.length < longestRecord * 10) continue;
+    if (end === 0 && (rest.length < longestRecord * 10 || !rest.includes('"'))) continue;
     const whole = end === 0 ? rest : rest.slice(0, end);
     rest = rest.slice(whole.length);
     yield* ofText(whole);

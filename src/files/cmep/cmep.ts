@@ -1,104 +1,55 @@
-import { decimalText, subtract, zero } from '../../programme/decimal.ts';
-import { grouped } from '../grouped.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { Bill, BilledRows } from '../bill.ts';
 import { billOfReadings } from '../billOfReadings.ts';
-import type { FileReading } from '../fileReading.ts';
-import { checkedMeterFile, type MeterFile } from '../meterFile.ts';
-import type { FileGap } from '../sequence.ts';
-import { aligned, type EnergySpan } from '../table/spans.ts';
+import { textIn, Undivided } from '../table/divided.ts';
+import type { FilePieces } from '../filePieces.ts';
+import { fileText } from '../fileText.ts';
+import type { KeptReadings } from '../kept/keptReadings.ts';
+import { type Layout, noLayout } from '../layout.ts';
+import { checkedColumns, type MeterFile, type ReadOfMeter } from '../meterFile.ts';
 import { refuseFile } from '../unusableFile.ts';
-import { type CmepRecord, cmepRecords } from './records.ts';
-import { spansOf } from './spans.ts';
+import { readingsOf } from './meters.ts';
+import { type CmepFile, cmepRecords } from './records.ts';
 
-/** What the records of a file say of their meters. */
-interface OfMeters {
-  readonly readings: readonly FileReading[];
-  readonly holes: readonly FileGap[];
-  readonly notes: readonly string[];
-  readonly decimals: number;
+/** What a file states, and the last decimal place in which it writes kWh. */
+interface ReadOfCmep extends ReadOfMeter<KeptReadings> {
+  readonly written: number;
 }
 
-const holeOf = (device: string, { startAt, endAt, line }: EnergySpan): FileGap => ({ device, startAt, endAt, line });
-
-/** A reading of the meter, or a hole where one of its directions is not known. */
-const statedBy = (
-  device: string,
-  drawn: EnergySpan | null,
-  delivered: EnergySpan | null,
-  isOneWay: boolean,
-): { readonly reading: FileReading } | { readonly hole: FileGap } => {
-  const some = (drawn ?? delivered) as EnergySpan;
-  const isUnknown = [drawn, delivered].some((span) => (span === null ? !isOneWay : span.wattHours === null));
-  if (isUnknown) return { hole: holeOf(device, some) };
-  const [into, out] = [drawn?.wattHours ?? zero, delivered?.wattHours ?? zero];
-  const stated = [drawn, delivered].flatMap((span) => span ?? []);
-  return {
-    reading: {
-      device,
-      startAt: some.startAt,
-      durationMs: some.endAt - some.startAt,
-      importWattHours: decimalText(into),
-      exportWattHours: decimalText(out),
-      energyWattHours: decimalText(subtract(into, out)),
-      source: some.source,
-      quality: stated.some(({ quality }) => quality === 'estimated') ? 'estimated' : 'measured',
-      remark: stated.find(({ remark }) => remark !== null)?.remark ?? null,
-      line: some.line,
-    },
-  };
+/** The records of a file as it streams by; what is no plain UTF-8 is read whole. @throws UnusableFile */
+const recordsIn = (file: string, { pieces, whole }: FilePieces): CmepFile => {
+  try {
+    return cmepRecords(file, textIn(pieces));
+  } catch (error) {
+    if (error instanceof Undivided) return cmepRecords(file, [fileText(file, whole())]);
+    throw error;
+  }
 };
 
-const ofMeter = (
-  file: string,
-  timeZone: string,
-  meter: string,
-  records: readonly CmepRecord[],
-): Omit<OfMeters, 'decimals'> => {
-  const notes: string[] = [];
-  const directions = grouped(records, ({ direction }) => direction);
-  const of = (direction: CmepRecord['direction']): readonly EnergySpan[] =>
-    spansOf(file, timeZone, directions.get(direction) ?? [], notes);
-  const [drawn, delivered] = [of('import'), of('export')];
-  if (directions.size === 1)
-    notes.push(
-      `${file}: of ${meter} only what was ${directions.has('import') ? 'drawn is stated; what was delivered' : 'delivered is stated; what was drawn'} counts as none.`,
-    );
-  const all = aligned(drawn, delivered).map((pair) =>
-    statedBy(meter, pair.drawn, pair.delivered, directions.size === 1),
-  );
-  return {
-    readings: all.flatMap((each) => ('reading' in each ? [each.reading] : [])),
-    holes: all.flatMap((each) => ('hole' in each ? [each.hole] : [])),
-    notes,
-  };
-};
-
-const ofMeters = (file: string, text: string, timeZone: string): OfMeters => {
-  const { records, notes } = cmepRecords(file, text);
-  const meters = [...grouped(records, ({ meter }) => meter)].map(([meter, of]) => ofMeter(file, timeZone, meter, of));
-  const units = [...new Set(records.map((record) => record.units))].join(', ');
-  const readings = meters.flatMap((each) => each.readings);
+const readOf = (file: string, source: FilePieces, layout: Layout, timeZone: string): ReadOfCmep => {
+  if (!isDeepStrictEqual(layout, noLayout))
+    refuseFile({ file }, 'MEPMD01 records have no columns, and say all of themselves; leave --columns out.');
+  const { kept, written, notes: leftOut } = recordsIn(file, source);
+  const { readings, holes, notes } = readingsOf({ file, timeZone, kept, unitPower: Math.min(0, 3 - written) });
   if (readings.length === 0)
     refuseFile({ file }, 'its records state no interval in full; one reading of a register says nothing of an hour.');
-  return {
-    readings,
-    holes: meters.flatMap((each) => each.holes),
-    notes: [
-      `${file}: read as: MEPMD01 (CMEP), ${units}; stamps are UTC and end their interval.`,
-      ...notes,
-      ...meters.flatMap((each) => each.notes),
-    ],
-    decimals: records.reduce((most, { decimals }) => Math.max(most, decimals), 0),
-  };
+  const units = [...new Set(kept.records.map((record) => record.units.name))].join(', ');
+  const readAs = `${file}: read as: MEPMD01 (CMEP), ${units}; stamps are UTC and end their interval.`;
+  return { readings, holes, written, notes: [readAs, ...leftOut, ...notes] };
 };
 
 /** Reads a meter's MEPMD01 records. @throws UnusableFile */
-export const meterFromCmep = (file: string, text: string, timeZone: string, acceptsGaps = false): MeterFile =>
-  checkedMeterFile(file, ofMeters(file, text, timeZone), timeZone, acceptsGaps);
+export const meterFromCmep = (
+  file: string,
+  source: FilePieces,
+  layout: Layout,
+  timeZone: string,
+  acceptsGaps: boolean,
+): MeterFile<KeptReadings> => checkedColumns(file, readOf(file, source, layout, timeZone), timeZone, acceptsGaps);
 
 /** Reads MEPMD01 records as what was billed: its quantities alone. @throws UnusableFile */
-export const billFromCmep = (file: string, text: string, timeZone: string): Bill<BilledRows> => {
-  const read = ofMeters(file, text, timeZone);
-  const { readings, gaps } = checkedMeterFile(file, read, timeZone, true);
-  return billOfReadings({ file, readings, gaps, notes: read.notes }, 3 - read.decimals);
+export const billFromCmep = (file: string, source: FilePieces, layout: Layout, timeZone: string): Bill<BilledRows> => {
+  const read = readOf(file, source, layout, timeZone);
+  const { readings, gaps } = checkedColumns(file, read, timeZone, true);
+  return billOfReadings({ file, readings, gaps, notes: read.notes }, 3 - read.written);
 };

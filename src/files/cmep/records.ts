@@ -1,6 +1,9 @@
-import { compare, type Decimal, decimalOf, multiply, parseDecimal, shift } from '../../programme/decimal.ts';
-import { csvRows } from '../cells/csvRows.ts';
-import { refuseFile, shown } from '../unusableFile.ts';
+import { csvRowsIn } from '../cells/csvRows.ts';
+import { type Place, refuseFile, shown } from '../unusableFile.ts';
+import { KeptRecords } from './keptRecords.ts';
+import { leftOutNotes } from './notes.ts';
+import { type Constant, constantOf, countedOf } from './values.ts';
+import { intervalOf, purposes, qualityOf, type FlagMeaning, stampReader, type Units, unitsOf } from './words.ts';
 
 /**
  * Records MEPMD01 of the California Metering Exchange Protocol: one line holds one channel of one meter, fourteen fields
@@ -8,136 +11,18 @@ import { refuseFile, shown } from '../unusableFile.ts';
  */
 
 const recordType = 'MEPMD01';
-
-/** A direction, by its registers or by its intervals. */
-interface Channel {
-  readonly direction: 'import' | 'export';
-  readonly isRegister: boolean;
-}
-
-const channels: Readonly<Record<string, Channel>> = {
-  KWH: { direction: 'import', isRegister: false },
-  GKWH: { direction: 'export', isRegister: false },
-  KWHREG: { direction: 'import', isRegister: true },
-  GKWHREG: { direction: 'export', isRegister: true },
-};
-
-/** Purposes whose readings are those of the meter; others are examples, sums and notices. */
-const purposes = /^(|OK|RESEND|HISTORY)$/i;
-
-/** One reading of a record. */
-export interface CmepReading {
-  /** The end of an interval, or the instant of a register. */
-  readonly at: number;
-  /** Null where nothing was measured. Exact. @unit Wh */
-  readonly wattHours: Decimal | null;
-  readonly quality: 'measured' | 'estimated';
-  readonly remark: string | null;
-  readonly line: number;
-}
-
-/** One channel of one meter, as one line states it. */
-export interface CmepRecord extends Channel {
-  readonly meter: string;
-  readonly units: string;
-  readonly line: number;
-  /** When it was made: of two that contradict one another the later counts. */
-  readonly madeAt: number;
-  /** Null where registers state none. @unit ms */
-  readonly intervalMs: number | null;
-  readonly readings: readonly CmepReading[];
-  /** The last decimal place of its values. */
-  readonly decimals: number;
-}
-
-/** The records of a file, and what is told of those that are left out. */
-export interface CmepFile {
-  readonly records: readonly CmepRecord[];
-  readonly notes: readonly string[];
-}
+const firstReading = 14;
+const unknownQuality = 'R and V are measured, A and E estimated, N nothing';
 
 /** @limit Characters in which the first record stands, if there is one: programs write a header above it. */
 const firstWithin = 20_000;
 
-/** Whether a text is made of such records. */
-export const isCmep = (text: string): boolean =>
-  /(?:^|[\r\n])[\ufeff\s]*"?MEP[A-Z]{2}\d\d"?,/.test(text.slice(0, firstWithin));
-
-const instantOf = (text: string): number | null => {
-  const [, year, month, day, hour, minute] = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
-  if (year === undefined) return null;
-  const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
-  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().slice(8, 10) === day;
-  return isDay && Number(hour) <= 24 && Number(minute) < 60
-    ? midnight + (Number(hour) * 60 + Number(minute)) * 60_000
-    : null;
-};
-
-/** `00000100` is an hour: months, days, hours and minutes. */
-const intervalOf = (text: string): number | null => {
-  const [, months, days, hours, minutes] = /^(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
-  if (months !== '00') return null;
-  const ms = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000;
-  return ms > 0 ? ms : null;
-};
-
-type Quality = Pick<CmepReading, 'quality' | 'remark'>;
-
-/** The letter says how the value came to be; a number other than 0 behind it says that something happened meanwhile. */
-const qualityOf = (flag: string): Quality | null => {
-  if (/^[RV]?0*$/i.test(flag)) return { quality: 'measured', remark: null };
-  if (/^[RV]\w*$/i.test(flag)) return { quality: 'measured', remark: flag };
-  return /^[AE]\w*$/i.test(flag) ? { quality: 'estimated', remark: flag } : null;
-};
-
-interface RecordFields {
-  readonly file: string;
-  readonly line: number;
-  readonly cells: readonly string[];
-  readonly constant: Decimal;
-  readonly intervalMs: number | null;
-}
-
-/** What stands behind the last whole reading is a part of one. @throws UnusableFile */
-const checkEnd = ({ file, line, cells }: RecordFields, readings: number): void => {
-  const rest = cells.slice(14 + readings * 3).find((cell) => cell !== '');
-  if (rest !== undefined)
-    refuseFile(
-      { file, line, reading: readings + 1 },
-      `the record ends before its value, behind ${shown(rest)}: the file is cut off here, or was changed.`,
-    );
-};
-
-const readingsOf = ({ file, line, cells, constant, intervalMs }: RecordFields): readonly CmepReading[] => {
-  const readings: CmepReading[] = [];
-  for (let at = 14; at + 2 < cells.length; at += 3) {
-    const reading = readings.length + 1;
-    const [time = '', flag = '', value = ''] = cells.slice(at, at + 3);
-    if (time === '' && flag === '' && value === '') break;
-    const before = readings.at(-1)?.at;
-    const stamp =
-      time !== '' ? instantOf(time) : before === undefined || intervalMs === null ? null : before + intervalMs;
-    if (stamp === null)
-      return refuseFile({ file, line, reading }, `${shown(time)} is no time such as 202610310500, which is UTC.`);
-    const quality = qualityOf(flag);
-    const isNothing = value === '' || /^N/i.test(flag);
-    if (quality === null && !isNothing)
-      return refuseFile(
-        { file, line, reading },
-        `it is not known what the quality ${shown(flag)} means; R and V are measured, A and E estimated, N nothing.`,
-      );
-    const number = isNothing ? null : parseDecimal(value);
-    if (value.endsWith('.'))
-      return refuseFile({ file, line, reading }, `${shown(value)} ends before its decimals: the file is cut off here.`);
-    if (number === undefined) return refuseFile({ file, line, reading }, `${shown(value)} is not a number.`);
-    readings.push({
-      at: stamp,
-      wattHours: number === null ? null : shift(multiply(number, constant), 3),
-      ...(quality ?? { quality: 'estimated', remark: flag }),
-      line,
-    });
-  }
-  return readings;
+/** Whether bytes begin a text of such records, in UTF-8 or UTF-16. */
+export const isCmep = (head: Uint8Array): boolean => {
+  const start = Buffer.from(head.subarray(0, firstWithin * 2))
+    .toString('latin1')
+    .replaceAll('\0', '');
+  return /(?:^|[\r\n])[\u00ef\u00bb\u00bf\u00fe\u00ff\s]*"?MEP[A-Z]{2}\d\d"?,/.test(start.slice(0, firstWithin));
 };
 
 const whyLeftOut = (cells: readonly string[]): string | null => {
@@ -145,56 +30,123 @@ const whyLeftOut = (cells: readonly string[]): string | null => {
   if (type.toUpperCase() !== recordType) return `its type is ${shown(type)}`;
   if (!/^E?$/i.test(commodity)) return `its commodity is ${shown(commodity)} and not electricity`;
   if (!purposes.test(purpose)) return `its purpose is ${shown(purpose)}`;
-  return channels[units.toUpperCase()] === undefined ? `its units are ${shown(units)}` : null;
+  return unitsOf(units) === undefined ? `its units are ${shown(units)}` : null;
 };
 
-const constantOf = (file: string, line: number, text: string): Decimal => {
-  const constant = text === '' ? decimalOf('1') : parseDecimal(text);
-  return constant !== undefined && compare(constant, decimalOf('0')) > 0
-    ? constant
-    : refuseFile({ file, line }, `the calculation constant ${shown(text)} is no number above zero.`);
-};
-
-const recordOf = (file: string, line: number, cells: readonly string[]): CmepRecord => {
-  const [, , , , , , made = '', meter = '', , , units = '', constantText = '', interval = '', count = ''] = cells;
-  const channel = channels[units.toUpperCase()] as Channel;
-  if (meter === '') refuseFile({ file, line }, 'the record does not say which meter it is about.');
-  const intervalMs = intervalOf(interval);
-  if (intervalMs === null && !channel.isRegister)
-    refuseFile({ file, line }, `${shown(interval)} is no length of an interval such as 00000100, which is an hour.`);
-  const constant = constantOf(file, line, constantText);
-  const fields: RecordFields = { file, line, cells, constant, intervalMs };
-  const readings = readingsOf(fields);
-  checkEnd(fields, readings.length);
-  if (count !== '' && Number(count) !== readings.length)
+/** What stands behind the last whole reading is a part of one. @throws UnusableFile */
+const checkEnd = (place: Place, cells: readonly string[], readings: number): void => {
+  const rest = cells.slice(firstReading + readings * 3).find((cell) => cell !== '');
+  if (rest !== undefined)
     refuseFile(
-      { file, line },
-      `the record announces ${shown(count)} readings and has ${readings.length}; it is cut off, or was changed.`,
+      { ...place, reading: readings + 1 },
+      `the record ends before its value, behind ${shown(rest)}: the file is cut off here, or was changed.`,
     );
-  const texts = cells.slice(14).filter((_, index) => index % 3 === 2);
-  return {
-    ...channel,
-    meter,
-    units: units.toUpperCase(),
-    line,
-    madeAt: instantOf(made) ?? 0,
-    intervalMs,
-    readings,
-    decimals: texts.reduce((most, text) => Math.max(most, (/\.(\d*)/.exec(text)?.[1] ?? '').length), 0),
-  };
 };
 
-/** The records of a text that are about electricity, in or out. @throws UnusableFile when there are none, or one is damaged */
-export const cmepRecords = (file: string, text: string): CmepFile => {
-  const rows = csvRows(file, text, ',');
-  const records: CmepRecord[] = [];
-  const notes: string[] = [];
-  for (const { line, cells } of rows) {
-    const because = whyLeftOut(cells);
-    if (because === null) records.push(recordOf(file, line, cells));
-    else notes.push(`${file}: the record on line ${line} is left out: ${because}.`);
+/** Reads records, one after another. */
+class RecordReader {
+  readonly kept = new KeptRecords();
+  /** The last decimal place in which kWh are written. */
+  written = 0;
+  readonly #file: string;
+  readonly #instantOf = stampReader();
+  readonly #qualities = new Map<string, { readonly quality: FlagMeaning; readonly kept: number } | null>();
+
+  constructor(file: string) {
+    this.#file = file;
   }
-  if (records.every(({ readings }) => readings.length === 0))
+
+  /** Reads a record. @throws UnusableFile */
+  read(line: number, cells: readonly string[]): void {
+    const [, , , , , , made = '', meter = '', , , unitsName = '', constantText = '', interval = '', count = ''] = cells;
+    const units = unitsOf(unitsName) as Units;
+    const place = { file: this.#file, line };
+    if (meter === '') refuseFile(place, 'the record does not say which meter it is about.');
+    const intervalMs = intervalOf(interval);
+    if (intervalMs === null && !units.isRegister)
+      refuseFile(place, `${shown(interval)} is no length of an interval such as 00000100, which is an hour.`);
+    const constant =
+      constantOf(constantText) ??
+      refuseFile(place, `the calculation constant ${shown(constantText)} is no number above zero.`);
+    const from = this.kept.length;
+    const instants = this.#readings(place, cells, constant, intervalMs);
+    checkEnd(place, cells, instants.length);
+    if (count !== '' && Number(count) !== instants.length)
+      refuseFile(
+        place,
+        `the record announces ${shown(count)} readings and has ${instants.length}; it is cut off, or was changed.`,
+      );
+    const madeAt = this.#instantOf(made) ?? 0;
+    this.kept.close({ meter, units, line, madeAt, intervalMs, from, to: this.kept.length }, instants);
+  }
+
+  /** Keeps the readings of a record, and says when they are. */
+  #readings(place: Place, cells: readonly string[], constant: Constant, intervalMs: number | null): readonly number[] {
+    const instants: number[] = [];
+    for (let at = firstReading; at + 2 < cells.length; at += 3) {
+      const [time, flag, value] = [cells[at] as string, cells[at + 1] as string, cells[at + 2] as string];
+      if (time === '' && flag === '' && value === '') break;
+      const reading = instants.length + 1;
+      const before = instants.at(-1);
+      const next = before === undefined || intervalMs === null ? null : before + intervalMs;
+      const instant = time === '' ? next : this.#instantOf(time);
+      if (instant === null)
+        return refuseFile({ ...place, reading }, `${shown(time)} is no time such as 202610310500, which is UTC.`);
+      this.#keepValue({ ...place, reading }, flag, value, constant);
+      instants.push(instant);
+    }
+    return instants;
+  }
+
+  #keepValue(place: Place, flag: string, value: string, constant: Constant): void {
+    const quality = this.#qualityOf(flag);
+    if (value === '' || quality?.quality.isNothing === true) {
+      this.kept.addNothing();
+      return;
+    }
+    if (quality === null)
+      return refuseFile(place, `it is not known what the quality ${shown(flag)} means; ${unknownQuality}.`);
+    if (value.endsWith('.'))
+      return refuseFile(place, `${shown(value)} ends before its decimals: the file is cut off here.`);
+    const counted = countedOf(value, constant) ?? refuseFile(place, `${shown(value)} is not a number.`);
+    this.written = Math.max(this.written, counted.written);
+    if ('odd' in counted) this.kept.addOdd(quality.kept, counted.odd);
+    else this.kept.add(quality.kept, counted.scaled.whole, counted.scaled.decimals);
+  }
+
+  /** What a flag says, and by which number it is kept; null where nobody knows it. */
+  #qualityOf(flag: string): { readonly quality: FlagMeaning; readonly kept: number } | null {
+    const known = this.#qualities.get(flag);
+    if (known !== undefined) return known;
+    const quality = qualityOf(flag);
+    const found = quality === null ? null : { quality, kept: this.kept.keepQuality(quality) };
+    this.#qualities.set(flag, found);
+    return found;
+  }
+}
+
+/** The records of a file that are about electricity, in or out, and what is told of the others. */
+export interface CmepFile {
+  readonly kept: KeptRecords;
+  /** The last decimal place in which kWh are written. */
+  readonly written: number;
+  readonly notes: readonly string[];
+}
+
+/** The records of a text that comes in pieces. @throws UnusableFile when there are none, or one is damaged */
+export const cmepRecords = (file: string, texts: Iterable<string>): CmepFile => {
+  const reader = new RecordReader(file);
+  const leftOut = new Map<string, number[]>();
+  for (const { line, cells } of csvRowsIn(file, texts, ',')) {
+    const because = whyLeftOut(cells);
+    if (because === null) reader.read(line, cells);
+    else
+      leftOut
+        .set(because, leftOut.get(because) ?? [])
+        .get(because)
+        ?.push(line);
+  }
+  if (reader.kept.length === 0)
     refuseFile({ file }, 'none of its records states electricity in KWH, GKWH, KWHREG or GKWHREG.');
-  return { records, notes };
+  return { kept: reader.kept, written: reader.written, notes: leftOutNotes(file, leftOut) };
 };

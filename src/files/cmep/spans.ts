@@ -1,130 +1,144 @@
 import { localText } from '../../programme/calendar.ts';
-import { add, compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
-import { grouped } from '../grouped.ts';
-import { isNegative } from '../headers/energyColumns.ts';
+import { Ahead } from '../kept/ahead.ts';
 import type { EnergySpan } from '../table/spans.ts';
 import { refuseFile } from '../unusableFile.ts';
-import type { CmepReading, CmepRecord } from './records.ts';
+import { type Whole, wattHoursText } from '../cells/wholes.ts';
+import type { CmepRecord, KeptRecords } from './keptRecords.ts';
+import type { Counter } from './notes.ts';
+import type { FlagMeaning } from './words.ts';
 
-const sameEnergy = (a: Decimal | null, b: Decimal | null): boolean =>
-  a === null || b === null ? a === b : compare(a, b) === 0;
-
-interface Stated {
-  readonly reading: CmepReading;
-  readonly record: CmepRecord;
+/** What reading a file needs to know everywhere. */
+export interface CmepReading {
+  readonly file: string;
+  readonly timeZone: string;
+  readonly kept: KeptRecords;
+  /** What a unit of energy is. @unit Wh, as a power of ten */
+  readonly unitPower: number;
 }
 
+/** Energy of one direction, in units of the reading. */
+export type CmepSpan = EnergySpan<bigint>;
+
+/** What is stated about a time; null energy where nothing was measured. */
+interface Stated extends Pick<FlagMeaning, 'quality' | 'remark'> {
+  readonly at: number;
+  readonly record: CmepRecord;
+  readonly energy: bigint | null;
+}
+
+/** The sum of energies. */
+export const sumOf = (energies: readonly bigint[]): bigint => energies.reduce((sum, each) => sum + each, 0n);
+
 /** What counts of two statements about the same time: the one that was made later. */
-const later = (file: string, timeZone: string, before: Stated, after: Stated, told: string[]): Stated => {
-  if (sameEnergy(before.reading.wattHours, after.reading.wattHours)) return before;
-  if (before.reading.wattHours === null) return after;
-  if (after.reading.wattHours === null) return before;
-  if (before.record.madeAt === after.record.madeAt)
+const later = ({ file, timeZone }: CmepReading, before: Stated, after: Stated, corrections: Counter): Stated => {
+  if (before.energy === after.energy || after.energy === null) return before;
+  if (before.energy === null) return after;
+  const { units, line, madeAt } = after.record;
+  const at = localText(after.at, timeZone);
+  if (before.record.madeAt === madeAt)
     return refuseFile(
-      { file, line: after.record.line },
-      `${after.record.units} at ${localText(after.reading.at, timeZone)} differs from line ${before.record.line}, and both were made at the same time; leave one of them out.`,
+      { file, line },
+      `${units.name} at ${at} differs from line ${before.record.line}, and both were made at the same time; leave one of them out.`,
     );
-  const [older, newer] = before.record.madeAt < after.record.madeAt ? [before, after] : [after, before];
-  told.push(
-    `${file}: line ${newer.record.line} corrects line ${older.record.line} at ${localText(newer.reading.at, timeZone)}: what was made later counts.`,
-  );
+  const [older, newer] = before.record.madeAt < madeAt ? [before, after] : [after, before];
+  corrections.add(() => `line ${newer.record.line} corrects line ${older.record.line} at ${at}`);
   return newer;
 };
 
-/** Each time once, in order. */
-const distinct = (
-  file: string,
-  timeZone: string,
-  records: readonly CmepRecord[],
-  told: string[],
-): readonly Stated[] => {
-  const byTime = new Map<number, Stated>();
-  for (const record of records)
-    for (const reading of record.readings) {
-      const before = byTime.get(reading.at);
-      const now = { reading, record };
-      byTime.set(reading.at, before === undefined ? now : later(file, timeZone, before, now, told));
+const unitsIn = ({ unitPower }: CmepReading, { whole, powerOfTen }: Whole): bigint =>
+  powerOfTen === unitPower ? whole : whole * 10n ** BigInt(powerOfTen - unitPower);
+
+/** What records state, each time once, in order. @throws UnusableFile */
+function* statedBy(reading: CmepReading, records: readonly CmepRecord[], corrections: Counter): Generator<Stated> {
+  const { kept } = reading;
+  let before: Stated | null = null;
+  for (const { at, record, index } of kept.inOrder(records)) {
+    const value = kept.value(index);
+    const now: Stated =
+      value === null
+        ? { at, record, energy: null, quality: 'estimated', remark: null }
+        : { at, record, energy: unitsIn(reading, value.energy), quality: value.quality, remark: value.remark };
+    if (before !== null && before.at === at) before = later(reading, before, now, corrections);
+    else {
+      if (before !== null) yield before;
+      before = now;
     }
-  return [...byTime.values()].toSorted((a, b) => a.reading.at - b.reading.at);
-};
+  }
+  if (before !== null) yield before;
+}
 
-const intervalSpans = (stated: readonly Stated[]): readonly EnergySpan[] =>
-  stated.map(({ reading: { at, ...rest }, record: { intervalMs } }) => ({
-    ...rest,
-    startAt: at - (intervalMs ?? 0),
-    endAt: at,
-    source: 'interval',
-  }));
+/** The energy of intervals. @throws UnusableFile, when it is gone through */
+export function* intervalSpans(
+  reading: CmepReading,
+  records: readonly CmepRecord[],
+  corrections: Counter,
+): Generator<CmepSpan> {
+  for (const { at, record, energy, quality, remark } of statedBy(reading, records, corrections)) {
+    const startAt = at - (record.intervalMs ?? 0);
+    yield { startAt, endAt: at, energy, quality, remark, source: 'interval', line: record.line };
+  }
+}
 
-const registerSpans = (file: string, timeZone: string, stated: readonly Stated[]): readonly EnergySpan[] => {
-  const dials = stated.filter(({ reading }) => reading.wattHours !== null);
-  return dials.slice(1).map(({ reading, record }, index) => {
-    const before = (dials[index] as Stated).reading;
-    const grown = subtract(reading.wattHours ?? zero, before.wattHours ?? zero);
-    if (isNegative(grown))
+/** The energy between registers, read one after another. @throws UnusableFile, when it is gone through */
+export function* registerSpans(
+  reading: CmepReading,
+  records: readonly CmepRecord[],
+  corrections: Counter,
+): Generator<CmepSpan> {
+  const { file, timeZone, unitPower } = reading;
+  let before: (Stated & { readonly energy: bigint }) | null = null;
+  for (const { at, energy, record, ...rest } of statedBy(reading, records, corrections)) {
+    if (energy === null) continue;
+    const now = { at, energy, record, ...rest };
+    if (before !== null && energy < before.energy)
       refuseFile(
         { file, line: record.line },
-        `the register ${record.units} went backwards, from ${decimalText(before.wattHours ?? zero)} Wh to ${decimalText(reading.wattHours ?? zero)} Wh at ${localText(reading.at, timeZone)}; if the meter was replaced, settle the time before and the time after it from two files.`,
+        `the register ${record.units.name} went backwards, from ${wattHoursText(before.energy, unitPower)} Wh to ${wattHoursText(energy, unitPower)} Wh at ${localText(at, timeZone)}; if the meter was replaced, settle the time before and the time after it from two files.`,
       );
-    const { at, ...rest } = reading;
-    const isEstimated = before.quality === 'estimated' || reading.quality === 'estimated';
-    return {
-      ...rest,
-      quality: isEstimated ? 'estimated' : 'measured',
-      wattHours: grown,
-      startAt: before.at,
-      endAt: at,
-      source: 'register',
-    };
-  });
-};
+    if (before !== null)
+      yield {
+        startAt: before.at,
+        endAt: at,
+        energy: energy - before.energy,
+        quality: before.quality === 'estimated' ? 'estimated' : rest.quality,
+        remark: rest.remark,
+        source: 'register',
+        line: record.line,
+      };
+    before = now;
+  }
+}
 
 /** What is to be told of registers beside intervals: whether they grew by the sum of them. */
-const checked = (
-  file: string,
-  timeZone: string,
-  units: string,
-  registers: readonly EnergySpan[],
-  intervals: readonly EnergySpan[],
+export const registerNotes = (
+  { file, timeZone, unitPower }: CmepReading,
+  name: string,
+  registers: Iterable<CmepSpan>,
+  intervals: Iterable<CmepSpan>,
 ): readonly string[] => {
-  const told: string[] = [];
-  let agreed = 0;
-  let from = 0;
-  for (const { startAt, endAt, wattHours } of registers) {
-    while (from < intervals.length && (intervals[from] as EnergySpan).startAt < startAt) from += 1;
-    let to = from;
-    while (to < intervals.length && (intervals[to] as EnergySpan).endAt <= endAt) to += 1;
-    const within = intervals.slice(from, to).filter((each) => each.wattHours !== null);
-    const coveredMs = within.reduce((sum, each) => sum + each.endAt - each.startAt, 0);
+  const ahead = new Ahead(intervals);
+  let [held, agreed] = [0, 0];
+  let differs: string | null = null;
+  for (const { startAt, endAt, energy } of registers) {
+    while (ahead.next !== undefined && ahead.next.startAt < startAt) ahead.take();
+    let [coveredMs, sum] = [0, 0n];
+    while (ahead.next !== undefined && ahead.next.endAt <= endAt) {
+      const each = ahead.take();
+      if (each.energy === null) continue;
+      coveredMs += each.endAt - each.startAt;
+      sum += each.energy;
+    }
     if (coveredMs !== endAt - startAt) continue;
-    const sum = within.reduce((total, each) => add(total, each.wattHours ?? zero), zero);
-    if (compare(sum, wattHours ?? zero) === 0) agreed += 1;
+    held += 1;
+    if (sum === energy) agreed += 1;
     else
-      told.push(
-        `${file}: the register ${units} grew by ${decimalText(wattHours ?? zero)} Wh from ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)}, and the intervals sum to ${decimalText(sum)} Wh; the intervals are read.`,
-      );
+      differs ??= `grew by ${wattHoursText(energy ?? 0n, unitPower)} Wh from ${localText(startAt, timeZone)} to ${localText(endAt, timeZone)}, and the intervals sum to ${wattHoursText(sum, unitPower)} Wh`;
   }
-  if (told.length > 0) return told;
+  const register = `${file}: the register ${name}`;
+  if (held === 0) return [`${register} is left out beside intervals, which it cannot be held against.`];
+  if (differs === null) return [`${register} grew by the sum of the intervals, ${agreed} times out of ${held}.`];
+  const others = held - agreed - 1;
   return [
-    agreed === 0
-      ? `${file}: the register ${units} is left out beside intervals, which it cannot be held against.`
-      : `${file}: the register ${units} grew by the sum of the intervals, ${agreed} times out of ${agreed}.`,
+    `${register} ${differs}${others === 0 ? '' : ` (and it differs ${others} more ${others === 1 ? 'time' : 'times'} out of ${held})`}; the intervals are read.`,
   ];
-};
-
-/** One direction of one meter: its intervals, held against its registers; or its registers alone. */
-export const spansOf = (
-  file: string,
-  timeZone: string,
-  records: readonly CmepRecord[],
-  told: string[],
-): readonly EnergySpan[] => {
-  const kinds = grouped(records, ({ isRegister }) => isRegister);
-  const of = (isRegister: boolean): readonly Stated[] => distinct(file, timeZone, kinds.get(isRegister) ?? [], told);
-  const registers = registerSpans(file, timeZone, of(true));
-  if (!kinds.has(false)) return registers;
-  const intervals = intervalSpans(of(false));
-  const [register] = kinds.get(true) ?? [];
-  if (register !== undefined) told.push(...checked(file, timeZone, register.units, registers, intervals));
-  return intervals;
 };

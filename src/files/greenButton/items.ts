@@ -2,7 +2,7 @@ import { localText } from '../../programme/calendar.ts';
 import { placeAt, refuseFile, shown } from '../unusableFile.ts';
 import type { Collected } from './collected.ts';
 import type { Series } from './series.ts';
-import { wattHoursText, type Whole } from './units.ts';
+import { wattHoursText, type Whole } from '../cells/wholes.ts';
 
 /** What a series is taken to state. */
 export type Direction = 'import' | 'export' | 'net';

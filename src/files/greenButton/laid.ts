@@ -1,11 +1,12 @@
 import { dayMs, localText } from '../../programme/calendar.ts';
+import { Ahead } from '../kept/ahead.ts';
 import type { FileReading } from '../fileReading.ts';
 import type { FileGap } from '../sequence.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 import { remarkOn } from './espi.ts';
-import { chooseBy, type Direction, type EspiItem, type EspiReading, type EspiItems } from './items.ts';
+import { chooseBy, type Direction, type EspiItem, type EspiReading } from './items.ts';
 import { fills, type Merged, sumOf } from './merged.ts';
-import { wattHoursText } from './units.ts';
+import { wattHoursText } from '../cells/wholes.ts';
 
 /** The directions of one usage point, laid together. */
 export interface Laid {
@@ -24,22 +25,6 @@ interface LaidStretch extends Readonly<Record<Direction, readonly EspiItem[]>> {
 
 const directions = ['import', 'export', 'net'] as const;
 
-/** EspiItems of a direction, looked at one ahead. */
-class Ahead {
-  readonly #items: Iterator<EspiItem>;
-  next: EspiItem | undefined;
-
-  constructor(items: EspiItems) {
-    this.#items = items[Symbol.iterator]();
-    this.take();
-  }
-
-  take(): void {
-    const { done, value } = this.#items.next();
-    this.next = done === true ? undefined : (value as EspiItem);
-  }
-}
-
 function* stretchesOf(all: ByDirection): Generator<LaidStretch> {
   const ahead = {
     import: new Ahead(all.import.items),
@@ -56,8 +41,7 @@ function* stretchesOf(all: ByDirection): Generator<LaidStretch> {
       for (const each of directions)
         for (let item = ahead[each].next; item !== undefined && item.startAt < endAt; item = ahead[each].next) {
           endAt = Math.max(endAt, item.endAt);
-          stretch[each].push(item);
-          ahead[each].take();
+          stretch[each].push(ahead[each].take());
           isGrowing = true;
         }
     }

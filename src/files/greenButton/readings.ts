@@ -1,4 +1,4 @@
-import { type Whole, wholeOf } from './units.ts';
+import { type Whole, wholeOf } from '../cells/wholes.ts';
 
 /** @limit The largest number of seconds that is read: eleven digits reach the year 5138. */
 const secondsPattern = /^\d{1,11}$/;

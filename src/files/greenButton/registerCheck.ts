@@ -2,7 +2,7 @@ import { localText } from '../../programme/calendar.ts';
 import { shown } from '../unusableFile.ts';
 import { type EspiItem, type EspiItems, itemsOf, type EspiReading, type Use } from './items.ts';
 import { fills, sumOf } from './merged.ts';
-import { wattHoursText } from './units.ts';
+import { wattHoursText } from '../cells/wholes.ts';
 
 /** What is to be told of a register beside intervals: whether it grew by their sum. */
 export const registerNotes = (reading: EspiReading, register: Use, stated: EspiItems): readonly string[] => {

@@ -37,6 +37,11 @@ const columns = { first: 0, second: 1 } as const;
 
 /** Readings of a large file. */
 export class KeptReadings extends KeptRows<ReadingTraits, FileReading> implements ReadingRows {
+  /** Whether some of them are what registers grew by. */
+  get hasRegisters(): boolean {
+    return this.likenesses.some(({ source }) => source === 'register');
+  }
+
   push(reading: FileReading): void {
     const { device, source, quality, remark } = reading;
     const numbers = numbersOf(reading);

@@ -34,7 +34,7 @@ const placeIn = (index: number): readonly [chunk: number, at: number] => [
 export abstract class KeptRows<RowTraits extends Traits, Row extends Spanned> implements Iterable<Row> {
   length = 0;
   readonly #chunks: Chunk[] = [];
-  readonly #likenesses: RowTraits[] = [];
+  protected readonly likenesses: RowTraits[] = [];
   readonly #known = new Map<string, number>();
   #lastLikeness = 0;
   readonly #odd = new Map<number, Row>();
@@ -43,10 +43,10 @@ export abstract class KeptRows<RowTraits extends Traits, Row extends Spanned> im
 
   /** Which likeness a row has. */
   likenessOf(traits: RowTraits): number {
-    const last = this.#likenesses[this.#lastLikeness];
+    const last = this.likenesses[this.#lastLikeness];
     if (last !== undefined && this.areAlike(last, traits)) return this.#lastLikeness;
     const key = JSON.stringify(Object.entries(traits).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    const index = this.#known.get(key) ?? this.#likenesses.push(traits) - 1;
+    const index = this.#known.get(key) ?? this.likenesses.push(traits) - 1;
     this.#known.set(key, index);
     this.#lastLikeness = index;
     return index;
@@ -84,8 +84,8 @@ export abstract class KeptRows<RowTraits extends Traits, Row extends Spanned> im
   /** Lays them by device, those of the first one first, and then by time. */
   sort(): void {
     const places = new Map<string | null, number>();
-    for (const { device } of this.#likenesses) if (!places.has(device)) places.set(device, places.size);
-    const placeOfLikeness = this.#likenesses.map(({ device }) => places.get(device) as number);
+    for (const { device } of this.likenesses) if (!places.has(device)) places.set(device, places.size);
+    const placeOfLikeness = this.likenesses.map(({ device }) => places.get(device) as number);
     const placeOf = (index: number): number => {
       const [chunk, at] = placeIn(index);
       return placeOfLikeness[(this.#chunks[chunk] as Chunk).likeness[at] as number] as number;
@@ -140,7 +140,7 @@ export abstract class KeptRows<RowTraits extends Traits, Row extends Spanned> im
     const [place, at] = placeIn(index);
     const chunk = this.#chunks[place] as Chunk;
     return this.rowOf(
-      this.#likenesses[chunk.likeness[at] as number] as RowTraits,
+      this.likenesses[chunk.likeness[at] as number] as RowTraits,
       this.#spanOf(index),
       (column) => chunk.whole[column]?.[at] ?? 0,
       (column) => chunk.decimals[column]?.[at] ?? 0,
@@ -151,7 +151,7 @@ export abstract class KeptRows<RowTraits extends Traits, Row extends Spanned> im
     const [place, at] = placeIn(index);
     const chunk = this.#chunks[place] as Chunk;
     return {
-      device: (this.#likenesses[chunk.likeness[at] as number] as RowTraits).device,
+      device: (this.likenesses[chunk.likeness[at] as number] as RowTraits).device,
       startAt: chunk.startAt[at] as number,
       durationMs: chunk.durationMs[at] as number,
       line: chunk.line[at] as number,

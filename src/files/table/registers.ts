@@ -1,5 +1,5 @@
 import { hourMs, localText } from '../../programme/calendar.ts';
-import { type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
+import { add, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
 import { grouped } from '../grouped.ts';
 import { type Columns, placeOf } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
@@ -83,7 +83,7 @@ const spansOf = (
   statements: readonly Statement[],
   register: Register,
   notes: string[],
-): readonly EnergySpan[] => {
+): readonly EnergySpan<Decimal>[] => {
   const { columns, energies, qualityOf, timeZone } = context;
   const all = statements.flatMap(({ startAt, energies: stated, line, rows }): readonly Dial[] => {
     const wattHours = stated.get(register);
@@ -102,13 +102,15 @@ const spansOf = (
     return {
       startAt: before.at,
       endAt: after.at,
-      wattHours: grown,
+      energy: grown,
       source: 'register',
       line: after.line,
       ...qualityOf(after.row),
     };
   });
 };
+
+const sumOf = (energies: readonly Decimal[]): Decimal => energies.reduce(add, zero);
 
 /** Readings of registers of each device, one after another, become the energy between them. @throws UnusableFile when a register went backwards */
 export const registersOf = (context: RegisterContext, statements: readonly Statement[]): ReadOfRegisters => {
@@ -119,20 +121,20 @@ export const registersOf = (context: RegisterContext, statements: readonly State
   for (const [device, of] of grouped(inSequence(file, statements, context.timeZone), (each) => each.device)) {
     const [drawn, delivered] = (['importRegister', 'exportRegister'] as const).map((register) =>
       spansOf(context, of, register, notes),
-    ) as [readonly EnergySpan[], readonly EnergySpan[]];
+    ) as [readonly EnergySpan<Decimal>[], readonly EnergySpan<Decimal>[]];
     const isOneWay = drawn.length === 0 || delivered.length === 0;
     if (isOneWay && drawn.length + delivered.length > 0)
       notes.push(
         `${file}: it states only what was ${drawn.length > 0 ? 'drawn; what was delivered' : 'delivered; what was drawn'} counts as none.`,
       );
-    for (const pair of aligned(drawn, delivered)) {
-      const some = (pair.drawn ?? pair.delivered) as EnergySpan;
+    for (const pair of aligned(drawn, delivered, sumOf)) {
+      const some = (pair.drawn ?? pair.delivered) as EnergySpan<Decimal>;
       const { startAt, endAt, line } = some;
       if (!isOneWay && (pair.drawn === null || pair.delivered === null)) {
         holes.push({ device, startAt, endAt, line });
         continue;
       }
-      const [into, out] = [pair.drawn?.wattHours ?? zero, pair.delivered?.wattHours ?? zero];
+      const [into, out] = [pair.drawn?.energy ?? zero, pair.delivered?.energy ?? zero];
       readings.push({
         device,
         startAt,

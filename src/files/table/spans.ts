@@ -1,60 +1,75 @@
-import { add, type Decimal, zero } from '../../programme/decimal.ts';
+import { Ahead } from '../kept/ahead.ts';
 
-/** Energy of one direction over a stretch of time; null where nothing was measured. @unit Wh */
-export interface EnergySpan {
+/** Energy of one direction over a stretch of time, in whatever numbers a reader counts; null where nothing was measured. */
+export interface EnergySpan<Energy> {
   readonly startAt: number;
   readonly endAt: number;
-  readonly wattHours: Decimal | null;
+  readonly energy: Energy | null;
   readonly source: 'register' | 'interval';
   readonly quality: 'measured' | 'estimated';
   readonly remark: string | null;
   readonly line: number;
 }
 
-const joined = (part: readonly EnergySpan[]): EnergySpan => {
-  const [first] = part as [EnergySpan];
-  const last = part.at(-1) as EnergySpan;
-  const isKnown = part.every(({ wattHours }) => wattHours !== null);
+/** What both directions state of a stretch; null where one of them states nothing. */
+export interface AlignedSpans<Energy> {
+  readonly drawn: EnergySpan<Energy> | null;
+  readonly delivered: EnergySpan<Energy> | null;
+}
+
+type Sum<Energy> = (energies: readonly Energy[]) => Energy;
+
+const joined = <Energy>(part: readonly EnergySpan<Energy>[], sum: Sum<Energy>): EnergySpan<Energy> => {
+  const [first] = part as [EnergySpan<Energy>];
+  if (part.length === 1) return first;
+  const energies = part.flatMap(({ energy }) => energy ?? []);
   return {
     ...first,
-    endAt: last.endAt,
-    wattHours: isKnown ? part.reduce((sum, { wattHours }) => add(sum, wattHours ?? zero), zero) : null,
+    endAt: (part.at(-1) as EnergySpan<Energy>).endAt,
+    energy: energies.length === part.length ? sum(energies) : null,
     quality: part.some(({ quality }) => quality === 'estimated') ? 'estimated' : 'measured',
     remark: part.find(({ remark }) => remark !== null)?.remark ?? null,
   };
 };
 
-/** Both directions over the same stretches: the shortest that begin and end in both. What only one of them has stands alone. */
-export const aligned = (
-  drawn: readonly EnergySpan[],
-  delivered: readonly EnergySpan[],
-): readonly { readonly drawn: EnergySpan | null; readonly delivered: EnergySpan | null }[] => {
-  const pairs: { drawn: EnergySpan | null; delivered: EnergySpan | null }[] = [];
-  let [i, j] = [0, 0];
-  while (i < drawn.length || j < delivered.length) {
-    const [a, b] = [drawn[i], delivered[j]];
-    if (a === undefined || (b !== undefined && b.startAt < a.startAt)) {
-      pairs.push({ drawn: null, delivered: b as EnergySpan });
-      j += 1;
-      continue;
-    }
-    if (b === undefined || a.startAt < b.startAt) {
-      pairs.push({ drawn: a, delivered: null });
-      i += 1;
-      continue;
-    }
-    let [toA, toB] = [i + 1, j + 1];
-    while (drawn[toA - 1]?.endAt !== delivered[toB - 1]?.endAt) {
-      const isAShorter = (drawn[toA - 1]?.endAt ?? 0) < (delivered[toB - 1]?.endAt ?? 0);
-      const [list, to] = isAShorter ? ([drawn, toA] as const) : ([delivered, toB] as const);
-      if (list[to] === undefined || list[to].startAt !== list[to - 1]?.endAt) break;
-      if (isAShorter) toA += 1;
-      else toB += 1;
-    }
-    const [left, right] = [joined(drawn.slice(i, toA)), joined(delivered.slice(j, toB))];
-    if (left.endAt === right.endAt) pairs.push({ drawn: left, delivered: right });
-    else pairs.push({ drawn: left, delivered: null }, { drawn: null, delivered: right });
-    [i, j] = [toA, toB];
+/** The spans that both begin with, each of as many as it takes until they end together, or one of them breaks off. */
+const taken = <Energy>(
+  drawn: Ahead<EnergySpan<Energy>>,
+  delivered: Ahead<EnergySpan<Energy>>,
+): readonly [drawn: readonly EnergySpan<Energy>[], delivered: readonly EnergySpan<Energy>[]] => {
+  const [ofDrawn, ofDelivered] = [[drawn.take()], [delivered.take()]];
+  let [drawnTo, deliveredTo] = [ofDrawn[0]?.endAt ?? 0, ofDelivered[0]?.endAt ?? 0];
+  while (drawnTo !== deliveredTo) {
+    const isDrawnShorter = drawnTo < deliveredTo;
+    const [ahead, of] = isDrawnShorter ? ([drawn, ofDrawn] as const) : ([delivered, ofDelivered] as const);
+    if (ahead.next?.startAt !== Math.min(drawnTo, deliveredTo)) break;
+    const next = ahead.take();
+    of.push(next);
+    if (isDrawnShorter) drawnTo = next.endAt;
+    else deliveredTo = next.endAt;
   }
-  return pairs;
+  return [ofDrawn, ofDelivered];
 };
+
+/** Both directions over the same stretches: the shortest that begin and end in both. What only one of them has stands alone. */
+export function* aligned<Energy>(
+  drawn: Iterable<EnergySpan<Energy>>,
+  delivered: Iterable<EnergySpan<Energy>>,
+  sum: Sum<Energy>,
+): Generator<AlignedSpans<Energy>> {
+  const [a, b] = [new Ahead(drawn), new Ahead(delivered)];
+  while (a.next !== undefined || b.next !== undefined) {
+    const [aAt, bAt] = [a.next?.startAt ?? Number.POSITIVE_INFINITY, b.next?.startAt ?? Number.POSITIVE_INFINITY];
+    if (bAt < aAt) yield { drawn: null, delivered: b.take() };
+    else if (aAt < bAt) yield { drawn: a.take(), delivered: null };
+    else {
+      const [ofDrawn, ofDelivered] = taken(a, b);
+      const [left, right] = [joined(ofDrawn, sum), joined(ofDelivered, sum)];
+      if (left.endAt === right.endAt) yield { drawn: left, delivered: right };
+      else {
+        yield { drawn: left, delivered: null };
+        yield { drawn: null, delivered: right };
+      }
+    }
+  }
+}

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isCmep } from '../cmep/records.ts';
 import { type CsvRow, csvRowsIn } from '../cells/csvRows.ts';
 import { delimiterOf } from '../cells/delimiter.ts';
 import {
@@ -183,7 +182,7 @@ const readDivided = <Part extends TablePart>(
   const texts = textIn(pieces);
   const first = texts.next();
   const start = first.done === true ? '' : first.value;
-  if (!isText(start) || isCmep(start)) throw new Undivided();
+  if (!isText(start)) throw new Undivided();
   const delimiter = given.delimiter ?? delimiterOf(file, start);
   const text = (function* () {
     yield start;

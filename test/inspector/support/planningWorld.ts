@@ -22,11 +22,12 @@ class HalfFull extends Meter {
 }
 
 /** The world, before its agent has started. */
-export const planningWorld = (day: LocalDay, hour: number): AgentWorld =>
-  new AgentWorld({
+export const planningWorld = (day: LocalDay, hour: number): AgentWorld => {
+  const world: AgentWorld = new AgentWorld({
     startAt: at(day, hour),
     vtn: { pollFreq: 'PT1M', status: 'never' },
-    planner: { plan: optimise },
+    // HiGHS is loaded, and solves, in real time: ours stands still meanwhile.
+    planner: { plan: (problem) => world.time.hold(optimise(problem)) },
     settings: { devices: [battery] },
     devices: (time) => [
       new HalfFull(
@@ -37,3 +38,5 @@ export const planningWorld = (day: LocalDay, hour: number): AgentWorld =>
       ),
     ],
   });
+  return world;
+};

@@ -103,10 +103,11 @@ export const siteWorld = (
     askDevicesAtStart: false,
   });
   const settings = venSettingsOf(configured);
-  return new AgentWorld({
+  const world: AgentWorld = new AgentWorld({
     startAt: at(day, hour),
     vtn: { pollFreq: 'PT10M', status: 'never', prices: { unit: 'usd_per_kwh', pricesOf: pricesOn(day) } },
-    planner: { plan: optimise },
+    // HiGHS is loaded, and solves, in real time: ours stands still meanwhile, or else a busy machine has no plan.
+    planner: { plan: (problem) => world.time.hold(optimise(problem)) },
     settings: {
       ...settings,
       devices: settings.devices.map((device) =>
@@ -120,4 +121,5 @@ export const siteWorld = (
         falling(opened(device, time), () => silent.includes(device.resourceID) && time.now() >= silentFromAt),
       ),
   });
+  return world;
 };

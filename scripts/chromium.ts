@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
+/** The first that is there. The headless shell is the same engine without a window around it, at half the cost. */
 const candidates: readonly string[] = [
   process.env['CHROMIUM'] ?? '',
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -15,7 +17,7 @@ const candidates: readonly string[] = [
 export const chromiumPath: string | null = candidates.find((path) => path !== '' && existsSync(path)) ?? null;
 
 /** How to come by it. */
-export const howToHaveChromium = 'Install it (apt-get install chromium), or name it in CHROMIUM.';
+export const howToHaveChromium = 'Install it (apt-get install chromium-headless-shell), or name it in CHROMIUM.';
 
 /** Nothing but what is asked for: no updates, no sync, no field trials. */
 const flags = [

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
 import { atRest } from '../support/inspecting.ts';
-import { axeFaults } from './support/axe.ts';
+import { axeFaults, faultsOfColours } from './support/axe.ts';
 import { describeInBrowser, positionOf } from './support/browser.ts';
 import { dayLived, logWith, serve } from './support/inspected.ts';
 import { differingPixels } from './support/pictures.ts';
@@ -346,7 +346,10 @@ describeInBrowser('the page on a log at rest', (browsing) => {
 
   it('has no fault that axe finds, in any room, light or dark', async () => {
     const page = await open();
-    for (const scheme of ['light', 'dark'] as const) {
+    for (const [scheme, faults] of [
+      ['light', axeFaults],
+      ['dark', faultsOfColours],
+    ] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       for (const hash of [
         '#now',
@@ -359,7 +362,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
       ]) {
         await page.evaluate((each) => (location.hash = each), hash);
         await page.waitForTimeout(350);
-        expect(await axeFaults(page), `${scheme} ${hash}`).toEqual([]);
+        expect(await faults(page), `${scheme} ${hash}`).toEqual([]);
       }
     }
   });

@@ -9,7 +9,7 @@ import { at } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 import { living } from '../support/inspecting.ts';
 import { aBattery, aCar, siteWorld } from '../support/siteWorld.ts';
-import { axeFaults } from './support/axe.ts';
+import { axeFaults, faultsOfColours } from './support/axe.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { serve } from './support/inspected.ts';
 
@@ -168,10 +168,13 @@ describeInBrowser('the plan room', (browsing) => {
     }
   });
 
-  it.each(['light', 'dark'] as const)('breaks no rule of axe, in %s', async (colorScheme) => {
+  it.each([
+    ['light', axeFaults],
+    ['dark', faultsOfColours],
+  ] as const)('breaks no rule of axe, in %s', async (colorScheme, faults) => {
     for (const width of [400, 1280]) {
       const page = await explained(await open('#plan', { colorScheme, viewport: { width, height: 900 } }));
-      expect(await axeFaults(page)).toEqual([]);
+      expect(await faults(page)).toEqual([]);
     }
   });
 

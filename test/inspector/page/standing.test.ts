@@ -8,7 +8,7 @@ import { at } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 import { living } from '../support/inspecting.ts';
 import { aBattery, aCar, aHeater, siteWorld } from '../support/siteWorld.ts';
-import { axeFaults } from './support/axe.ts';
+import { axeFaults, faultsOfColours } from './support/axe.ts';
 import { describeInBrowser, type Browsing } from './support/browser.ts';
 import { serve } from './support/inspected.ts';
 
@@ -22,7 +22,10 @@ const say = (world: AgentWorld, asked: InstructionAsked): void => {
 
 /** Whether the room is as wide as the screen, whatever the width, in both looks, and says nothing wrong to whoever hears it. */
 const fitsEverywhere = async (browsing: Browsing, url: string, hashes: readonly string[]): Promise<void> => {
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [colorScheme, faults] of [
+    ['light', axeFaults],
+    ['dark', faultsOfColours],
+  ] as const) {
     const { page, errors, settled } = await browsing.open(url, { colorScheme });
     for (const hash of hashes) {
       await page.evaluate((each) => (location.hash = each), hash);
@@ -35,7 +38,7 @@ const fitsEverywhere = async (browsing: Browsing, url: string, hashes: readonly 
         });
         expect([colorScheme, hash, width, ...over]).toEqual([colorScheme, hash, width, 0, 0]);
       }
-      expect([colorScheme, hash, await axeFaults(page)]).toEqual([colorScheme, hash, []]);
+      expect([colorScheme, hash, await faults(page)]).toEqual([colorScheme, hash, []]);
     }
     expect(errors).toEqual([]);
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { leftOut } from './test/support/anotherNode.ts';
 import { patienceMs, testPatienceMs } from './test/support/patience.ts';
 
 /**
@@ -15,19 +16,37 @@ export const apart: readonly string[] = [
 
 /** The longest files, longest first: begun last, one of them would run by itself while the other core idles. */
 export const longest: readonly string[] = [
-  'test/inspector/page/everywhere.test.ts',
   'test/simulation/seeds.test.ts',
-  'test/inspector/page/page.test.ts',
+  'test/inspector/page/everywhere.test.ts',
   'test/simulation/regressions.test.ts',
-  'test/scenarios/moneyLost.test.ts',
-  'test/simulation/crashPoints.test.ts',
-  'test/integrity/corruptions.test.ts',
-  'test/store/postgres/postgres.test.ts',
-  'test/store/contract.test.ts',
-  'test/cli/demo.test.ts',
-  'test/cli/dataDirectory.test.ts',
+  'test/inspector/page/devices.test.ts',
+  'test/inspector/page/page.test.ts',
+  'test/inspector/page/standing.test.ts',
+  'test/inspector/page/plan.test.ts',
   'test/cli/run.test.ts',
+  'test/cli/demo.test.ts',
+  'test/simulation/crashPoints.test.ts',
+  'test/scenarios/moneyLost.test.ts',
+  'test/cli/dataDirectory.test.ts',
+  'test/store/damage.test.ts',
   'test/simulation/settlement.test.ts',
+  'test/strangers/oneOfAList.test.ts',
+  'test/adapters/plannerProcess.test.ts',
+  'test/cli/backup.test.ts',
+  'test/strangers/fieldReports.test.ts',
+  'test/cli/edges.test.ts',
+  'test/inspector/page/timeTravel.test.ts',
+  'test/integrity/compactedLog.test.ts',
+  'test/integrity/corruptions.test.ts',
+  'test/cli/canary.test.ts',
+  'test/conformance/command.test.ts',
+  'test/strangers/faults.test.ts',
+  'test/scenarios/wrongClock.test.ts',
+  'test/strangers/registration.test.ts',
+  'test/cli/withheld.test.ts',
+  'test/replay/golden.test.ts',
+  'test/inspector/server/contract.test.ts',
+  'test/protocol/oracle.test.ts',
 ];
 
 /** Files apart come first, for a process that many share ends where one of its own is next; then the longest; then the others. */
@@ -75,7 +94,7 @@ export default defineConfig({
           ...everyFile,
           name: 'together',
           include,
-          exclude: [...apart, ...house],
+          exclude: [...apart, ...house, ...leftOut(process.env)],
           isolate: false,
           setupFiles: 'test/support/oneSeed.ts',
           globalSetup: 'test/support/sayWhatIsSkipped.ts',

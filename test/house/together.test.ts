@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testSources } from '../../scripts/checklist/declarations.ts';
 import { apart, longest } from '../../vitest.config.ts';
+import { leftOut, onOneNode } from '../support/anotherNode.ts';
+import { skippedSentences } from '../support/sayWhatIsSkipped.ts';
 import { filesBelow, repository } from './support/sources.ts';
 
 /** What changes a process for everybody in it, and what puts something else in the place of a module. */
@@ -53,5 +55,24 @@ describe('files of tests that share a process', () => {
 
   it('are begun longest first, by names that there are', () => {
     expect(longest.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+  });
+});
+
+describe('a run that follows a whole one on another Node', () => {
+  const isSeenInBrowser = (source: string): boolean => /\b(?:describeInBrowser|browser\.newPage)\(/.test(source);
+
+  it('leaves out all that is seen in a browser, long seeds, and nothing else', () => {
+    const seen = testSources(repository).flatMap(([file, source]) => (isSeenInBrowser(source) ? [file] : []));
+    const long = onOneNode.filter((file) => file.startsWith('test/simulation/'));
+    expect([...onOneNode].sort()).toEqual([...seen, ...long].filter((file) => !file.startsWith('test/house/')).sort());
+    expect(onOneNode.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+  });
+
+  it('says what it leaves out, and nothing is left out where nobody asked for it', () => {
+    expect(leftOut({})).toEqual([]);
+    expect(leftOut({ ANOTHER_NODE: '' })).toEqual([]);
+    expect(skippedSentences({}, true)).toEqual([]);
+    const said = skippedSentences({ ANOTHER_NODE: '1' }, true).join();
+    expect(onOneNode.filter((file) => !said.includes(file))).toEqual([]);
   });
 });

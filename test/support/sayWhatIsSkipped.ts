@@ -1,10 +1,22 @@
+import { leftOut } from './anotherNode.ts';
 import { sharedDirectory, sharedIsPresent } from './shared.ts';
 
-/** Once for a run: what is not tested where OpenADR's files are absent, and how to come by them. */
+/** What a run does not test: where OpenADR's files are absent, and how to come by them; and what one Node is enough for. */
+export const skippedSentences = (environment: NodeJS.ProcessEnv, hasShared: boolean): readonly string[] => [
+  ...(hasShared
+    ? []
+    : [
+        `There is no openadr/xsd/oadr_20b.xsd in ${sharedDirectory}: what compares with the schemas, payloads and field cases of OpenADR 2.0b is skipped. ` +
+          'The schemas come with the profile specification (openadr.org, free of charge) and may not be distributed here; TER_VEN_SHARED names the directory.',
+      ]),
+  ...(leftOut(environment).length === 0
+    ? []
+    : [
+        `ANOTHER_NODE is set: what cannot differ by the Node was tested on another one, and is left out here: ${leftOut(environment).join(', ')}.`,
+      ]),
+];
+
+/** Once for a run. */
 export const setup = (): void => {
-  if (sharedIsPresent) return;
-  process.stderr.write(
-    `There is no openadr/xsd/oadr_20b.xsd in ${sharedDirectory}: what compares with the schemas, payloads and field cases of OpenADR 2.0b is skipped. ` +
-      'The schemas come with the profile specification (openadr.org, free of charge) and may not be distributed here; TER_VEN_SHARED names the directory.\n',
-  );
+  for (const sentence of skippedSentences(process.env, sharedIsPresent)) process.stderr.write(`${sentence}\n`);
 };

@@ -12,6 +12,9 @@ import { monthText, recordedMonth } from './support/recordedMonth.ts';
 const rounds = 5;
 const goalMs = 500;
 
+/** An evening before the last of the month that is recorded. */
+const hourOfMonth = '2026-07-08 18:00';
+
 const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['ven status', ['status']],
   ['ven settle', ['settle']],
@@ -19,6 +22,8 @@ const commands: readonly (readonly [name: string, args: readonly string[]])[] = 
   ['ven prices', ['prices', '--versions']],
   ['ven deliveries', ['deliveries']],
   ['ven log list', ['log', 'list']],
+  ['ven plan', ['plan']],
+  ['ven explain of an hour a day ago', ['explain', hourOfMonth]],
 ];
 
 /** From the birth of a process to its end. @unit ms */

@@ -274,17 +274,33 @@ export class Fold {
 /** The name under which the agent's state is kept in the log. */
 export const stateCheckpoint = 'agent';
 
-/** The name under which an earlier state is kept: whoever asks what was known when something was decided folds on from there. */
-export const earlierCheckpoint = 'agent earlier';
+/**
+ * Earlier states, each under its name and at least so many entries behind: whoever asks what was known when something was decided folds on
+ * from the last one before it. So what was lately is had at once, and what is long ago costs no more than its age.
+ */
+export const earlierCheckpoints: readonly { readonly name: string; readonly behind: number }[] = [
+  { name: 'agent earlier', behind: 250 },
+  { name: 'agent earlier 2', behind: 2_000 },
+  { name: 'agent earlier 3', behind: 5_000 },
+  { name: 'agent earlier 4', behind: 12_000 },
+  { name: 'agent earlier 5', behind: 30_000 },
+];
 
-/** The earlier state stays at least as far behind. @unit entries */
-const earlierBy = 1_000;
+/** Hands each kept state down to where it has come to be old enough for, once the state there is old enough for the next place. */
+const handDown = async (log: EventLog, position: number): Promise<void> => {
+  for (const [place, { name, behind }] of [...earlierCheckpoints.entries()].reverse()) {
+    const above = await log.loadCheckpoint(earlierCheckpoints[place - 1]?.name ?? stateCheckpoint);
+    if (above === undefined || above.position > position - behind) continue;
+    const next = earlierCheckpoints[place + 1];
+    const there = place === 0 || next === undefined ? undefined : await log.loadCheckpoint(name);
+    if (there !== undefined && next !== undefined && there.position > position - next.behind) continue;
+    await log.saveCheckpoint({ ...above, name });
+  }
+};
 
 /** Keeps the state after a position, so that the next start folds only what came after. */
 export const saveState = async (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> => {
-  const kept = await log.loadCheckpoint(stateCheckpoint);
-  if (kept !== undefined && kept.position <= position - earlierBy)
-    await log.saveCheckpoint({ ...kept, name: earlierCheckpoint });
+  await handDown(log, position);
   await log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
 };
 
@@ -348,7 +364,7 @@ const baseState = async (log: Beginning): Promise<Ground> => {
 
 /** A fold that has not passed the position: on the last checkpoint before it, or where the log begins. */
 export const foldBefore = async (log: EventLog, position: number, options: FoldOptions = {}): Promise<Fold> => {
-  for (const name of [stateCheckpoint, earlierCheckpoint]) {
+  for (const name of [stateCheckpoint, ...earlierCheckpoints.map((earlier) => earlier.name)]) {
     const saved = await checkpointedState(log, name);
     if (saved !== null && saved.position < position) return new Fold({ ...saved, ...options });
   }

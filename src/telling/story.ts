@@ -43,10 +43,10 @@ const isOf = (step: ToldStep, { direction, cause }: KnownEntry): boolean => {
   );
 };
 
-/** The log's steps, oldest first. */
-export async function* stepsOf(log: EventLog): AsyncGenerator<ToldStep> {
+/** The log's steps from a position on, oldest first. */
+export async function* stepsOf(log: EventLog, from = 0): AsyncGenerator<ToldStep> {
   let step: KnownEntry[] = [];
-  for await (const recorded of log.read()) {
+  for await (const recorded of log.read({ from })) {
     const entry = upcast(recorded);
     if (!isOf(step, entry)) {
       yield step;
@@ -86,10 +86,10 @@ export const withInput = (step: ToldStep, chosen: ReadonlySet<KnownEntry>): read
   );
 };
 
-/** Everything a thread finds in the log. */
-export const gather = async (log: EventLog, thread: Thread): Promise<readonly KnownEntry[]> => {
+/** Everything a thread finds in the log, from a position on. */
+export const gather = async (log: EventLog, thread: Thread, from = 0): Promise<readonly KnownEntry[]> => {
   const found: KnownEntry[] = [];
-  for await (const step of stepsOf(log)) found.push(...thread.take(step));
+  for await (const step of stepsOf(log, from)) found.push(...thread.take(step));
   return found;
 };
 

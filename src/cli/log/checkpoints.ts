@@ -1,5 +1,5 @@
 /** Checkpoints save time, and nobody may be misled by one: what each says is compared with the entries before it. */
-import { earlierCheckpoint, Fold, stateCheckpoint } from '../../shell/fold.ts';
+import { earlierCheckpoints, Fold, stateCheckpoint } from '../../shell/fold.ts';
 import { stateVersion, toPlain, type PlainState } from '../../core/plainState.ts';
 import { sameContent } from '../../machines/sameContent.ts';
 import { damageAdvice, LogError } from '../../store/errors.ts';
@@ -29,20 +29,33 @@ const isInUse = async (log: EventLog, checkpoint: Checkpoint | undefined, versio
 };
 
 /** What the agent would go on from: its settings, alarms and views; its streams are compared by replaying it. */
-const lieOfState = async (log: EventLog, load: Load, name: string): Promise<readonly string[]> => {
-  const checkpoint = await load(name);
-  if (checkpoint === undefined || !(await isInUse(log, checkpoint, stateVersion))) return [];
-  const fold = await Fold.of(log);
-  for await (const entry of log.read({ from: log.base.position + 1, to: checkpoint.position })) fold.take(entry);
+const isLie = ({ state }: Checkpoint, fold: Fold): boolean => {
   const { settings, alarms, views } = toPlain(fold.finish().state);
-  const said = checkpoint.state as PlainState;
-  return sameContent(asData({ settings, alarms, views }), {
+  const said = state as PlainState;
+  return !sameContent(asData({ settings, alarms, views }), {
     settings: said.settings,
     alarms: said.alarms,
     views: said.views,
-  })
-    ? []
-    : [lie(checkpoint)];
+  });
+};
+
+/** What the kept states say that the entries do not give: all are compared in one reading of the log. */
+const liesOfStates = async (log: EventLog, load: Load): Promise<readonly string[]> => {
+  const kept: Checkpoint[] = [];
+  for (const name of [stateCheckpoint, ...earlierCheckpoints.map((earlier) => earlier.name)]) {
+    const checkpoint = await load(name);
+    if (checkpoint !== undefined && (await isInUse(log, checkpoint, stateVersion))) kept.push(checkpoint);
+  }
+  if (kept.length === 0) return [];
+  const lies: string[] = [];
+  const fold = await Fold.of(log);
+  const to = Math.max(...kept.map(({ position }) => position));
+  for await (const entry of log.read({ from: log.base.position + 1, to })) {
+    fold.take(entry);
+    for (const checkpoint of kept.filter(({ position }) => position === entry.position))
+      if (isLie(checkpoint, fold)) lies.push(lie(checkpoint));
+  }
+  return lies;
 };
 
 const lieOf = async (log: EventLog, load: Load, projection: Projection<unknown>): Promise<readonly string[]> => {
@@ -57,9 +70,9 @@ export const liesAbout = async (
   log: EventLog,
   load: Load = (name) => log.loadCheckpoint(name),
 ): Promise<readonly string[]> => {
-  const lies = [await lieOfState(log, load, stateCheckpoint), await lieOfState(log, load, earlierCheckpoint)];
-  for (const projection of projections) lies.push(await lieOf(log, load, projection));
-  return lies.flat();
+  const lies: string[] = [...(await liesOfStates(log, load))];
+  for (const projection of projections) lies.push(...(await lieOf(log, load, projection)));
+  return lies;
 };
 
 /** Compares every checkpoint that is in use with the entries. @throws LogError `corrupt` for the first that says otherwise */

@@ -6,6 +6,7 @@ import { dayOf, hourMs, hoursOf } from '../../programme/calendar.ts';
 import { pricesProjection } from '../../store/projections/prices.ts';
 import { priceAt } from '../../store/projections/priceSlots.ts';
 import type { OpenReading } from '../reading.ts';
+import { positionSince } from '../../store/positionSince.ts';
 import { viewsOf } from '../views.ts';
 
 /** A stretch in which a device was told one thing. */
@@ -25,6 +26,9 @@ export interface HourSet {
   /** By what it was set to; null where it was left to itself all the time. @unit Wh, import positive */
   readonly energyWattHours: number | null;
 }
+
+/** @limit An order is told anew more often than that. @unit ms */
+const longestOrderMs = 24 * hourMs;
 
 const kinds: ReadonlySet<string> = new Set(['SetpointRequested', 'SetpointApplied', 'DeviceReleased']);
 
@@ -80,10 +84,12 @@ export const hoursOver = async (
   timeZone: string,
 ): Promise<(resourceID: string) => readonly HourSet[]> => {
   const stretches = new SetStretches();
-  for await (const entry of log.read({ from: log.base.position + 1 })) stretches.take(entry);
+  const today = dayOf(now, timeZone);
+  const from = await positionSince(log, today.startAt - longestOrderMs);
+  for await (const entry of log.read({ from })) stretches.take(entry);
   stretches.finish();
   const { prices } = await viewsOf(log, { prices: pricesProjection() });
-  const over = hoursOf(dayOf(now, timeZone)).filter((startAt) => startAt + hourMs <= now);
+  const over = hoursOf(today).filter((startAt) => startAt + hourMs <= now);
   return (resourceID) => {
     const own = stretches.all.filter((each) => each.resourceID === resourceID);
     const hours = over.map((startAt): HourSet => ({

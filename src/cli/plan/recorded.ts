@@ -3,6 +3,7 @@ import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import { positionSince } from '../../store/positionSince.ts';
 import { foldBefore } from '../../shell/fold.ts';
 import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
 import type { OpenReading } from '../reading.ts';
@@ -19,10 +20,14 @@ export interface RecordedPlan {
 const firstLookEntries = 500;
 
 /** The last plan among the entries from a position on whose question is among them as well. */
-const lastPlanSince = async (log: EventLog, from: number, byAt: number): Promise<RecordedPlan | null> => {
+const lastPlanSince = async (
+  log: EventLog,
+  { from, to }: { readonly from: number; readonly to: number },
+  byAt: number,
+): Promise<RecordedPlan | null> => {
   const asked = new Map<string, { position: number; data: PlanRequested }>();
   let last: RecordedPlan | null = null;
-  for await (const recorded of log.read({ from })) {
+  for await (const recorded of log.read({ from, to })) {
     if (recorded.recordedAt > byAt) continue;
     if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
     const { type, data, position, recordedAt } = upcast(recorded);
@@ -42,9 +47,10 @@ export const planInForce = async (
   byAt = Number.POSITIVE_INFINITY,
 ): Promise<RecordedPlan | null> => {
   const first = log.base.position + 1;
+  const to = Number.isFinite(byAt) ? await positionSince(log, byAt + 1) : log.durableHead.position;
   for (let entries = firstLookEntries; ; entries *= 2) {
-    const from = Math.max(first, log.durableHead.position - entries);
-    const plan = await lastPlanSince(log, from, byAt);
+    const from = Math.max(first, to - entries);
+    const plan = await lastPlanSince(log, { from, to }, byAt);
     if (plan !== null || from === first) return plan;
   }
 };

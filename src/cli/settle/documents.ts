@@ -1,9 +1,13 @@
 /** The documents a settlement can be handed out as: one page, and a claim. */
 import type { Entry } from '../../facts/entry.ts';
+import { upcast } from '../../facts/upcast.ts';
+import { sentenceOf } from '../../telling/sentence.ts';
 import { emptyHead } from '../../store/hashChain.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { type Claim, claimOf, type ClaimEvidence, isEvidence, wantedEvidence } from '../../settlement/claim.ts';
 import { claimPage } from '../../settlement/page/claimPage.ts';
+import { positionsRestedOn } from '../../settlement/page/entries.ts';
+import type { EntryTold } from '../../settlement/page/pageInput.ts';
 import { settlementPage } from '../../settlement/page/page.ts';
 import type { ReviewTold } from '../../settlement/page/reviewSection.ts';
 import type { Reconciliation } from '../../settlement/reconciliation/reconcile.ts';
@@ -25,6 +29,23 @@ const hashAt = async (log: EventLog, position: number): Promise<string | null> =
   return null;
 };
 
+/** @limit Entries that a page tells; beyond them it has their positions alone. */
+const toldEntries = 20_000;
+
+/** What the entries say that the numbers rest on, in one reading of the time they lie in. */
+const entriesTold = async (log: EventLog, settlement: Settlement): Promise<readonly EntryTold[]> => {
+  const wanted = positionsRestedOn(settlement);
+  if (wanted.size === 0 || wanted.size > toldEntries) return [];
+  const [from, to] = [[...wanted].reduce((a, b) => Math.min(a, b)), [...wanted].reduce((a, b) => Math.max(a, b))];
+  const told: EntryTold[] = [];
+  for await (const entry of log.read({ from, to })) {
+    const { position, recordedAt } = entry;
+    if (wanted.has(position))
+      told.push({ position, recordedAt, sentence: sentenceOf(upcast(entry), settlement.timeZone) });
+  }
+  return told;
+};
+
 /** The settlement as one page. */
 export const pageOf = async (
   settlement: Settlement,
@@ -43,6 +64,7 @@ export const pageOf = async (
     madeAt,
     madeBy,
     timeZoneData: process.versions.tz ?? 'unknown',
+    entries: await entriesTold(log, settlement),
     ...(review === null ? {} : { review }),
   });
 

@@ -6,7 +6,8 @@ import type { LedgerLine } from '../ledgerLine.ts';
 import type { Settlement } from '../settlement.ts';
 import { kindTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import { exactToYou, kilowattHours, positions, price, unknown } from './numbers.ts';
+import type { Ways } from './entries.ts';
+import { exactToYou, kilowattHours, price, unknown } from './numbers.ts';
 import { headOf, movable, type PageColumn, rowOf } from './table.ts';
 
 /** What is wrong with each line; none for most. */
@@ -35,21 +36,21 @@ const delivered = ({ delivery, energyWattHours }: LedgerLine): string => {
     : statusTexts[status];
 };
 
-const columns = (timeZone: string, wrong: Wrong): readonly PageColumn<LedgerLine>[] => [
-  { header: 'Hour', cell: ({ startAt }) => localText(startAt, timeZone).slice(11) },
+const columns = (timeZone: string, wrong: Wrong, { toEntries, atLine }: Ways): readonly PageColumn<LedgerLine>[] => [
+  { header: 'Hour', cell: (line) => atLine(line, localText(line.startAt, timeZone).slice(11)) },
   { header: 'kWh in', isNumber: true, cell: ({ importWattHours }) => kilowattHours(importWattHours) },
   { header: 'kWh out', isNumber: true, cell: ({ exportWattHours }) => kilowattHours(exportWattHours) },
   { header: 'kWh net', isNumber: true, cell: ({ energyWattHours }) => kilowattHours(energyWattHours) },
   { header: 'USD/kWh', isNumber: true, cell: prices },
   { header: 'USD', isNumber: true, cell: ({ money }) => exactToYou(money?.amountUsd ?? null) },
   { header: 'Delivery', cell: (line) => delivered(line) },
-  { header: 'Readings', isWide: true, cell: ({ reading }) => positions(reading.positions) },
+  { header: 'Readings', isWide: true, cell: ({ reading }) => toEntries(reading.positions) },
   {
     header: 'Price',
     isWide: true,
-    cell: ({ origins }) => (origins.length === 0 ? unknown : positions(origins.map(({ position }) => position))),
+    cell: ({ origins }) => (origins.length === 0 ? unknown : toEntries(origins.map(({ position }) => position))),
   },
-  { header: 'Told', isWide: true, cell: ({ delivery }) => positions(delivery.positions) },
+  { header: 'Told', isWide: true, cell: ({ delivery }) => toEntries(delivery.positions) },
   {
     header: 'Exceptions',
     cell: (line) =>
@@ -72,8 +73,12 @@ const dayRow = (day: string, lines: readonly LedgerLine[], width: number): Html 
   </tr> `;
 };
 
-const deviceTable = (resourceID: string, lines: readonly LedgerLine[], timeZone: string, wrong: Wrong): Html => {
-  const all = columns(timeZone, wrong);
+const deviceTable = (
+  resourceID: string,
+  lines: readonly LedgerLine[],
+  all: readonly PageColumn<LedgerLine>[],
+  wrong: Wrong,
+): Html => {
   return movable(
     html`<table>
       <caption>
@@ -91,12 +96,14 @@ const deviceTable = (resourceID: string, lines: readonly LedgerLine[], timeZone:
 };
 
 /** Every hour of every device, with the entries it rests on. */
-export const lineTables = ({ lines, timeZone }: Settlement, wrong: Wrong): Html =>
-  html`<section class="lines" aria-labelledby="lines">
+export const lineTables = ({ lines, timeZone }: Settlement, wrong: Wrong, ways: Ways): Html => {
+  const all = columns(timeZone, wrong, ways);
+  return html`<section class="lines" aria-labelledby="lines">
     <h2 id="lines">Lines</h2>
     ${[...grouped(lines, ({ resourceID }) => resourceID)].map(
       ([resourceID, of]) =>
         html`<h3>${resourceID}</h3>
-          ${deviceTable(resourceID, of, timeZone, wrong)}`,
+          ${deviceTable(resourceID, of, all, wrong)}`,
     )}
   </section> `;
+};

@@ -4,6 +4,7 @@ import { adjustments } from './adjustments.ts';
 import { billSection } from './billSection.ts';
 import { dailyBars } from './dailyBars.ts';
 import { documentOf } from './document.ts';
+import { entriesSection, waysOf } from './entries.ts';
 import { exceptions } from './exceptions.ts';
 import { heatMaps } from './heatMap.ts';
 import { html, type Html } from './html.ts';
@@ -41,7 +42,7 @@ export const settlementPage = (input: PageInput): string => {
     `Settlement of ${periodText(settlement.startAt, settlement.endAt, settlement.timeZone)}`,
     html`${summary(input)}
       <main>
-        ${exceptions(settlement)}${billSection(input)}${adjustments(settlement)}${reviewSection(input.review ?? null)}${pictures(input, wrong)}${lineTables(settlement, wrong)}${provenance(input)}
+        ${exceptions(settlement)}${billSection(input)}${adjustments(settlement)}${reviewSection(input.review ?? null)}${pictures(input, wrong)}${lineTables(settlement, wrong, waysOf(input))}${provenance(input)}${entriesSection(input)}
       </main>
       <footer>Made by ${madeBy} from the log of this VEN. It loads nothing and runs nothing.</footer> `,
   );

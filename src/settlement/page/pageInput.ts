@@ -5,6 +5,14 @@ import type { Reconciliation } from '../reconciliation/reconcile.ts';
 import type { Settlement } from '../settlement.ts';
 import type { ReviewTold } from './reviewSection.ts';
 
+/** An entry of the log, as a person reads it. */
+export interface EntryTold {
+  readonly position: number;
+  /** UTC ms. */
+  readonly recordedAt: number;
+  readonly sentence: string;
+}
+
 /** Everything the page tells. */
 export interface PageInput {
   readonly settlement: Settlement;
@@ -22,6 +30,8 @@ export interface PageInput {
   /** The program and its version. */
   readonly madeBy: string;
   readonly timeZoneData: string;
+  /** The entries that its numbers rest on; absent where they are not told. */
+  readonly entries?: readonly EntryTold[];
   /** What was earned, planned and possible; absent where nobody looked. */
   readonly review?: ReviewTold;
 }

@@ -4,6 +4,7 @@ import { localText } from '../../programme/calendar.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';
 import { hourDelivery, type HourStatus } from '../../store/projections/hourDelivery.ts';
+import { positionSince } from '../../store/positionSince.ts';
 import { priceSlots, priceVersions, unpriced } from '../../store/projections/priceSlots.ts';
 import type { PricesState } from '../../store/projections/priceState.ts';
 import type { PriceVersion } from '../../store/projections/priceVersion.ts';
@@ -104,13 +105,20 @@ const remarkOn =
     return `For this hour: ${held.join('; ')}.`;
   };
 
+/** @limit How far a clock may have been set back meanwhile. @unit ms */
+const aheadMs = 24 * 3_600_000;
+
 /** The story of an hour of a device's usage: its prices, its readings, and each delivery it was part of. */
 export const hourStory = async (log: EventLog, views: HourViews, hour: AskedHour): Promise<Story> => {
   const { resourceID, startAt, endAt, timeZone } = hour;
   const versions = priceVersions(views.prices, startAt, endAt).filter(({ slots }) => priceOf(slots, hour) !== '');
   const pricedBy = new Set(versions.map(({ position }) => position));
   const sources = new Set(versions.map(({ source }) => source.id));
-  const entries = await gather(log, new HourThread({ resourceID, startAt, endAt, pricedBy, eventIDs: sources }));
+  // Nothing is said of an hour before its first price came, or before it began.
+  const begunAt = Math.min(startAt, ...versions.map(({ receivedAt }) => receivedAt));
+  const from = await positionSince(log, begunAt - aheadMs);
+  const thread = new HourThread({ resourceID, startAt, endAt, pricedBy, eventIDs: sources });
+  const entries = await gather(log, thread, from);
   return {
     about: `the usage of ${resourceID} from ${span(startAt, endAt, timeZone)}`,
     summary: [...pricing(views.prices, hour), metering(views.usage, hour), delivering(views.deliveries, hour)],

@@ -122,6 +122,28 @@ describe('the page of a settlement', () => {
     ]);
   });
 
+  it('leads from each number to the entries it rests on, from each entry to its numbers, and back and forth', () => {
+    const entries = [100, 101, 102, 103].map((position) => ({
+      position,
+      recordedAt: first + position,
+      sentence: `Entry ${position} says <this>.`,
+    }));
+    const page = pageOf(small, { entries });
+    const ids = page.all('//@id').map(({ content }) => content);
+    const aims = page.all('//@href').map(({ content }) => content.slice(1));
+    expect(aims.length).toBeGreaterThan(10);
+    expect(aims.filter((aim) => !ids.includes(aim))).toEqual([]);
+    // Whatever is aimed at by a line aims back at it.
+    expect(page.table('4 entries of the log')).toEqual([
+      ['Entry', 'Recorded', 'What it says', 'Hours that rest on it', 'Before', 'After'],
+      ['#100', '2026-06-10 00:00', 'Entry 100 says <this>.', '06-10 00:00 06-10 01:00 06-10 02:00', '', ''],
+      ['#101', '2026-06-10 00:00', 'Entry 101 says <this>.', '06-10 00:00 06-10 01:00', '', '#102'],
+      ['#102', '2026-06-10 00:00', 'Entry 102 says <this>.', '06-10 00:00 06-10 01:00 06-10 02:00', '#101', ''],
+      ['#103', '2026-06-10 00:00', 'Entry 103 says <this>.', '06-10 00:00 06-10 01:00 06-10 02:00', '', ''],
+    ]);
+    expect(page.table('battery:')).toEqual(pageOf(small).table('battery:'));
+  });
+
   it('names the price versions, with the hash of the XML that brought them', () => {
     expect(pageOf(small).table('Price versions')).toEqual([
       ['Entry', 'DR event', 'Version', 'Signal', 'Received', 'Hours', 'Message', 'SHA-256 of its XML'],
@@ -310,7 +332,9 @@ describe('whoever opens the page', () => {
     );
     expect(page.all('//h:script|//h:link|//h:img|//h:iframe|//h:form|//h:object')).toEqual([]);
     expect(
-      page.all('//@*[starts-with(name(), "on") or name() = "href" or name() = "src" or name() = "style"]'),
+      page.all(
+        '//@*[starts-with(name(), "on") or name() = "src" or name() = "style" or (name() = "href" and not(starts-with(., "#")))]',
+      ),
     ).toEqual([]);
     expect(page.text.match(/url\(|@import|https?:\/\/(?!www\.w3\.org\/)/g)).toBeNull();
   });

@@ -1,0 +1,36 @@
+/** States that are kept for whoever asks what was known when something was decided. */
+import { describe, expect, it } from 'vitest';
+import { initialState } from '../../src/core/state.ts';
+import { earlierCheckpoints, saveState, stateCheckpoint } from '../../src/shell/fold.ts';
+import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+
+describe('states that are kept of earlier', () => {
+  it('given a state saved each 2,000 entries, when it is long ago, then none is farther behind than what is looked for is old', async () => {
+    const log = openMemoryEventLog();
+    const positions = async (): Promise<readonly number[]> => {
+      const kept = await Promise.all(
+        [stateCheckpoint, ...earlierCheckpoints.map(({ name }) => name)].map((name) => log.loadCheckpoint(name)),
+      );
+      return kept.flatMap((checkpoint) => (checkpoint === undefined ? [] : [checkpoint.position]));
+    };
+    for (let position = 2_000; position <= 80_000; position += 2_000) {
+      await saveState(log, initialState, position, `hash ${position}`);
+      const kept = await positions();
+      // The newest first, and each some place farther back.
+      expect(kept).toEqual([...new Set(kept)].sort((a, b) => b - a));
+    }
+    // What was 20,000 entries ago is folded from a state that is no more than twice as far behind.
+    const kept = await positions();
+    for (const age of [3_000, 6_000, 12_000, 20_000, 35_000]) {
+      const before = kept.find((position) => position <= 80_000 - age);
+      expect(80_000 - age - (before ?? 0), `${age} entries ago, of ${kept.join(', ')}`).toBeLessThanOrEqual(age);
+    }
+  });
+
+  it('given an agent that stops soon after a state was kept, when it saves once more, then the one before stays within reach', async () => {
+    const log = openMemoryEventLog();
+    for (const position of [2_000, 4_000, 4_300]) await saveState(log, initialState, position, `hash ${position}`);
+    expect((await log.loadCheckpoint('agent earlier'))?.position).toBe(4_000);
+    expect((await log.loadCheckpoint('agent earlier 2'))?.position).toBe(2_000);
+  });
+});

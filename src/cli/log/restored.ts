@@ -94,7 +94,11 @@ export const logRestored = async (given: ParsedArguments, surroundings: Surround
     await log.verify();
     const runID = systemChance.runID();
     const missing = await restoredFactOf(log, await anchorAhead(log, anchors?.all() ?? []), now);
-    const { fact, outputs } = await recordRepair(log, missing, { recordedAt: now, runID, chance: systemChance.uint32() });
+    const { fact, outputs } = await recordRepair(log, missing, {
+      recordedAt: now,
+      runID,
+      chance: systemChance.uint32(),
+    });
     await log.noLongerBackup();
     const owner = { venID, vtn: configuration.vtnUrl.origin, directory };
     anchors?.write(anchorOf(log, { owner, runID, now: () => now }, false));

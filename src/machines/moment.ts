@@ -30,3 +30,6 @@ export const draw = (moment: Moment, label: string): number => mix(moment.chance
 /** A new identifier, unique by run, instant and label: `5f3a91c2-mibz0k3u-0c5e`. */
 export const newID = (moment: Moment, label: string): string =>
   `${moment.runID}-${moment.at.toString(36)}-${mix(moment.chance, label).toString(16).padStart(8, '0')}`;
+
+/** Whether a text is made as our identifiers are; those of others, UUIDs among them, are not. */
+export const isMadeHere = (id: string): boolean => /-[0-9a-z]{8}-[0-9a-f]{8}$/.test(id);

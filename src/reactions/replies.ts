@@ -4,8 +4,9 @@ import { snapshotOf, type AgentState } from '../core/state.ts';
 import type { ExchangeFailed, MessageReceived, MessageRejected } from '../facts/input.ts';
 import type { SignatureRefused } from '../facts/signatures.ts';
 import type { Purpose } from '../facts/output.ts';
-import type { Moment } from '../machines/moment.ts';
-import { repliesTo } from '../machines/exchange/replies.ts';
+import { isMadeHere, type Moment } from '../machines/moment.ts';
+import type { ExchangeContext } from '../machines/exchange.ts';
+import { repliesTo, responseOf } from '../machines/exchange/replies.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
@@ -15,10 +16,31 @@ import { optAnswered } from './opts.ts';
 import { signatureConcerns, verifiedAgain } from './signatures.ts';
 import { readAgain, unreadableAlarm } from './unreadable.ts';
 
-/** The purpose of the exchange in flight, when it is this one. */
-const purposeInFlight = (state: AgentState, exchangeID: string): Purpose | null => {
+/** The exchange in flight, when it is this one. */
+const inFlight = (state: AgentState, exchangeID: string): ExchangeContext | null => {
   const context = snapshotOf(state, 'exchange', 'exchange')?.context;
-  return context?.exchangeID === exchangeID ? (context.inFlight?.purpose ?? null) : null;
+  return context?.exchangeID === exchangeID ? context : null;
+};
+
+const purposeInFlight = (state: AgentState, exchangeID: string): Purpose | null =>
+  inFlight(state, exchangeID)?.inFlight?.purpose ?? null;
+
+/**
+ * Why a message is no reply to what is in flight; null where it may be one. Not every VTN repeats our requestID. But where another request of
+ * ours had it, somebody answers a report with what was for that one, and would have usage booked that nobody has.
+ */
+const whyNoReply = (context: ExchangeContext | null, message: OadrMessage): string | null => {
+  if (context === null || context.inFlight === null) return null;
+  const { purpose, message: asked } = context.inFlight;
+  if (!repliesTo(purpose, message)) return `${message.message} is no reply to this request`;
+  const requestID = responseOf(message)?.requestID;
+  const isOfAnother =
+    purpose === 'report' &&
+    requestID !== undefined &&
+    'requestID' in asked &&
+    asked.requestID !== requestID &&
+    isMadeHere(requestID);
+  return isOfAnother ? `the ${message.message} answers an earlier request of ours (${requestID})` : null;
 };
 
 const failed = (exchangeID: string, detail: string): Consequence =>
@@ -36,15 +58,13 @@ export const messageReceived = (
   state: AgentState,
   { exchangeID, message, clockOffsetMs, signature }: MessageReceived,
 ): readonly Consequence[] => {
-  const purpose = purposeInFlight(state, exchangeID);
+  const why = whyNoReply(inFlight(state, exchangeID), message);
   return [
     ...clockConcerns(state, clockOffsetMs),
     ...clockComparison(state, clockOffsetMs),
     ...readAgain(state, message),
     ...verifiedAgain(state, signature !== undefined),
-    purpose === null || repliesTo(purpose, message)
-      ? answered(exchangeID, message)
-      : failed(exchangeID, `${message.message} is no reply to this request`),
+    why === null ? answered(exchangeID, message) : failed(exchangeID, why),
     ...clockHeard(state, clockOffsetMs),
   ];
 };

@@ -10,6 +10,8 @@ export interface DeliveryContext {
   readonly at: number;
   readonly faults: readonly Fault[];
   readonly encode: (message: OadrMessage) => string;
+  /** What was answered to the last request of this kind; absent for the first. */
+  readonly previous?: VtnAnswer;
   /** Writes a message so that its signature does not hold; absent where nothing is signed. */
   readonly tampered?: (message: OadrMessage, how: Tampering) => string;
 }
@@ -86,10 +88,16 @@ const partsBefore = (fault: Fault): Partial<AnswerParts> | undefined => {
   }
 };
 
+/** The text of the answer before, letter for letter. */
+const partsAgain = (fault: Fault, { previous }: DeliveryContext): Partial<AnswerParts> | undefined =>
+  fault.do !== 'previousAnswer' || previous?.message === undefined
+    ? undefined
+    : { processed: false, headers: xmlType, message: previous.message, write: () => previous.body };
+
 /** The answer to a request that the VTN never acts on, when a fault says so. */
 export const answerBefore = (context: DeliveryContext): VtnAnswer | undefined => {
   for (const fault of context.faults) {
-    const changes = partsBefore(fault);
+    const changes = partsBefore(fault) ?? partsAgain(fault, context);
     if (changes !== undefined) return answerOf(parts(context, changes));
     if (fault.do === 'answer')
       return answerOf(

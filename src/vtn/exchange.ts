@@ -1,5 +1,5 @@
 import { decodePayload, encodePayload, xmlLimitsFor } from '../protocol/payload.ts';
-import type { DecodeResult, OadrMessage } from '../protocol/payload.ts';
+import type { DecodeResult, MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import { SignatureRefusal } from '../protocol/signature/faults.ts';
 import { checkOutgoing } from '../protocol/rules.ts';
@@ -137,6 +137,7 @@ export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronic
   const { resources } = world.settings;
   const decoded = resources === usualResources ? usualReader : readerFor(resources);
   let requests = 0;
+  const answers = new Map<MessageName, VtnAnswer>();
 
   const note = (service: OadrServiceName, answer: VtnAnswer, struck: readonly Fault[], request?: OadrMessage): void => {
     const venID = request === undefined ? undefined : venIDOf(request);
@@ -159,12 +160,14 @@ export const openExchange = (world: VtnWorld, faults: Faults, chronicle: Chronic
     const result = read(decoded, world, request);
     const message = 'message' in result ? result.message : undefined;
     const struck = faults.draw(world.now(), service, message?.message);
-    const context = { at: world.now(), faults: struck, ...writing };
+    const previous = message === undefined ? undefined : answers.get(message.message);
+    const context = { at: world.now(), faults: struck, ...writing, ...(previous === undefined ? {} : { previous }) };
     const answer =
       'message' in result
         ? answered(world, service, result.message, context)
         : answerRefused(context, result.status, result.refusal);
     note(service, answer, struck, message);
+    if (message !== undefined) answers.set(message.message, answer);
     return answer;
   };
 };

@@ -49,6 +49,8 @@ export type Fault =
   | { readonly do: 'body'; readonly body: string; readonly contentType?: string }
   /** Another message in the place of the answer; the request was not acted on. */
   | { readonly do: 'answer'; readonly message: OadrMessage }
+  /** The answer to the last request of its kind once more, from somebody in between who keeps answers; this one was not acted on. */
+  | { readonly do: 'previousAnswer' }
   /** Asks for a registration instead of acting on the request. */
   | { readonly do: 'requestReregistration' }
   /** Refuses inside HTTP 200; the request was acted on, as it happens. */

@@ -403,3 +403,17 @@ describe('8. a service of registration that is broken', () => {
     expect(world.agent?.state.alarms).toEqual({});
   });
 });
+
+describe('9. somebody in between answers with what was for another request', () => {
+  it('given that the answer to the last report comes again at midnight, then nothing is acknowledged by it, and the day is booked once', async () => {
+    const { world } = worldOn({ day: today, hour: 9, vtn });
+    await world.start();
+    await world.runTo(at(tomorrow, 12));
+    world.vtn.faults.next({ do: 'previousAnswer', on: 'oadrUpdateReport' });
+    await world.runTo(at('2026-06-12', 1));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    await expectDayIsBooked(world, tomorrow);
+    expect(world.vtn.totals().toldTwice).toBe(0);
+    expect(world.vtn.complaints).toEqual([]);
+  });
+});

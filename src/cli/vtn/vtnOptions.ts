@@ -36,6 +36,7 @@ const faultNames: Readonly<Record<FaultName, true>> = {
   tampered: true,
   body: true,
   answer: true,
+  previousAnswer: true,
   requestReregistration: true,
   responseCode: true,
   restart: true,

@@ -353,7 +353,17 @@ const tampering = new Set(['lowerModificationNumber', 'sameNumberOtherContent'])
 const wasTampered = ({ run }: Evidence): boolean =>
   run.world.vtn.faults.struck.some(({ fault }) => tampering.has(fault.do));
 
-/** 7 and 8: in the end every DR event the VTN lists is answered in its present version, and its prices are ours. */
+/** The local days of which the VTN lists prices, from the first of the world to the next one. */
+const listedDays = ({ world: { vtn, time }, startedAt }: Run): readonly DaySpan[] => {
+  const listed = new Set(vtn.events.listed().map(({ eventID }) => eventID));
+  const last = nextDay(dayOf(time.now(), timeZone), timeZone);
+  const days: DaySpan[] = [];
+  for (let day = dayOf(startedAt, timeZone); day.startAt <= last.startAt; day = nextDay(day, timeZone))
+    if (listed.has(vtn.events.priceEventOf(day.day) ?? '')) days.push(day);
+  return days;
+};
+
+/** 7 and 8: in the end every DR event the VTN lists is answered in its present version, and its prices are ours, those of days that are over too. */
 const upToDate: Check = (evidence) => {
   const { run } = evidence;
   if (wasTampered(evidence)) return [];
@@ -363,13 +373,11 @@ const upToDate: Check = (evidence) => {
     .listed()
     .filter(({ eventID, modificationNumber }) => !answered.has(`${eventID} ${modificationNumber}`));
   const books = booksOn(evidence.folded, timeZone);
-  const today = dayOf(run.world.time.now(), timeZone);
-  const days = [today, nextDay(today, timeZone)].filter(({ day }) => vtn.events.priceEventOf(day) !== undefined);
   return [
     ...unanswered.map(
       ({ eventID, modificationNumber }) => `7: the VTN waits for an answer to ${eventID} ${modificationNumber}`,
     ),
-    ...days.flatMap(({ day }) => {
+    ...listedDays(run).flatMap(({ day }) => {
       const theirs = vtn.pricesOf(day)?.map(Number);
       const ours = books
         .ledger(resourceID, day)

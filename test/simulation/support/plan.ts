@@ -32,7 +32,6 @@ export type Happening =
   | { readonly do: 'modifyPrices' }
   /** Tomorrow's prices come out two hours late. */
   | { readonly do: 'delayPrices' }
-  /** Only ever shorter: a VTN that wants a longer pace counts the polls until it has said so. */
   | { readonly do: 'quickenPolls' }
   /** The next report meets with a fault of its own: reports are few, and chance would seldom hit one. */
   | { readonly do: 'refuseReport' | 'loseReportAnswer' | 'forgetBeforeReport' }

@@ -2,6 +2,7 @@ import type { Random } from '../../../../src/vtn/random.ts';
 import { CANARY } from '../../../support/canary.ts';
 import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
+import { badDay } from './badDays.ts';
 import { restoreBackup } from './backups.ts';
 import { replaceDirectory } from './directory.ts';
 import { opting } from './opting.ts';
@@ -126,5 +127,7 @@ export const act = (run: Run, adversity: Adversity, random: Random): boolean | P
     }
     case 'secondVen':
       return beginSecondVen(run, adversity);
+    default:
+      return badDay(run, adversity);
   }
 };

@@ -29,6 +29,7 @@ export const themes = [
   'secondVens',
   'opts',
   'signed',
+  'badDays',
 ] as const;
 
 export type Theme = (typeof themes)[number];
@@ -81,8 +82,25 @@ export type Opting =
   | { readonly do: 'optOfEvent'; readonly optType: 'optIn' | 'optOut' }
   | { readonly do: 'takeOptBack' };
 
+/** What goes wrong on an ordinary bad day of a VTN's operator, or of who stands between. */
+export type BadDay =
+  /** Somebody in between answers with what was for the last request of its kind. */
+  | { readonly do: 'answerWithPrevious'; readonly on: MessageName; readonly times: number }
+  /** The VTN asks for quite another pace, and for the former one a while later. */
+  | { readonly do: 'changePace'; readonly pollFreq: 'PT1S' | 'P1D'; readonly forMs: number }
+  /** A day's prices are said to be an hour later, and where they were a while later. */
+  | { readonly do: 'movePrices'; readonly byMs: number; readonly forMs: number }
+  /** All report requests are cancelled with the answer to the next report. */
+  | { readonly do: 'cancelReportsInFlight'; readonly reportToFollow: boolean }
+  /**
+   * Prices of a day that is over, and told, are corrected; those of the next day come out after midnight; there are two DR events whose eventIDs
+   * differ in case alone, and one of them is cancelled.
+   */
+  | { readonly do: 'correctYesterday' | 'pricesAfterMidnight' | 'twinDrEvents' };
+
 /** Something an adversary does. */
 export type Adversity =
+  | BadDay
   | { readonly do: 'crowdDrEvents'; readonly count: number; readonly withPrices: boolean }
   | { readonly do: 'modifyCrowd'; readonly count: number }
   | { readonly do: 'oddDrEvent'; readonly odd: OddDrEvent; readonly startInMs: number }

@@ -285,11 +285,42 @@ const tampers: Draw = {
   }),
 };
 
+const badDays: Draw = {
+  perDay: [2, 4],
+  worst: ['usage', 'prices'],
+  of: (random) => {
+    const kind = random.pick([
+      'answerWithPrevious',
+      'answerWithPrevious',
+      'changePace',
+      'movePrices',
+      'correctYesterday',
+      'pricesAfterMidnight',
+      'cancelReportsInFlight',
+      'twinDrEvents',
+    ] as const);
+    switch (kind) {
+      case 'answerWithPrevious':
+        return { do: kind, on: random.pick(services), times: random.pick([1, 1, 3]) };
+      case 'changePace': {
+        const pollFreq = random.pick(['PT1S', 'P1D'] as const);
+        return { do: kind, pollFreq, forMs: pollFreq === 'PT1S' ? 12 * minuteMs : random.pick([hourMs, 12 * hourMs]) };
+      }
+      case 'movePrices':
+        return { do: kind, byMs: random.pick([-hourMs, hourMs]), forMs: random.pick([10 * minuteMs, 3 * hourMs]) };
+      case 'cancelReportsInFlight':
+        return { do: kind, reportToFollow: random.chance(0.5) };
+      default:
+        return { do: kind };
+    }
+  },
+};
+
 /** What came later is drawn by itself, and beside the others. */
-const laterDraws: Readonly<Partial<Record<Theme, Draw>>> = { opts: optings, signed: tampers };
+const laterDraws: Readonly<Partial<Record<Theme, Draw>>> = { opts: optings, signed: tampers, badDays };
 
 /** Themes that came later, and in what share of seeds: each has a source of chance of its own, so that a seed is otherwise what it was. */
-const laterThemes = { directories: 0.25, secondVens: 0.25, opts: 0.25, signed: 0.1 } as const;
+const laterThemes = { directories: 0.25, secondVens: 0.25, opts: 0.25, signed: 0.1, badDays: 0.25 } as const;
 
 const isLater = (theme: Theme): theme is keyof typeof laterThemes => theme in laterThemes;
 

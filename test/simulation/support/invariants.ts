@@ -353,12 +353,16 @@ const tampering = new Set(['lowerModificationNumber', 'sameNumberOtherContent'])
 const wasTampered = ({ run }: Evidence): boolean =>
   run.world.vtn.faults.struck.some(({ fault }) => tampering.has(fault.do));
 
-/** The local days of which the VTN lists prices, from the first of the world to the next one. */
-const listedDays = ({ world: { vtn, time }, startedAt }: Run): readonly DaySpan[] => {
+/**
+ * The local days of which the VTN lists prices: today and the next one, and, where no other DR event may have priced an hour of theirs, those
+ * that are over.
+ */
+const listedDays = ({ world: { vtn, time }, startedAt, extraDrEvents }: Run): readonly DaySpan[] => {
   const listed = new Set(vtn.events.listed().map(({ eventID }) => eventID));
   const last = nextDay(dayOf(time.now(), timeZone), timeZone);
   const days: DaySpan[] = [];
-  for (let day = dayOf(startedAt, timeZone); day.startAt <= last.startAt; day = nextDay(day, timeZone))
+  const fromAt = extraDrEvents.length === 0 ? startedAt : time.now();
+  for (let day = dayOf(fromAt, timeZone); day.startAt <= last.startAt; day = nextDay(day, timeZone))
     if (listed.has(vtn.events.priceEventOf(day.day) ?? '')) days.push(day);
   return days;
 };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { leftOut } from './test/support/anotherNode.ts';
+import { leftOut } from './test/support/leftOut.ts';
 import { patienceMs, testPatienceMs } from './test/support/patience.ts';
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testSources } from '../../scripts/checklist/declarations.ts';
 import { apart, longest } from '../../vitest.config.ts';
-import { leftOut, onOneNode } from '../support/anotherNode.ts';
+import { leftOut, long, onOneNode } from '../support/leftOut.ts';
 import { skippedSentences } from '../support/sayWhatIsSkipped.ts';
 import { filesBelow, repository } from './support/sources.ts';
 
@@ -58,21 +58,32 @@ describe('files of tests that share a process', () => {
   });
 });
 
-describe('a run that follows a whole one on another Node', () => {
+describe('a run that leaves something out', () => {
   const isSeenInBrowser = (source: string): boolean => /\b(?:describeInBrowser|browser\.newPage)\(/.test(source);
 
-  it('leaves out all that is seen in a browser, long seeds, and nothing else', () => {
+  it('given a whole run on another Node before it, then leaves out what is seen in a browser, long seeds, and nothing else', () => {
     const seen = testSources(repository).flatMap(([file, source]) => (isSeenInBrowser(source) ? [file] : []));
-    const long = onOneNode.filter((file) => file.startsWith('test/simulation/'));
-    expect([...onOneNode].sort()).toEqual([...seen, ...long].filter((file) => !file.startsWith('test/house/')).sort());
+    const seeds = onOneNode.filter((file) => file.startsWith('test/simulation/'));
+    expect([...onOneNode].sort()).toEqual([...seen, ...seeds].filter((file) => !file.startsWith('test/house/')).sort());
     expect(onOneNode.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+  });
+
+  it('given no name, then leaves out what one Node is enough for at most, and the CI names the whole', () => {
+    expect(long.filter((file) => !onOneNode.includes(file))).toEqual([]);
+    expect(readFileSync(join(repository, '.ci', 'run'), 'utf8')).toMatch(/^node scripts\/test\.mjs --whole /m);
   });
 
   it('says what it leaves out, and nothing is left out where nobody asked for it', () => {
     expect(leftOut({})).toEqual([]);
-    expect(leftOut({ ANOTHER_NODE: '' })).toEqual([]);
+    expect(leftOut({ ANOTHER_NODE: '', WITHOUT_LONG: '' })).toEqual([]);
     expect(skippedSentences({}, true)).toEqual([]);
-    const said = skippedSentences({ ANOTHER_NODE: '1' }, true).join();
-    expect(onOneNode.filter((file) => !said.includes(file))).toEqual([]);
+    for (const [name, files] of [
+      ['ANOTHER_NODE', onOneNode],
+      ['WITHOUT_LONG', long],
+    ] as const) {
+      const said = skippedSentences({ [name]: '1' }, true).join();
+      expect(leftOut({ [name]: '1' })).toEqual(files);
+      expect(files.filter((file) => !said.includes(file))).toEqual([]);
+    }
   });
 });

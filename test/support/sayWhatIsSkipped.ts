@@ -1,7 +1,7 @@
-import { leftOut } from './anotherNode.ts';
+import { leavings } from './leftOut.ts';
 import { sharedDirectory, sharedIsPresent } from './shared.ts';
 
-/** What a run does not test: where OpenADR's files are absent, and how to come by them; and what one Node is enough for. */
+/** What a run does not test: where OpenADR's files are absent, and how to come by them; and what is left out. */
 export const skippedSentences = (environment: NodeJS.ProcessEnv, hasShared: boolean): readonly string[] => [
   ...(hasShared
     ? []
@@ -9,11 +9,7 @@ export const skippedSentences = (environment: NodeJS.ProcessEnv, hasShared: bool
         `There is no openadr/xsd/oadr_20b.xsd in ${sharedDirectory}: what compares with the schemas, payloads and field cases of OpenADR 2.0b is skipped. ` +
           'The schemas come with the profile specification (openadr.org, free of charge) and may not be distributed here; TER_VEN_SHARED names the directory.',
       ]),
-  ...(leftOut(environment).length === 0
-    ? []
-    : [
-        `ANOTHER_NODE is set: what cannot differ by the Node was tested on another one, and is left out here: ${leftOut(environment).join(', ')}.`,
-      ]),
+  ...leavings(environment).map(({ why, files }) => `Left out here (${why}): ${files.join(', ')}.`),
 ];
 
 /** Once for a run. */

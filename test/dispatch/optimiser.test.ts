@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import type { DispatchConstraint, OverrideSpan, PlanningProblem } from '../../src/dispatch/planningProblem.ts';
-import type { UnmetWish } from '../../src/dispatch/sitePlan.ts';
+import type { DeviceSlot, UnmetWish } from '../../src/dispatch/sitePlan.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
 import { levels, powers } from './support/reading.ts';
 import { battery, evening, evenings, hourly, hours, load, problem } from './support/problems.ts';
@@ -156,6 +156,61 @@ describe('an order of a person', () => {
     expect(beside).toBeGreaterThanOrEqual(-1_000);
     expect(beside).toBeLessThan(-900);
     expect(after).toBe(-5_000);
+  });
+
+  it('gives the others no room that is gone when the battery is empty or full before its level says so', async () => {
+    const large = (stateOfCharge: number) =>
+      battery({
+        resourceID: 'other',
+        stateOfCharge,
+        capacityWattHours: 60_000,
+        maxChargeWatts: 11_000,
+        maxDischargeWatts: 11_000,
+      });
+    const home = [{ ...hours(0, 31), loadWatts: 1_000, pvWatts: 0 }];
+    for (const moneyScope of ['device', 'site'] as const) {
+      const buying = await optimise(
+        problem([battery({ stateOfCharge: 1 }), large(0)], {
+          moneyScope,
+          prices: hourly([0.01, 0.01, ...evenings.slice(2)]),
+          site: { importLimitWatts: 6_000, forecast: home },
+          ...overridden({ ...hours(0, 3), action: 'discharge' }),
+        }),
+      );
+      expect(powers(buying)[0]).toBe(-5_000);
+      expect(Math.max(...powers(buying, 'other').slice(0, 2))).toBeLessThanOrEqual(5_000);
+      expect(powers(buying, 'other')[0]).toBeGreaterThan(4_900);
+      const selling = await optimise(
+        problem([battery({ stateOfCharge: 0 }), large(1)], {
+          moneyScope,
+          prices: hourly([1.9, 1.9, ...evenings.slice(2)]),
+          site: { exportLimitWatts: 6_000, forecast: home },
+          ...overridden({ ...hours(0, 3), action: 'charge' }),
+        }),
+      );
+      expect(powers(selling)[0]).toBe(5_000);
+      expect(Math.min(...powers(selling, 'other').slice(0, 2))).toBeGreaterThanOrEqual(-7_000);
+      expect(powers(selling, 'other')[0]).toBeLessThan(-6_900);
+      expect([...buying.unmet, ...selling.unmet]).toEqual([]);
+    }
+  });
+
+  it('that the connection slows down, and that ends within an hour, leaves the others what is left of the connection at every moment', async () => {
+    const plan = await optimise(
+      problem([battery({ stateOfCharge: 0.5 }), battery({ resourceID: 'other', stateOfCharge: 1 })], {
+        prices: hourly([1.9, 1.9, 1.9, ...evenings.slice(3)]),
+        site: { exportLimitWatts: 4_000 },
+        ...overridden({ ...hours(0, 3), action: 'discharge' }),
+      }),
+    );
+    const [own, other] = plan.devices.map(({ slots }) => slots) as [readonly DeviceSlot[], readonly DeviceSlot[]];
+    const at = (slots: readonly DeviceSlot[], instant: number): number =>
+      slots.find(({ startAt, endAt }) => startAt <= instant && instant < endAt)?.demandWatts ?? 0;
+    const instants = [...own, ...other].map(({ startAt }) => startAt);
+    expect(Math.min(...instants.map((instant) => at(own, instant) + at(other, instant)))).toBeGreaterThanOrEqual(
+      -4_000,
+    );
+    expect(plan.unmet.map(({ kind }) => kind)).not.toContain('siteLimit');
   });
 });
 

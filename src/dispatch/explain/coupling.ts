@@ -33,10 +33,11 @@ export const fullConnection = (model: SiteModel, slot: number, { values }: Solut
   const { hours } = itemAt(model.matter.slots, slot);
   const limits = siteLimits(model.matter.problem.site);
   const net = throughIn(model, slot, values);
+  const unsure = itemAt(model.unsure, slot);
   // The model stays within limits by a watt for each device.
   const margin = ((model.storages.length + model.loads.length) / 1_000) * hours + near;
-  if (net >= limits.bought * hours - margin) return 1;
-  return net <= margin - limits.sold * hours ? -1 : 0;
+  if (net + unsure.bought >= limits.bought * hours - margin) return 1;
+  return net - unsure.sold <= margin - limits.sold * hours ? -1 : 0;
 };
 
 /**

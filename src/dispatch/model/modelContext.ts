@@ -27,6 +27,8 @@ export interface CountedPrice {
 export interface ForcedEnergy {
   readonly charge: number;
   readonly discharge: number;
+  /** With which power while it lasts, import positive: it may be full or empty before the slot ends. @unit kW */
+  readonly kilowatts: number;
 }
 
 /** By resourceID and slot: what is settled beforehand; null where it is free. */
@@ -45,6 +47,8 @@ export interface ModelContext {
   /** What energy costs and brings in each slot, unknown prices included. */
   readonly prices: readonly CountedPrice[];
   readonly forced: ForcedEnergies;
+  /** Per slot what the connection must have room for beside the net, because of what persons ordered. */
+  readonly unsure: readonly Spare[];
 }
 
 /** A wish that may be missed, as a column; none where wishes are hard. */

@@ -5,7 +5,15 @@ import type { LinearModel } from '../solver.ts';
 import { addLoad } from './loadColumns.ts';
 import { ModelBuilder } from './modelBuilder.ts';
 import type { CountedPrice, ForcedEnergies, ModelContext, Shortfall, Spare } from './modelContext.ts';
-import { addConstraints, addFlowRules, addNets, addSite, type DeviceColumns, type SiteColumns } from './siteRows.ts';
+import {
+  addConstraints,
+  addFlowRules,
+  addNets,
+  addSite,
+  type DeviceColumns,
+  type SiteColumns,
+  unsureIn,
+} from './siteRows.ts';
 import { addStorage } from './storageColumns.ts';
 import type { StorageFigures } from './storageFigures.ts';
 import { addSwitches, type Switches, type SwitchPlaces } from './switches.ts';
@@ -33,6 +41,8 @@ export interface SiteModel extends DeviceColumns {
   readonly nets: readonly number[];
   /** Per slot what more the connection takes; none where it was not wanted, or where nothing limits it. */
   readonly spares: readonly Spare[];
+  /** Per slot what the connection must have room for beside the net, because of what persons ordered. */
+  readonly unsure: readonly Spare[];
   /** Rows that are better left out of a first solution. */
   readonly late: readonly number[];
   readonly model: LinearModel;
@@ -85,7 +95,8 @@ export const siteModel = (
   const { problem, slots, figures, loads, prices } = matter;
   const builder = new ModelBuilder();
   const spares: Spare[] | null = withSpares ? [] : null;
-  const context: ModelContext = { builder, problem, slots, isSoft, shortfalls: [], spares, prices, forced };
+  const unsure = unsureIn({ forced, slots });
+  const context: ModelContext = { builder, problem, slots, isSoft, shortfalls: [], spares, prices, forced, unsure };
   const devices: DeviceColumns = {
     storages: figures.map((each) => addStorage(context, each)),
     loads: loads.map((each) => addLoad(context, each)),
@@ -108,6 +119,7 @@ export const siteModel = (
     switches,
     nets,
     spares: spares ?? [],
+    unsure,
     late: builder.late,
     model: builder.model(),
   };

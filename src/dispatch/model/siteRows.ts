@@ -52,6 +52,55 @@ const withMargin = (limit: number, devices: DeviceColumns): number => {
   return limit > 10 * margin ? limit - margin : limit;
 };
 
+/** What more than the net the connection must have room for each way in a slot. @unit kWh */
+export type Unsure = Spare;
+
+const nothingUnsure: Unsure = { bought: 0, sold: 0 };
+
+/**
+ * Nobody relies on what a person ordered: a battery may be empty, or full, before its level says so, or within the slot. The others
+ * keep to the limits with the whole of the ordered power where it takes room, and without it where it gives some.
+ */
+export const unsureIn = ({ forced, slots }: Pick<ModelContext, 'forced' | 'slots'>): readonly Unsure[] =>
+  slots.map(({ hours }, slot) =>
+    [...forced.values()].reduce((sum, energies) => {
+      const { charge, discharge, kilowatts } = energies[slot] ?? { charge: 0, discharge: 0, kilowatts: 0 };
+      const net = charge - discharge;
+      return {
+        bought: sum.bought + Math.max(0, kilowatts) * hours - net,
+        sold: sum.sold + net - Math.min(0, kilowatts) * hours,
+      };
+    }, nothingUnsure),
+  );
+
+/** @limit Less than this is the arithmetic of floats. @unit kWh */
+const dustKwh = 1e-6;
+
+/** The limits for what devices come to beside what is unsure; what home and panels come to alone is not theirs to mend. */
+const addSureLimits = (
+  context: ModelContext,
+  devices: DeviceColumns,
+  slot: number,
+  limits: Spare,
+  spare: Spare,
+): void => {
+  const { hours, loadKilowatts, pvKilowatts } = itemAt(context.slots, slot);
+  const home = (loadKilowatts - pvKilowatts) * hours;
+  const unsure = itemAt(context.unsure, slot);
+  for (const [way, sign] of [
+    ['bought', 1],
+    ['sold', -1],
+  ] as const) {
+    if (limits[way] === Infinity || unsure[way] <= dustKwh) continue;
+    const room = Math.max(0, limits[way] * hours - sign * home);
+    context.builder.row(-Infinity, room - unsure[way], [
+      ...netOf(devices, slot, sign),
+      [shortfall(context, 'siteLimit'), -1],
+      [spare[way], -1],
+    ]);
+  }
+};
+
 /** The connection's limits where nobody bills what flows through it: one row a slot. */
 const addConnection = (context: ModelContext, devices: DeviceColumns, limits: Spare): void => {
   const { builder, slots } = context;
@@ -70,6 +119,7 @@ const addConnection = (context: ModelContext, devices: DeviceColumns, limits: Sp
       [spare.bought, -1],
       [spare.sold, 1],
     ]);
+    addSureLimits(context, devices, slot, limits, spare);
   });
 };
 
@@ -116,6 +166,7 @@ export const addSite = (context: ModelContext, devices: DeviceColumns): SiteColu
           [shortfall(context, 'siteLimit'), -1],
           [more, -1],
         ]);
+    addSureLimits(context, devices, slot, limits, spare);
     bought.push(drawn);
     sold.push(delivered);
     lostIn.push(lost);

@@ -74,10 +74,11 @@ const carriedOut = (
   level: number,
   kilowatts: number,
   hours: number,
-): ForcedEnergy =>
-  kilowatts >= 0
-    ? { charge: Math.min(kilowatts * hours, Math.max(0, max - level) / chargeEfficiency), discharge: 0 }
-    : { charge: 0, discharge: Math.min(0 - kilowatts * hours, Math.max(0, level - min) * dischargeEfficiency) };
+): ForcedEnergy => {
+  const charge = Math.min(Math.max(0, kilowatts) * hours, Math.max(0, max - level) / chargeEfficiency);
+  const discharge = Math.min(Math.max(0, 0 - kilowatts) * hours, Math.max(0, level - min) * dischargeEfficiency);
+  return { charge, discharge, kilowatts: charge + discharge > 0 ? kilowatts : 0 };
+};
 
 /** The level after a slot in which that was drawn and delivered. */
 const levelAfter = (figures: StorageFigures, level: number, energy: ForcedEnergy, trip: number): number =>
@@ -98,7 +99,7 @@ const settle = (
   });
 };
 
-const nothing: ForcedEnergy = { charge: 0, discharge: 0 };
+const nothing: ForcedEnergy = { charge: 0, discharge: 0, kilowatts: 0 };
 
 /** Orders before anything was solved: those that begin at once are settled. */
 export const ordersOf = (matter: ModelMatter): readonly StorageOrders[] => {

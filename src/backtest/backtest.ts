@@ -1,4 +1,5 @@
 import { scripts, type ScriptName } from './scripts.ts';
+import { siteLimits } from '../dispatch/model/siteRows.ts';
 import type { PlanningProblem, PlanSpan, PricedSpan } from '../dispatch/planningProblem.ts';
 import { type DaySpan, dayMs, dayOf, nextDay } from '../programme/calendar.ts';
 import { compare, type Decimal } from '../programme/decimal.ts';
@@ -180,6 +181,7 @@ export const backtest = async (
     storages: storagesOf(devices),
     moneyScope,
     forecast: site.forecast ?? [],
+    exportLimitWatts: siteLimits(site).sold * 1_000,
     stockUsdPerKwh,
   };
   const outcome = (lives: readonly DeviceLife[]): LifeWorth => outcomeOf(lives, books);

@@ -39,6 +39,8 @@ export interface BookTerms extends PlanSpan {
   readonly storages: readonly StorageTerms[];
   readonly moneyScope: MoneyScope;
   readonly forecast: readonly ForecastSpan[];
+  /** Beyond this the connection takes nothing, and nobody pays for it; where the site is one bill. @unit W */
+  readonly exportLimitWatts: number;
   /** What a stored kWh is worth at both ends. @unit USD/kWh */
   readonly stockUsdPerKwh: DecimalText;
 }
@@ -71,11 +73,12 @@ const home = (forecast: readonly ForecastSpan[]): readonly LivedSlot[] =>
 /** What each meter measured: every device's own, or the site's. */
 const metersOf = (
   lives: readonly DeviceLife[],
-  { moneyScope, forecast, prices }: BookTerms,
-): readonly (readonly LivedSlot[])[] =>
-  moneyScope === 'device'
-    ? lives.map(({ slots }) => slots)
-    : [cutAtPrices(together([...lives.map(({ slots }) => slots), home(forecast)]), prices)];
+  { moneyScope, forecast, prices, exportLimitWatts }: BookTerms,
+): readonly (readonly LivedSlot[])[] => {
+  if (moneyScope === 'device') return lives.map(({ slots }) => slots);
+  const net = cutAtPrices(together([...lives.map(({ slots }) => slots), home(forecast)]), prices);
+  return [net.map((slot) => ({ ...slot, demandWatts: Math.max(slot.demandWatts, Math.floor(0 - exportLimitWatts)) }))];
+};
 
 const wattMs = ({ startAt, endAt, demandWatts }: LivedSlot): Decimal =>
   decimalOfInteger(demandWatts * (endAt - startAt));

@@ -1,6 +1,7 @@
 /** What the record and the two lives beside it come to, hour by hour. */
 import { cutAtPrices } from '../backtest/lives.ts';
 import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
+import { siteLimits } from '../dispatch/model/siteRows.ts';
 import type { PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
@@ -39,12 +40,13 @@ const wattHoursOf = (slots: readonly LivedSlot[]): number =>
 
 const booksOf = ({ settings, storages }: ForkBooks, span: PlanSpan): ReviewBooks => {
   const { timeZone, site = {} } = settings;
-  const { forecast = [] } = preferredSite(site, { fromAt: span.startAt, toAt: span.endAt, timeZone });
+  const preferred = preferredSite(site, { fromAt: span.startAt, toAt: span.endAt, timeZone });
   return {
     ...span,
     storages,
     moneyScope: site.moneyScope ?? 'device',
-    forecast: commonOf(forecast, span),
+    forecast: commonOf(preferred.forecast ?? [], span),
+    exportLimitWatts: siteLimits(preferred).sold * 1_000,
     stockUsdPerKwh: new Map(),
   };
 };

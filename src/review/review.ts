@@ -2,6 +2,7 @@ import { StorageLife } from '../backtest/lives.ts';
 import type { Planning } from '../backtest/rolling.ts';
 import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
 import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
+import { siteLimits } from '../dispatch/model/siteRows.ts';
 import type { OverrideSpan, PlanSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { add, decimalOf, decimalOfInteger, decimalText, multiply, shift, zero } from '../programme/decimal.ts';
@@ -157,6 +158,7 @@ export const reviewDay = async (matter: ReviewMatter, planning: Planning): Promi
     storages,
     moneyScope: problem.moneyScope,
     forecast: within(problem.site.forecast ?? [], matter),
+    exportLimitWatts: siteLimits(problem.site).sold * 1_000,
     stockUsdPerKwh,
     loads,
   };

@@ -22,6 +22,8 @@ export interface ReviewBooks extends PlanSpan {
   readonly storages: readonly StorageTerms[];
   readonly moneyScope: MoneyScope;
   readonly forecast: readonly ForecastSpan[];
+  /** Beyond this the connection takes nothing. @unit W */
+  readonly exportLimitWatts: number;
   /** By resourceID. @unit USD/kWh */
   readonly stockUsdPerKwh: ReadonlyMap<string, DecimalText>;
   /** None where absent. */
@@ -71,7 +73,7 @@ export const worthOfLives = (
   prices: readonly PricedSpan[],
   books: ReviewBooks,
 ): ReviewWorth => {
-  const { startAt, endAt, storages, moneyScope, forecast } = books;
+  const { startAt, endAt, storages, moneyScope, forecast, exportLimitWatts } = books;
   const { cashUsd, wearUsd } = outcomeOf(lives, {
     startAt,
     endAt,
@@ -79,6 +81,7 @@ export const worthOfLives = (
     storages,
     moneyScope,
     forecast,
+    exportLimitWatts,
     stockUsdPerKwh: '0',
   });
   return worthOfParts(decimalText(cashUsd), decimalText(wearUsd), stocksOf(lives, books));

@@ -126,6 +126,39 @@ describe('a backtest', () => {
     );
   });
 
+  it('at a site that may sell nothing counts nothing as sold, and what the panels would lose as stored for nothing', async () => {
+    const prices = days(3, (hour) => (hour < 6 ? '0.05' : hour > 17 && hour < 21 ? '0.4' : '0.1'));
+    const noon = { loadWatts: 500, pvWatts: 4_500 };
+    const evening = { loadWatts: 2_000, pvWatts: 0 };
+    const forecast = prices.map(({ startAt, endAt }, place) => ({
+      startAt,
+      endAt,
+      ...(place % 24 >= 10 && place % 24 < 15 ? noon : evening),
+    }));
+    const terms = termsFor(prices);
+    const found = await backtest(
+      {
+        ...terms,
+        siteAt: (span, levels) => ({
+          ...terms.siteAt(span, levels),
+          moneyScope: 'site',
+          site: { isExportForbidden: true, forecast },
+        }),
+      },
+      planning,
+    );
+    // Without a battery the home buys what it draws, and nobody pays for what the panels have left.
+    const bought = forecast.reduce(
+      (sum, { loadWatts, pvWatts }, place) =>
+        sum + (Math.max(0, loadWatts - pvWatts) / 1_000) * Number(prices[place]?.importUsdPerKwh),
+      0,
+    );
+    expect(Number(found.nothing.cashUsd)).toBeCloseTo(-bought, 6);
+    expect(Number(found.earned.earnedUsd)).toBeGreaterThan(Number(found.nothing.earnedUsd) + 3);
+    for (const { earnedUsd } of [found.earned, ...Object.values(found.scripts)])
+      expect(Number(earnedUsd)).toBeLessThanOrEqual(Number(found.possibleUsd) + 0.005);
+  });
+
   it('reckons several batteries, each with its own wear', async () => {
     const second = { ...homeBattery, resourceID: 'second', wearUsdPerKwh: '0.10' };
     const prices = days(2, (hour) => (hour < 4 ? '0.02' : hour > 17 && hour < 21 ? '0.3' : '0.1'));

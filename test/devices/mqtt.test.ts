@@ -125,6 +125,20 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     await battery.until(({ topic, text }) => topic.endsWith('/availability') && text === 'offline', 'our leaving');
   });
 
+  it('is told what it is to do at a start as soon as its broker is there: no alarm is made of that moment', async () => {
+    const broker = await startMosquitto();
+    const battery = await stranger(broker.url);
+    const { device } = await opened(broker.url);
+    await device.apply({ demandWatts: -2_000, validUntil: Date.now() + 600_000 });
+    const told = await battery.until(({ topic }) => topic === 'ter-ven/battery/setpoint', 'a setpoint');
+    expect(JSON.parse(told.text)).toMatchObject({ demandWatts: -2_000 });
+    // And one whose broker is not there says so.
+    await broker.stop();
+    const { device: alone } = await opened(broker.url);
+    await expect(alone.apply({ demandWatts: 0, validUntil: Date.now() + 600_000 })).rejects.toThrow('is not connected');
+    await expect(alone.read(Date.now())).rejects.toThrow('its broker is not connected');
+  });
+
   it('does not take for news what the broker has kept, and says when it has heard nothing', async () => {
     const broker = await startMosquitto();
     const battery = await stranger(broker.url);

@@ -19,6 +19,9 @@ const keepAliveSeconds = 20;
 /** @limit A larger message is not for us. @unit bytes */
 const largestMessageBytes = 1_048_576;
 
+/** @limit How long the first connection is waited for by whoever wants something of it: a start is no trouble. @unit ms */
+const firstMs = 5_000;
+
 const connectMs = 10_000;
 const againMs = 1_000;
 
@@ -66,12 +69,18 @@ export class MqttLine {
   readonly #hide: (text: string) => string;
   #topics: readonly string[];
   #trouble: string | null = null;
+  readonly #first: Promise<void>;
 
   constructor(options: LineOptions, client: MqttClient, secret: string | undefined) {
     this.#options = options;
     this.#client = client;
     this.#topics = options.topics;
     this.#hide = (text) => (secret === undefined || secret === '' ? text : text.replaceAll(secret, '***'));
+    this.#first = new Promise((resolve) => {
+      client.once('connect', () => resolve());
+      client.once('close', () => resolve());
+      setTimeout(resolve, firstMs).unref();
+    });
     client.on('connect', () => void this.#greet());
     client.on('message', (topic, payload, { retain }) =>
       options.onMessage({ topic, text: payload.toString('utf8'), isRetained: retain }),
@@ -84,8 +93,14 @@ export class MqttLine {
     return this.#client.connected;
   }
 
+  /** Resolves when the first connection stands or has failed, or is not there in time; at once after that. */
+  begun(): Promise<void> {
+    return this.#first;
+  }
+
   /** Publishes, and resolves when the broker has it. @throws DeviceError when it is not connected, or does not confirm in time */
   async tell(topic: string, text: string, { retain = false, expiresInMs }: PublishTerms = {}): Promise<void> {
+    await this.begun();
     if (!this.#client.connected)
       throw this.#failure(`the broker is not connected${this.#trouble === null ? '' : `: ${this.#trouble}`}`);
     const seconds = expiresInMs === undefined ? undefined : Math.max(1, Math.ceil(expiresInMs / 1000));

@@ -91,6 +91,7 @@ export const openMqtt = async (opening: Opening<'mqtt'>): Promise<Device> => {
 
   const driver: Driver = {
     sample: async () => {
+      await line.begun();
       if (!line.isConnected) throw new DeviceError('Comm Failure', `${resourceID}: its broker is not connected.`);
       try {
         return sample();

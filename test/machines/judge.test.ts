@@ -224,6 +224,34 @@ describe('several events in one message', () => {
       ['ignored', '200'],
     ]);
   });
+
+  // @row -7.47
+  it.each([
+    ['other prices', { signals: [priceSignal(['0.30', '0.40'])] }, 'pricesRefused'],
+    ['a cancellation', { descriptor: { eventStatus: 'cancelled' as const } }, null],
+  ])(
+    'given one event twice under one number, once with %s, then the second is refused aloud',
+    (_name, other, alarm) => {
+      const message = distributeEvent([oadrEventOf({}), oadrEventOf(other)]);
+      expect(judged(message).verdicts).toMatchObject([
+        { decision: 'new', responseCode: '200', optType: 'optIn' },
+        { decision: 'refused', responseCode: '450', optType: 'optOut', concern: alarm === null ? null : { alarm } },
+      ]);
+    },
+  );
+
+  it('given its highest version is refused, then the highest that is not refused counts', () => {
+    const message = distributeEvent([
+      oadrEventOf({ modificationNumber: 1 }),
+      oadrEventOf({ modificationNumber: 2, signals: [priceSignal(['0.10'], { signalName: 'x-unknown' as never })] }),
+      oadrEventOf({ modificationNumber: 0 }),
+    ]);
+    expect(judged(message).verdicts.map(({ decision, responseCode }) => [decision, responseCode])).toEqual([
+      ['new', '200'],
+      ['refused', '460'],
+      ['ignored', '200'],
+    ]);
+  });
 });
 
 describe('what is only opted into when it is done', () => {

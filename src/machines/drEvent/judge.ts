@@ -16,7 +16,7 @@ import { targetFault } from './targetFault.ts';
 import type { JudgeContext, KnownEvent } from './knownEvent.ts';
 import type { Objection } from '../objection.ts';
 import { periodFault } from './timeFault.ts';
-import { pastFault, versionFault } from './versionFault.ts';
+import { pastFault, twinFault, versionFault } from './versionFault.ts';
 
 /** What a person is to be told of an event: its prices are refused, or stand in force although a part of it is not done. */
 export interface Concern {
@@ -79,16 +79,28 @@ const remarksOf = ({ remarks, unsupported, unusable }: SignalFindings): readonly
   ...(unusable === null ? [] : [unusable]),
 ];
 
+const listedAs = ({ eiEvent }: OadrEvent): string => eiEvent.eventDescriptor.eventID;
+
+const numberOf = ({ eiEvent }: OadrEvent): number => eiEvent.eventDescriptor.modificationNumber;
+
+const answerTo = (oadrEvent: OadrEvent) => ({
+  eventID: listedAs(oadrEvent),
+  modificationNumber: numberOf(oadrEvent),
+  isAnswered: oadrEvent.oadrResponseRequired === 'always',
+  concern: null,
+});
+
+const refusedFor = (oadrEvent: OadrEvent, fault: Objection): Verdict => {
+  const { eiEvent } = oadrEvent;
+  const concern = eiEvent.eventDescriptor.eventStatus === 'cancelled' ? null : refusalConcern(fault, eiEvent);
+  return { ...answerTo(oadrEvent), ...fault, optType: 'optOut', decision: 'refused', concern };
+};
+
 const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: JudgeContext): Verdict => {
   const { eiEvent } = oadrEvent;
-  const { eventID, modificationNumber, eventStatus } = eiEvent.eventDescriptor;
-  const isAnswered = oadrEvent.oadrResponseRequired === 'always';
-  const base = { eventID, modificationNumber, isAnswered, concern: null };
-  const good = { ...base, responseCode: '200', why: 'OK', optType: 'optIn' } as const;
-  const refused = (fault: Objection): Verdict => {
-    const concern = eventStatus === 'cancelled' ? null : refusalConcern(fault, eiEvent);
-    return { ...base, ...fault, optType: 'optOut', decision: 'refused', concern };
-  };
+  const { modificationNumber, eventStatus } = eiEvent.eventDescriptor;
+  const good = { ...answerTo(oadrEvent), responseCode: '200', why: 'OK', optType: 'optIn' } as const;
+  const refused = (fault: Objection): Verdict => refusedFor(oadrEvent, fault);
   if (eventStatus === 'cancelled') {
     if (known === undefined) return { ...good, decision: 'ignored' };
     const fault = versionFault(eiEvent, known);
@@ -112,46 +124,51 @@ const judged = (oadrEvent: OadrEvent, known: KnownEvent | undefined, context: Ju
   };
 };
 
-const listedAs = ({ eiEvent }: OadrEvent): string => eiEvent.eventDescriptor.eventID;
-
-/** Of each event the version that counts: the highest in the message, the first of these. */
-const highestOf = (listed: readonly OadrEvent[]): ReadonlyMap<string, OadrEvent> => {
-  const highest = new Map<string, OadrEvent>();
-  for (const oadrEvent of listed) {
-    const other = highest.get(listedAs(oadrEvent))?.eiEvent.eventDescriptor.modificationNumber ?? -1;
-    if (oadrEvent.eiEvent.eventDescriptor.modificationNumber > other) highest.set(listedAs(oadrEvent), oadrEvent);
-  }
-  return highest;
-};
-
-/** A version that stands beside a higher one is answered like it, and does nothing. */
-const overtaken = ({ oadrResponseRequired, eiEvent }: OadrEvent, { optType }: Verdict): Verdict => ({
-  eventID: eiEvent.eventDescriptor.eventID,
-  modificationNumber: eiEvent.eventDescriptor.modificationNumber,
+/** A version that stands beside the one that counts is answered like it, and does nothing. */
+const overtaken = (oadrEvent: OadrEvent, { optType }: Verdict): Verdict => ({
+  ...answerTo(oadrEvent),
   responseCode: '200',
   why: 'OK',
   optType,
-  isAnswered: oadrResponseRequired === 'always',
-  concern: null,
   decision: 'ignored',
 });
 
-const verdictsOn = (listed: readonly OadrEvent[], context: JudgeContext): readonly Verdict[] => {
-  const highest = highestOf(listed);
+/**
+ * Of the versions of one event that counts which has the highest number of those that are not refused, the first of these.
+ * One of the same number that says otherwise is refused: which of the two the VTN means cannot be told.
+ */
+const verdictsOnVersions = (
+  versions: readonly OadrEvent[],
+  known: KnownEvent | undefined,
+  context: JudgeContext,
+): ReadonlyMap<OadrEvent, Verdict> => {
   const verdicts = new Map<OadrEvent, Verdict>();
-  const judge = (oadrEvent: OadrEvent): Verdict => {
-    const verdict = verdicts.get(oadrEvent) ?? judged(oadrEvent, context.known.get(listedAs(oadrEvent)), context);
-    verdicts.set(oadrEvent, verdict);
-    return verdict;
-  };
-  return listed.map((oadrEvent) => {
-    const counts = highest.get(listedAs(oadrEvent)) ?? oadrEvent;
-    const best = judge(counts);
-    if (counts === oadrEvent) return best;
-    if (best.decision !== 'refused') return overtaken(oadrEvent, best);
-    const verdict = judge(oadrEvent);
-    return verdict.decision === 'refused' ? verdict : overtaken(oadrEvent, verdict);
-  });
+  let counts: { readonly version: OadrEvent; readonly verdict: Verdict } | null = null;
+  for (const version of [...versions].sort((one, other) => numberOf(other) - numberOf(one))) {
+    if (counts === null) {
+      const verdict = judged(version, known, context);
+      verdicts.set(version, verdict);
+      if (verdict.decision !== 'refused') counts = { version, verdict };
+      continue;
+    }
+    const isTwin = numberOf(version) === numberOf(counts.version);
+    const fault = isTwin ? twinFault(version.eiEvent, counts.version.eiEvent) : null;
+    verdicts.set(version, fault === null ? overtaken(version, counts.verdict) : refusedFor(version, fault));
+  }
+  return verdicts;
+};
+
+const verdictsOn = (listed: readonly OadrEvent[], context: JudgeContext): readonly Verdict[] => {
+  const versions = new Map<string, OadrEvent[]>();
+  for (const oadrEvent of listed) {
+    const others = versions.get(listedAs(oadrEvent));
+    if (others === undefined) versions.set(listedAs(oadrEvent), [oadrEvent]);
+    else others.push(oadrEvent);
+  }
+  const verdicts = new Map(
+    [...versions].flatMap(([id, ofOne]) => [...verdictsOnVersions(ofOne, context.known.get(id), context)]),
+  );
+  return listed.flatMap((oadrEvent) => verdicts.get(oadrEvent) ?? []);
 };
 
 type Named = UnreadableItem & { readonly eventID: string; readonly modificationNumber: number };

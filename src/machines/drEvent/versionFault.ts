@@ -83,6 +83,19 @@ export const versionFault = (event: EiEvent, known: KnownEvent | undefined): Obj
     : { responseCode: '450', why: `${eventID} changed without a higher modificationNumber than ${modificationNumber}` };
 };
 
+const isCancelled = (event: EiEvent): boolean => event.eventDescriptor.eventStatus === 'cancelled';
+
+/** Why a listed version is refused beside the one of the same number that counts, or null. @rule 2.0b 57 */
+export const twinFault = (twin: EiEvent, counts: EiEvent): Objection | null => {
+  const { eventID, modificationNumber } = twin.eventDescriptor;
+  return isCancelled(twin) === isCancelled(counts) && (isCancelled(twin) || saysTheSame(twin, counts))
+    ? null
+    : {
+        responseCode: '450',
+        why: `${eventID} stands twice with modificationNumber ${modificationNumber}, and the two do not say the same`,
+      };
+};
+
 /** A start that has passed cannot be moved. @rule 2.0b §8.7 */
 export const pastFault = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Objection | null => {
   const { eventID, eventStatus } = event.eventDescriptor;

@@ -14,7 +14,7 @@ import { answering } from './answers.ts';
 import { clockComparison, clockConcerns, clockHeard } from './clocks.ts';
 import { optAnswered } from './opts.ts';
 import { signatureConcerns, verifiedAgain } from './signatures.ts';
-import { readAgain, unreadableAlarm } from './unreadable.ts';
+import { readAgain, tooLargeAlarm, unreadableAlarm } from './unreadable.ts';
 
 /** The exchange in flight, when it is this one. */
 const inFlight = (state: AgentState, exchangeID: string): ExchangeContext | null => {
@@ -111,7 +111,7 @@ export const exchangeFailed = (
   if (failure.reason !== 'tooLarge') return [heard];
   const purpose = purposeInFlight(state, exchangeID);
   const kind = purpose === 'requestEvent' ? 'oadrDistributeEvent' : undefined;
-  return [heard, unreadableAlarm(kind, `A message of the VTN is too large and was not read: ${failure.detail}`)];
+  return [heard, tooLargeAlarm(kind, failure.detail)];
 };
 
 /** Purposes whose replies bring things to be answered: that is said before the lifecycle asks for more. @rule 2.0b Annex C */

@@ -9,8 +9,14 @@ import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 
 const alarm = 'messageUnreadable';
 
+const inTheLog = 'Its XML is in the log (`ven log show`); send it to the VTN’s operator.';
+
+/** What a message that is never taken in as a whole leaves to do. */
+const unkept =
+  'Its XML is not kept here. Ask the VTN’s operator why it is so large: a list need not hold what is over.';
+
 /** Tells that a message could not be read; `kind` is its name, where it could be told. */
-export const unreadableAlarm = (kind: MessageName | undefined, text: string): Consequence => ({
+export const unreadableAlarm = (kind: MessageName | undefined, text: string, advice = inTheLog): Consequence => ({
   stream: exchangeStream,
   fact: {
     type: 'AlarmRaised',
@@ -18,10 +24,14 @@ export const unreadableAlarm = (kind: MessageName | undefined, text: string): Co
       alarm,
       ...(kind === undefined ? {} : { subject: kind }),
       text,
-      advice: 'Its XML is in the log (`ven log show`); send it to the VTN’s operator.',
+      advice,
     },
   },
 });
+
+/** Tells of a message that was too large to be read, so that the log has no XML of it. */
+export const tooLargeAlarm = (kind: MessageName | undefined, detail: string): Consequence =>
+  unreadableAlarm(kind, `A message of the VTN is too large and was not read: ${detail}`, unkept);
 
 /** Where an item stood that cannot be read, and why it cannot. */
 export const itemText = ({ element, place, text, path }: UnreadableItem): string =>

@@ -385,6 +385,17 @@ describe('an exchange answered with what no message can be', () => {
     expect(outcome.detail).toContain('web page');
   });
 
+  it.each(['<oadrPayload/>', '\uFEFF<?xml version="1.0"?>\n<oadr:oadrPayload xmlns:oadr="urn:a"/>'])(
+    'reads the message %j although it is called a web page, unless strict',
+    async (message) => {
+      const origin = await answering((response) =>
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(message),
+      );
+      expect(await transportTo(origin).exchange(poll)).toMatchObject({ kind: 'answered' });
+      expect(failed(await transportTo(origin, { strict: true }).exchange(poll)).reason).toBe('contentType');
+    },
+  );
+
   // @row -2.7
   it('refuses what is compressed although we did not ask', async () => {
     const origin = await answering((response) =>

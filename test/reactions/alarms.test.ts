@@ -43,11 +43,13 @@ const noEvents: OadrMessage = {
 /** A line that is told, and takes, one thing after the other. */
 class Told {
   state: AgentState = initialState;
+  said: readonly unknown[] = [];
   #position = 0;
 
   take(input: Input, stream = 'exchange'): readonly string[] {
     const { state, outputs } = step(this.state, given(input, stream, (this.#position += 1)));
     this.state = state;
+    this.said = outputs.map(({ fact }) => fact);
     return outputs.map(({ fact }) => fact.type);
   }
 
@@ -85,6 +87,7 @@ describe('a message that is too large', () => {
     expect(told.inFlight.purpose).toBe('requestEvent');
     told.take(tooLarge(told.inFlight.exchangeID));
     expect(told.alarms).toContain('messageUnreadable oadrDistributeEvent');
+    expect(JSON.stringify(told.said)).toContain('"advice":"Its XML is not kept here');
     const [backoff] = [...told.state.timers.ofStream('ven')];
     if (backoff === undefined) throw new Error('nothing is waited for');
     const { timer, dueAt } = backoff[1];

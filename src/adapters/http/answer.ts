@@ -73,7 +73,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   400: 'it could not read the message: run "ven log show" to see what was sent',
   401: 'it does not accept our credentials: check the token in the VTN URL',
   403: 'it does not accept our credentials: check the token in the VTN URL and the client certificate',
-  404: 'it knows no service there: check the path and the token of the VTN URL; the message is not sent again',
+  404: 'it knows no service there: check the path and the token of the VTN URL',
   406: 'it finds the message invalid: the message is not sent again unchanged; run "ven log show" to see it',
   429: 'it has had too many requests: we stay away for a while',
   501: 'it does not know this kind of request: check that the VTN URL names a 2.0b VTN',
@@ -113,6 +113,15 @@ const tooLarge = ({ host, resources = 0 }: AnswerReading): AnswerRefused => ({
   httpStatus: 200,
   detail: `The VTN ${host} answered with more than ${largestMessageBytes(resources)} bytes, which no message of OpenADR has for a VEN of ${resources} ${resources === 1 ? 'resource' : 'resources'}: check the VTN URL.`,
 });
+
+/** The beginning of an OpenADR message: that it is one, no other type can deny. The mark of UTF-8 may stand before it. */
+const BEGINS_A_MESSAGE = /^(?:\xEF\xBB\xBF)?\s*(?:<\?xml\b[^>]*>\s*)?<(?:[\w.-]+:)?oadrPayload[\s/>]/;
+
+/** What the beginning of a message is looked for in. @unit bytes */
+const LOOKED_AT_BYTES = 1024;
+
+const beginsAMessage = (body: Buffer): boolean =>
+  BEGINS_A_MESSAGE.test(body.subarray(0, LOOKED_AT_BYTES).toString('latin1'));
 
 /** Types under which XML has been seen; the message itself decides, unless we are strict. */
 const PLAUSIBLE_TYPES = /^(application\/xml|text\/xml|.+\+xml|text\/plain|application\/octet-stream|)$/;
@@ -190,14 +199,16 @@ export class AnswerReader {
   end(): string | AnswerRefused {
     if (this.#refusedStatus !== null) return this.#refusedStatus;
     if (this.#bytes === 0) return '';
-    const refused =
-      refuseEncoding(this.head, this.#reading.host) ?? refuseType(this.head, this.#reading.host, this.#reading.strict);
-    return refused ?? this.#decode();
+    const { host, strict } = this.#reading;
+    const body = Buffer.concat(this.#chunks);
+    const misnamed = refuseType(this.head, host, strict);
+    const refused = refuseEncoding(this.head, host) ?? (strict || !beginsAMessage(body) ? misnamed : null);
+    return refused ?? this.#decode(body);
   }
 
-  #decode(): string | AnswerRefused {
+  #decode(body: Buffer): string | AnswerRefused {
     return (
-      messageText(Buffer.concat(this.#chunks), this.head.charset) ?? {
+      messageText(body, this.head.charset) ?? {
         reason: 'contentType',
         httpStatus: 200,
         detail: `The VTN ${this.#reading.host} answered with bytes that are not UTF-8, the only encoding of OpenADR messages.`,

@@ -1,7 +1,7 @@
 /**
  * One event for one stream: the machine's transition, what it wants done as consequences, and its delays as timers.
  */
-import { initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
+import { getMicrosteps, initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
 import type { Stream } from '../facts/entry.ts';
 import type { Output } from '../facts/fact.ts';
 import { addressOf, machines } from '../machines/machines.ts';
@@ -27,6 +27,10 @@ export interface TransitionTaken {
   readonly isFounded: boolean;
   readonly after: AnyMachineSnapshot;
 }
+
+/** What a machine was on its way through an event, the last of which it came to: decisions that wait for no event are taken there. */
+export const snapshotsOnTheWay = ({ machine, before, event }: TransitionTaken): readonly AnyMachineSnapshot[] =>
+  getMicrosteps(machine, before, event).map(([snapshot]): AnyMachineSnapshot => snapshot as AnyMachineSnapshot);
 
 /** Told of each transition in the order in which they are taken; it must not throw. */
 export type TransitionWatch = (taken: TransitionTaken) => void;

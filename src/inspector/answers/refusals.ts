@@ -1,13 +1,6 @@
 /** Why not: the ways that a machine had for an event, and did not go because a guard said no. */
-import {
-  getMicrosteps,
-  type AnyMachineSnapshot,
-  type AnyStateNode,
-  type EventObject,
-  type MachineContext,
-  type TransitionDefinition,
-} from 'xstate';
-import type { TransitionTaken } from '../../core/streams.ts';
+import type { AnyMachineSnapshot, AnyStateNode, EventObject, MachineContext, TransitionDefinition } from 'xstate';
+import { snapshotsOnTheWay, type TransitionTaken } from '../../core/streams.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import { transitionID } from '../drawing/readMachine.ts';
 import { plain } from './plain.ts';
@@ -102,9 +95,10 @@ const closedWays = (
   node: AnyStateNode,
   eventType: string,
 ): Refused[] => {
-  const ways = (eventType === '' ? node.always : node.transitions.get(eventType)) ?? [];
+  const ways: readonly unknown[] = (eventType === '' ? node.always : node.transitions.get(eventType)) ?? [];
   const found: Refused[] = [];
-  for (const [place, definition] of (ways as unknown as readonly Definition[]).entries()) {
+  for (const [place, way] of ways.entries()) {
+    const definition = way as Definition;
     const answer = answered(taken, snapshot, definition);
     // Of ways that wait for nothing the first open one is gone at once: the others are not asked.
     if (eventType === '' && (answer === null || answer.isAllowed)) break;
@@ -121,12 +115,12 @@ const canDecideAlone = (node: AnyStateNode): boolean =>
 
 /** The ways that wait for no event, out of the states that the event led through or to; each as it was asked last. */
 const closedOnTheWay = (taken: TransitionTaken): readonly Refused[] => {
-  const { machine, before, event, after } = taken;
+  const { machine, before, after } = taken;
   if (before === after || !canDecideAlone(machine.root)) return [];
   const found = new Map<string, Refused>();
-  for (const [snapshot] of getMicrosteps(machine, before, event as EventObject))
-    for (const node of nodesOf(snapshot as AnyMachineSnapshot))
-      for (const refused of closedWays(taken, snapshot as AnyMachineSnapshot, node, '')) found.set(refused.id, refused);
+  for (const snapshot of snapshotsOnTheWay(taken))
+    for (const node of nodesOf(snapshot))
+      for (const refused of closedWays(taken, snapshot, node, '')) found.set(refused.id, refused);
   return [...found.values()];
 };
 

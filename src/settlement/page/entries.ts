@@ -22,7 +22,7 @@ const lineID = (device: number, { startAt }: LedgerLine): string => `h${device}-
 const devicesOf = ({ lines }: Settlement): readonly string[] => [...new Set(lines.map(({ resourceID }) => resourceID))];
 
 /** Leads about on the page. */
-export interface Ways {
+export interface NumberWays {
   /** Positions as ways to what stands there. */
   readonly toEntries: (all: readonly number[], most?: number) => Html | string;
   /** The start of a line, as the place that an entry leads to. */
@@ -30,10 +30,10 @@ export interface Ways {
 }
 
 /** Where nothing is known of the entries, there are no ways: the numbers stand alone. */
-const noWays: Ways = { toEntries: positions, atLine: (_line, text) => text };
+const noWays: NumberWays = { toEntries: positions, atLine: (_line, text) => text };
 
 /** The ways of a page. */
-export const waysOf = ({ settlement, entries = [] }: PageInput): Ways => {
+export const waysOf = ({ settlement, entries = [] }: PageInput): NumberWays => {
   if (entries.length === 0) return noWays;
   const told = new Set(entries.map(({ position }) => position));
   const devices = new Map(devicesOf(settlement).map((resourceID, index) => [resourceID, index]));
@@ -63,16 +63,16 @@ const restsOn = (line: LedgerLine): readonly (readonly [row: string, position: n
 export const positionsRestedOn = ({ lines }: Settlement): ReadonlySet<number> =>
   new Set(lines.flatMap((line) => restsOn(line).map(([, position]) => position)));
 
-interface Row extends EntryTold {
+interface WriterRow extends EntryTold {
   readonly before: number | null;
   readonly after: number | null;
   readonly lines: readonly LedgerLine[];
 }
 
-const rowsOf = (settlement: Settlement, entries: readonly EntryTold[]): readonly Row[] => {
+const rowsOf = (settlement: Settlement, entries: readonly EntryTold[]): readonly WriterRow[] => {
   const told = new Map(entries.map((entry) => [entry.position, entry]));
   const rests = settlement.lines.flatMap((line) => restsOn(line).map(([row, position]) => ({ row, position, line })));
-  const near = new Map<number, Pick<Row, 'before' | 'after'>>();
+  const near = new Map<number, Pick<WriterRow, 'before' | 'after'>>();
   for (const of of grouped(rests, ({ row }) => row).values()) {
     const all = [...new Set(of.map(({ position }) => position))].filter((each) => told.has(each)).sort((a, b) => a - b);
     for (const [index, position] of all.entries())
@@ -90,7 +90,7 @@ const rowsOf = (settlement: Settlement, entries: readonly EntryTold[]): readonly
 const wayTo = (position: number | null): Html | string =>
   position === null ? '' : html`<a href="#${entryID(position)}">#${position}</a>`;
 
-const columns = (settlement: Settlement): readonly PageColumn<Row>[] => {
+const columns = (settlement: Settlement): readonly PageColumn<WriterRow>[] => {
   const { timeZone } = settlement;
   const devices = new Map(devicesOf(settlement).map((resourceID, index) => [resourceID, index]));
   const wayToLine = (line: LedgerLine): Html =>

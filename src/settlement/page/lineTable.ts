@@ -6,7 +6,7 @@ import type { LedgerLine } from '../ledgerLine.ts';
 import type { Settlement } from '../settlement.ts';
 import { kindTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import type { Ways } from './entries.ts';
+import type { NumberWays } from './entries.ts';
 import { exactToYou, kilowattHours, price, unknown } from './numbers.ts';
 import { headOf, movable, type PageColumn, rowOf } from './table.ts';
 
@@ -36,7 +36,11 @@ const delivered = ({ delivery, energyWattHours }: LedgerLine): string => {
     : statusTexts[status];
 };
 
-const columns = (timeZone: string, wrong: Wrong, { toEntries, atLine }: Ways): readonly PageColumn<LedgerLine>[] => [
+const columns = (
+  timeZone: string,
+  wrong: Wrong,
+  { toEntries, atLine }: NumberWays,
+): readonly PageColumn<LedgerLine>[] => [
   { header: 'Hour', cell: (line) => atLine(line, localText(line.startAt, timeZone).slice(11)) },
   { header: 'kWh in', isNumber: true, cell: ({ importWattHours }) => kilowattHours(importWattHours) },
   { header: 'kWh out', isNumber: true, cell: ({ exportWattHours }) => kilowattHours(exportWattHours) },
@@ -96,7 +100,7 @@ const deviceTable = (
 };
 
 /** Every hour of every device, with the entries it rests on. */
-export const lineTables = ({ lines, timeZone }: Settlement, wrong: Wrong, ways: Ways): Html => {
+export const lineTables = ({ lines, timeZone }: Settlement, wrong: Wrong, ways: NumberWays): Html => {
   const all = columns(timeZone, wrong, ways);
   return html`<section class="lines" aria-labelledby="lines">
     <h2 id="lines">Lines</h2>

@@ -12,6 +12,7 @@
  *   So do a few failures of one answer at the hands of a VTN that is there: one answer it cannot take must not keep us
  *   from its polls, and several in one message are sent apart from each other after it failed. Until an answer gets through again, each is tried once and no pause follows.
  * - An answer that the VTN refuses by a code is sent in parts, where it has any, and else given up aloud; a 5xx is tried again.
+ * - An opt that fails at the hands of a VTN that is there keeps nothing else back: it asks again by itself, or hears that it may not.
  * - Answers to answers end: a VTN that always has something to answer is heard again with the next poll.
  * - A run that ended with a request in flight leaves its outcome unknown; the next run counts it as failed, and
  *   lets the queue go: it registers before it says anything else, and what is still due is asked for anew. @rule 2.0b 405
@@ -94,6 +95,9 @@ export const isOfTheVtn = ({ reason, httpStatus }: Failure): boolean =>
 /** A token that is refused may be good again later, or be another one by then: what it kept back is still to be said. */
 const awaitsCredentials = ({ httpStatus }: Failure): boolean => httpStatus === 401 || httpStatus === 403;
 
+/** Too much was asked, or the VTN is busy: that is meant for all that we send. */
+const asksForQuiet = ({ httpStatus }: Failure): boolean => httpStatus === 429 || httpStatus === 503;
+
 const isGivenUp = ({ attempt }: Wanted, failure: Failure): boolean =>
   forbidsResending(failure) || (isOfTheVtn(failure) && !awaitsCredentials(failure) && attempt >= answerAttempts);
 
@@ -169,6 +173,14 @@ export const exchange = setup({
       context.answersFail &&
       !isDivisible(context.inFlight) &&
       isOfTheVtn(event.failure),
+    /** The VTN was there and failed on an opt: an opt asks again by itself, and what else is to be said need not wait. */
+    isOursAndAnOptFails: ({ context, event }) =>
+      event.type === 'exchange.failed' &&
+      event.exchangeID === context.exchangeID &&
+      context.inFlight?.purpose === 'opt' &&
+      isOfTheVtn(event.failure) &&
+      !awaitsCredentials(event.failure) &&
+      !asksForQuiet(event.failure),
     /** The most frequent reply by far: nothing waits and nothing comes of it. */
     isOursAndSaysNothing: ({ context, event }) =>
       event.type === 'exchange.answered' &&
@@ -299,6 +311,11 @@ export const exchange = setup({
       act.emit(givenUp(inFlight, failure));
       act.emit(answersFail(inFlight, failure));
     }),
+    settleFailedOpt: enqueueActions(({ context: { inFlight }, event, enqueue: act }) => {
+      if (event.type !== 'exchange.failed' || inFlight === null || !forbidsResending(event.failure)) return;
+      act.emit(givenUp(inFlight, event.failure));
+      act.emit({ type: 'opt.dropped', wanted: inFlight, failure: event.failure });
+    }),
     giveUp: enqueueActions(({ context, event, enqueue: act }) => {
       if (event.type === 'exchange.failed' && context.inFlight !== null)
         act.emit(givenUp(context.inFlight, event.failure));
@@ -375,6 +392,7 @@ export const exchange = setup({
         ],
         'exchange.failed': [
           { guard: 'isOursAndAnswersFail', target: 'idle', actions: ['giveUp', 'freeTheLine'] },
+          { guard: 'isOursAndAnOptFails', target: 'idle', actions: ['settleFailedOpt', 'freeTheLine'] },
           { guard: 'isOurs', target: 'holding', actions: 'settleFailure' },
         ],
         'agent.started': { target: 'holding', actions: ['settleFailure', 'startAnew'] },

@@ -5,6 +5,7 @@
  * - It holds from the moment a person gives it, whatever the VTN says to it, until its time is over or it is taken back.
  * - The VTN is asked to take it until it answers, ever more rarely, under the same optID: a lost reply costs nothing. A 4xx is
  *   an answer, and is not asked again; a 5xx or silence is none. @rule 2.0b 206
+ * - An HTTP status that forbids sending the same again (404, 406, 501) is an answer as well: a VTN without EiOpt is not asked for it. @rule 2.0b §9.1.5
  * - A VTN that does not know the ID may mean us or the event: we register anew, once, and ask again; the same answer is then a refusal.
  * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
  * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
@@ -95,8 +96,8 @@ export const opt = setup({
   guards: {
     isTaken: (args) => codeOf(args).startsWith('2'),
     isUnknownAtFirst: (args) => saysUnknown(codeOf(args)) && !args.context.wasUnknown,
-    isRefused: (args) => codeOf(args).startsWith('4'),
-    isSettled: (args) => /^[24]/.test(codeOf(args)),
+    isRefused: (args) => /^4|^501$/.test(codeOf(args)),
+    isSettled: (args) => /^[24]|^501$/.test(codeOf(args)),
     isForAMovedEvent: ({ context }) => context.isMoved === true,
     isOfAnEvent: ({ context }) => context.eventID !== null,
     isToldAnew: ({ event }) => event.type === 'registration.known' && event.isNew,

@@ -72,6 +72,8 @@ export type Signal =
   | { readonly type: 'answer.wanted'; readonly eventID: string }
   /** An opt is to be told to the VTN, or to be forgotten by it. */
   | { readonly type: 'opt.wanted'; readonly optID: string; readonly isCancelled: boolean }
+  /** The VTN forbids saying an opt again, by its HTTP status. @rule 2.0b §9.1.5 */
+  | { readonly type: 'opt.dropped'; readonly wanted: Wanted; readonly failure: Failure }
   /** A device does not answer, however often it is asked; or it does again. */
   | { readonly type: 'device.silent' | 'device.heard'; readonly resourceID: string }
   /** What the devices are to do by what the site knows now; one that is not named is left alone. */

@@ -213,6 +213,17 @@ export const optAnswered = ({ message: asked }: Wanted, message: OadrMessage | n
   ];
 };
 
+/** What may not be said again is refused by the HTTP status, which is none of the codes of the standard. @rule 2.0b §9.1.5 */
+export const optDropped = ({
+  wanted: { message },
+  failure: { httpStatus, detail },
+}: Extract<Signal, { type: 'opt.dropped' }>): readonly Consequence[] => {
+  if (message.message !== 'oadrCreateOpt' && message.message !== 'oadrCancelOpt') return [];
+  const { optID, requestID } = message;
+  const why = detail.replace(/\.$/, '');
+  return [tell(streamOf('opt', optID), { type: 'opt.answered', requestID, responseCode: String(httpStatus), why })];
+};
+
 /** The VTN has registered us: opts that it has not taken are told, and all of them to a VTN to which we are somebody new. */
 export const optsTold = (state: AgentState, isNew: boolean): readonly Consequence[] =>
   [...state.streams.shelf('opt').keys()].map((stream) =>

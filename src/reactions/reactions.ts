@@ -29,6 +29,7 @@ import { lossConcerns } from './loss.ts';
 import { operatorAsked, rejectionsMended } from './operator.ts';
 import {
   optCreated,
+  optDropped,
   optEnded,
   optGiven,
   optRefused,
@@ -186,6 +187,8 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return replyHeard(state, signal);
     case 'exchange.failed':
       return [tell(venStream, { type: 'exchange.failed', wanted: signal.wanted, failure: signal.failure })];
+    case 'opt.dropped':
+      return optDropped(signal);
     case 'message.received':
       return receive(state, moment, signal.purpose, signal.message);
     case 'requests.answered':

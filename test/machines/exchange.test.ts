@@ -178,6 +178,24 @@ describe('a failed exchange', () => {
     expect(held.saidTypes).toEqual(['MessageDropped', 'AlarmRaised', 'exchange.failed']);
   });
 
+  it.each([404, 406, 501])(
+    'given an opt met HTTP %i, then it is dropped aloud, and what waits is sent at once',
+    (status) => {
+      const next = asking('opt')
+        .when(want('poll'))
+        .when(failed('run00001.1', refusedWith(status)));
+      expect(next.state).toBe('awaitingReply');
+      expect(next.saidTypes).toEqual(['MessageDropped', 'opt.dropped', 'SendRequested', 'exchange.started']);
+    },
+  );
+
+  it('given an opt met HTTP 500, then what waits is sent at once; given the VTN wants quiet or other credentials, then nothing is', () => {
+    const after = (failure?: Failure) => asking('opt').when(want('poll')).when(failed('run00001.1', failure));
+    expect(after(refusedWith(500)).saidTypes).toEqual(['SendRequested', 'exchange.started']);
+    for (const failure of [refusedWith(503), refusedWith(429), refusedWith(403), undefined])
+      expect([after(failure).state, after(failure).saidTypes]).toEqual(['holding', ['exchange.failed']]);
+  });
+
   // @row -2.10
   it.each([500, 503, 400, 403])('given an answer met HTTP %i, then it is kept', (status) => {
     expect(purposes(asking('answer').when(failed('run00001.1', refusedWith(status))))).toEqual(['answer']);

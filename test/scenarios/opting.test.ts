@@ -20,6 +20,10 @@ import {
   tomorrow,
 } from './support/opting.ts';
 
+/** When the VEN answered the report request that a poll brought last. UTC ms. */
+const repliedAt = (world: Awaited<ReturnType<typeof started>>): number =>
+  world.vtn.chronicle.exchanges.findLast(({ request }) => request?.message === 'oadrCreatedReport')?.at ?? Infinity;
+
 describe('a person opts out of a time', () => {
   // @row +10.2 +10.7 +10.8 +10.10 -10.12 +10.17 +10.18 +10.19 +13.7
   it('given a schedule for the evening, then the VTN has it at once, both devices hold in that time and no longer, and its prices stay known', async () => {
@@ -243,6 +247,41 @@ describe('a VTN that is not in order', () => {
     expect(outsFor(world, 'battery')).toEqual([]);
     expect(heard(world)).toHaveLength(1);
     expect(devices.map((resourceID) => orderOf(world, resourceID))).not.toContain(0);
+  });
+
+  // @row +2.10 -10.20
+  it.each([404, 406, 501])(
+    'given a VTN without EiOpt (HTTP %i), then it is asked once, it is said aloud, polls go on, and the devices hold all the same',
+    async (status) => {
+      const world = await started();
+      world.vtn.faults.next({ do: 'status', status, on: 'oadrCreateOpt', times: 100 });
+      const optID = optOut(world, evening(today));
+      await world.runTo(at(today, 10, 31));
+      world.vtn.askReport({ kind: 'oneShot' });
+      await world.runTo(at(today, 12));
+      expect(repliedAt(world)).toBeLessThan(at(today, 10, 33));
+      expect(heard(world)).toHaveLength(1);
+      expect(await sayings(world)).toEqual([`OptRefused ${optID}`]);
+      expect(Object.keys(world.agent!.state.alarms)).toEqual([`optRefused ${optID}`]);
+      takeBack(world, optID);
+      await world.runTo(at(today, 12, 5));
+      expect(heard(world)).toHaveLength(1);
+      expect(Object.keys(world.agent!.state.alarms)).toEqual([]);
+      await isInOrder(world);
+    },
+  );
+
+  it('given a VTN that fails on it in itself (HTTP 500), then polls go on, and it is asked again ever more rarely until it answers', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'status', status: 500, on: 'oadrCreateOpt', times: 3 });
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 10, 31));
+    world.vtn.askReport({ kind: 'oneShot' });
+    await world.runTo(at(today, 10, 50));
+    expect(repliedAt(world)).toBeLessThan(at(today, 10, 33));
+    expect(heard(world)).toHaveLength(4);
+    expect(await sayings(world)).toEqual([`OptCreated ${optID}`]);
+    await isInOrder(world);
   });
 
   it('given an opt that was refused, when a person opts again, then the alarm of the former is over', async () => {

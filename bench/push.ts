@@ -8,6 +8,7 @@ import { hostAgent } from '../src/cli/run/agentHost.ts';
 import { encodePayload } from '../src/protocol/payload.ts';
 import type { OadrServiceName } from '../src/protocol/types/enumerations.ts';
 import type { InboundAnswerer } from '../src/shell/ports.ts';
+import type { DrEventScript } from '../src/vtn/drEvents.ts';
 import { serviceUrl } from '../src/vtn/pushing.ts';
 import { createVtn } from '../src/vtn/vtn.ts';
 import { directTransport } from './support/directTransport.ts';
@@ -79,19 +80,19 @@ const heapMegabytes = (): number => {
 };
 
 /** Prices of the hours to come, others in each round. */
-const pricesFrom = (now: number, round: number) => ({
+const pricesFrom = (now: number, round: number): DrEventScript => ({
   startAt: Math.ceil(now / hourMs) * hourMs,
   lengthMs: 12 * hourMs,
   signals: [
     {
       signalName: 'ELECTRICITY_PRICE',
-      signalType: 'price' as const,
+      signalType: 'price',
       values: Array.from({ length: 12 }, (_, hour) => (0.1 + ((hour * 7 + round * 5) % 12) / 20).toFixed(3)),
       itemBase: {
-        element: 'currencyPerKWh' as const,
-        itemDescription: 'currencyPerKWh' as const,
-        itemUnits: 'USD' as const,
-        siScaleCode: 'none' as const,
+        element: 'currencyPerKWh',
+        itemDescription: 'currencyPerKWh',
+        itemUnits: 'USD',
+        siScaleCode: 'none',
       },
     },
   ],

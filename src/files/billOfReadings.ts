@@ -2,6 +2,7 @@ import { decimalOfInteger, decimalText, shift } from '../programme/decimal.ts';
 import type { Bill, BilledLine, BilledRows } from './bill.ts';
 import type { ReadingRows } from './kept/keptReadings.ts';
 import type { MeterFile } from './meterFile.ts';
+import { qualityNotes } from './qualityNotes.ts';
 
 /** Readings as lines, made as they are gone through: objects that nobody keeps need no room. */
 const linesOf = (readings: ReadingRows): BilledRows => ({
@@ -22,5 +23,5 @@ export const billOfReadings = (
   totals: [],
   gaps,
   steps: { energyWattHours: decimalText(shift(decimalOfInteger(1), lastPlace)), usdPerKwh: null, amountUsd: null },
-  notes,
+  notes: [...notes, ...qualityNotes(file, readings)],
 });

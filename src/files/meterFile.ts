@@ -2,6 +2,7 @@ import type { FileReading } from './fileReading.ts';
 import { KeptReadings, type ReadingRows } from './kept/keptReadings.ts';
 import type { Layout } from './layout.ts';
 import { type MeterPart, meterPartOf, partNotes } from './meterPart.ts';
+import { qualityNotes } from './qualityNotes.ts';
 import { checkSequence, type FileGap, gapsIn, gapText, inSequence, joinedGaps, type Spanned } from './sequence.ts';
 import { tableOf } from './table/table.ts';
 import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
@@ -76,7 +77,7 @@ const meterFile = <Readings extends ReadingRows>(
     );
   const gaps = joinedGaps([...unstated, ...known]);
   const told = gaps.map((gap) => `${file}: ${gapText(gap, timeZone)}; these hours are missing.`);
-  return { file, readings, gaps, notes: [...notes, ...told] };
+  return { file, readings, gaps, notes: [...notes, ...qualityNotes(file, readings), ...told] };
 };
 
 /** Checks what was read, whatever it was read from. @throws UnusableFile for repeated or overlapping times, and for gaps unless they are accepted */

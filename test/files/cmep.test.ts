@@ -85,7 +85,12 @@ describe('MEPMD01 records', () => {
     expect(() => read(text)).toThrow(
       'meter.csv, line 1: nothing is stated of N17 from 2026-10-31 02:00 -04:00 to 2026-10-31 03:00 -04:00; add --accept-gaps',
     );
-    const { readings, gaps } = read(text, true);
+    const { readings, gaps, notes } = read(text, true);
+    expect(notes).toContain(
+      'meter.csv: qualities that it states, each with the number of its readings: "A0" (estimated) of 1, "R8" (measured) of 1.',
+    );
+    const bill = billFromText('bill.csv', text, noLayout, timeZone);
+    expect(bill.notes.join('\n')).toContain('"A0" (estimated) of 1');
     expect(readings.map(({ quality, remark }) => [quality, remark])).toEqual([
       ['measured', null],
       ['estimated', 'A0'],
@@ -119,6 +124,13 @@ describe('MEPMD01 records', () => {
     );
     expect(meter.notes).toContain(
       'meter.csv: the record on line 3 and 2 more are left out: of each, its units are "KVARH".',
+    );
+  });
+
+  it('that state one time for two lengths are refused for that', () => {
+    const text = csv(record('KWH', ['1', '1', '1', '1'], { minutes: 15 }), record('KWH', ['4']));
+    expect(() => read(text)).toThrow(
+      'line 2: KWH that ends at 2026-10-31 01:00 -04:00 is stated for 60 minutes here, and for 15 on line 1; leave one of them out.',
     );
   });
 

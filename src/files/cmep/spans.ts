@@ -35,6 +35,12 @@ const later = ({ file, timeZone }: CmepReading, before: Stated, after: Stated, c
   if (before.energy === null) return after;
   const { units, line, madeAt } = after.record;
   const at = localText(after.at, timeZone);
+  const lengths = [before.record.intervalMs, after.record.intervalMs].map((ms) => (ms ?? 0) / 60_000);
+  if (lengths[0] !== lengths[1] && !units.isRegister)
+    return refuseFile(
+      { file, line },
+      `${units.name} that ends at ${at} is stated for ${lengths[1]} minutes here, and for ${lengths[0]} on line ${before.record.line}; leave one of them out.`,
+    );
   if (before.record.madeAt === madeAt)
     return refuseFile(
       { file, line },

@@ -6,6 +6,8 @@ import type { Spanned } from '../sequence.ts';
 /** Readings of a file, one after the other. */
 export interface ReadingRows extends Iterable<FileReading> {
   readonly length: number;
+  /** False where it is known that none has a remark on its quality. */
+  readonly hasRemarks?: boolean;
 }
 
 /** What many readings have alike. */
@@ -37,6 +39,10 @@ const columns = { first: 0, second: 1 } as const;
 
 /** Readings of a large file. */
 export class KeptReadings extends KeptRows<ReadingTraits, FileReading> implements ReadingRows {
+  get hasRemarks(): boolean {
+    return this.likenesses.some(({ remark }) => remark !== null);
+  }
+
   /** Whether some of them are what registers grew by. */
   get hasRegisters(): boolean {
     return this.likenesses.some(({ source }) => source === 'register');

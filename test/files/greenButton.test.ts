@@ -263,6 +263,11 @@ describe('a Green Button file is refused, in one sentence, when', () => {
       /nothing is stated from 2026-06-10 01:00/,
     ],
     [
+      'intervals have no length',
+      feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1, { duration: 0 })]] }]),
+      /reading 1 has the duration 0, so that its energy belongs to no time/,
+    ],
+    [
       'a register went backwards',
       feed([
         {

@@ -285,6 +285,67 @@ describe('an odd file', () => {
 
   it.each(refused)('is refused: %s', (_name, text, sentence) => expect(() => read(text)).toThrow(sentence));
 
+  it.each([
+    ['the number of its rows', [...plain, '24 rows']],
+    ['the number of its rows in a cell of its own', [...plain, '(24 records),']],
+    ['words about its flags', [...plain, 'A = Actual,E = Estimated']],
+  ])('leaves out and names %s under a table', (_name, rows) => {
+    const { readings, notes } = read(csv('Start,kWh', ...rows));
+    expect(readings).toHaveLength(24);
+    expect(notes.join('\n')).toMatch(/line 26 is left out.*(24 re?c?o?r|24 row|Actual)/);
+  });
+
+  it.each([
+    [
+      'another direction',
+      ['Start,Import kWh', ...plain, 'Start,Export kWh', ...plain],
+      'meter, line 26: here begins a second table, whose columns mean something else: "Start", "Export kWh"; give each table in a file of its own.',
+    ],
+    ['another order', ['Start,kWh', ...plain, 'kWh,Start', `1,${day} 00:00`], /line 26: here begins a second table/],
+    ['another unit', ['Start,kWh', ...plain, 'Start,Wh', ...plain], /line 26: here begins a second table/],
+  ])('refuses two tables in one file, of %s', (_name, lines, sentence) =>
+    expect(() => read(csv(...lines))).toThrow(sentence),
+  );
+
+  it.each([
+    ['its end', 'Start,End,kWh', `${day} 05:00,${day} 05:00,1`],
+    ['its end at midnight', 'Start,End,kWh', `${day} 00:00,${day} 00:00,1`],
+    ['its length', 'Start,Minutes,kWh', `${day} 05:00,0,1`],
+  ])('refuses an interval of no length by %s, and says so', (_name, header, row) =>
+    expect(() => read(csv(header, row))).toThrow(/line 2.*the interval ends when it begins/),
+  );
+
+  it('names the cell of a date that may be read in two ways, and none beside it', () => {
+    expect(() => read(csv('Date,Start Time,kWh', '11/01/2026,00:00,1'))).toThrow(
+      'meter, line 2, column "Date": "11/01/2026" may be in month/day or in day/month order; add dates=mdy',
+    );
+  });
+
+  it('reads a day that a layout of America alone writes in numbers', () => {
+    const rows = hourly((hour) => `1,11/03/2026,${hour % 12 || 12}:00 ${hour < 12 ? 'AM' : 'PM'},60,1,0.5,0.5`);
+    const { readings, notes } = read(csv('Meter Number,Date,Start Time,Duration,Consumption,Generation,Net', ...rows));
+    expect(readings[0]).toMatchObject({ startAt: daySpan('2026-11-03', timeZone).startAt, energyWattHours: '500' });
+    expect(notes.join('\n')).toContain('dates=mdy');
+  });
+
+  it('reads units in a second header of marked rows, behind numbers, and thousands that a space parts', () => {
+    const marked = hourly((hour) => `"D","10/31/2026","${two(hour + 1)}","1"`);
+    const isoNe = csv('"C","Metered"', '"H","Date","Hour Ending","Usage"', '"H","Date","String","kWh"', ...marked);
+    expect(read(isoNe).readings).toHaveLength(24);
+    const inCells = csv('Start,Usage', ...hourly((hour) => `${day} ${two(hour)}:00,1.5 kWh`));
+    expect(read(inCells, 'time=Start,kwh=Usage').readings[0]?.energyWattHours).toBe('1500');
+    expect(() => read(inCells, 'time=Start,wh=Usage')).toThrow('"1.5 kWh" is in another unit than its column.');
+    const spaced = csv('Start;Wh', ...hourly((hour) => `${day} ${two(hour)}:00;1\u202f0${two(hour)}`));
+    expect(read(spaced).readings[5]?.energyWattHours).toBe('1005');
+  });
+
+  it('asks what a point parts where commas part no cells and nothing proves it', () => {
+    const text = csv('Start;Wh', ...hourly((hour) => `${day} ${two(hour)}:00;${hour < 20 ? 900 : '1.026'}`));
+    expect(() => read(text)).toThrow('line 22: "1.026" beside whole numbers may be more than a thousand');
+    expect(read(text, 'time=Start,wh=Wh,decimal=comma').readings[20]?.energyWattHours).toBe('1026');
+    expect(read(text, 'time=Start,wh=Wh,decimal=point').readings[20]?.energyWattHours).toBe('1.026');
+  });
+
   it('costs the hour that autumn repeats, where it stands three times, and no other', () => {
     const rows = ['00', '01', '01', '01', ...Array.from({ length: 22 }, (_, index) => two(index + 2))];
     const { readings, notes } = read(csv('Start,kWh', ...rows.map((hour) => `2026-11-01 ${hour}:00,1`)));

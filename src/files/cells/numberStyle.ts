@@ -30,10 +30,26 @@ export const provenDecimalSign = (cells: Iterable<string>): DecimalSign | null =
   return only ?? null;
 };
 
+/** A whole number and one like `1.026` beside it: a thousand and more, or one and a little. */
+export const openThousands = (cells: Iterable<string>): string | null => {
+  let open: string | null = null;
+  let hasWhole = false;
+  for (const cell of cells) {
+    if (/^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(cell)) open ??= cell;
+    else if (/^[+-]?[1-9]\d*$/.test(cell)) hasWhole = true;
+    if (open !== null && hasWhole) return open;
+  }
+  return null;
+};
+
 const groups: Readonly<Record<DecimalSign, RegExp>> = {
   point: /^\d{1,3}([ ,']\d{3})+(\.\d*)?$/,
   comma: /^\d{1,3}([ .']\d{3})+(,\d*)?$/,
 };
+
+/** Nothing but thousands is parted by a space or an apostrophe: `1 234` is 1234, whatever the decimals are parted by. */
+export const withoutSpaces = (cell: string): string =>
+  /^[+-]?\d{1,3}([ ']\d{3})+$/.test(cell) ? cell.replace(/[ ']/g, '') : cell;
 
 /** A cell with its number written plainly: `1.234,5 €` is `1234.5 €`. What cannot be read so stays as it is. */
 export const plainNumberText = (cell: string, sign: DecimalSign): string => {

@@ -17,7 +17,7 @@ const whatIsWrong = (text: string): string => {
 };
 
 /** The number in a cell. @throws UnusableFile when it is none */
-const numberIn = (columns: Columns, row: CsvRow, key: string, text: string): Decimal => {
+export const numberIn = (columns: Columns, row: CsvRow, key: string, text: string): Decimal => {
   const number = plainNumber.test(text) ? parseDecimal(text) : undefined;
   return number ?? refuseFile(placeOf(columns, row, key), whatIsWrong(text));
 };

@@ -95,9 +95,15 @@ const itemOf = (reading: EspiReading, use: Use, index: number): EspiItem => {
   const shift = BigInt(use.powerOfTen + powerOfTen - reading.unitPower);
   const energy = whole * 10n ** shift;
   const startAt = reading.instantOf(millisecondsOf(reading, index, 'start', null));
+  const durationMs = millisecondsOf(reading, index, 'duration', lengthMs);
+  if (durationMs === 0 && !use.isRegister)
+    refuseFile(
+      { file: reading.file },
+      `reading ${index + 1} has the duration 0, so that its energy belongs to no time; if the series is a register in truth, its ReadingType has to say so (accumulationBehaviour 1, 3 or 9).`,
+    );
   return {
     startAt,
-    endAt: startAt + millisecondsOf(reading, index, 'duration', lengthMs),
+    endAt: startAt + durationMs,
     energy: use.isTurned ? -energy : energy,
     line: index + 1,
     use,

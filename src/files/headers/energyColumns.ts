@@ -3,7 +3,7 @@ import { type EnergyMeaning, type EnergyRole, energyKeys, energyUnits } from '..
 import { cellOf, type Columns, placeOf } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { wordsOf } from './knownHeaders.ts';
-import { numberOf } from '../cells/numbers.ts';
+import { numberIn } from '../cells/numbers.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 
 /** A column of energy, and where it stands. */
@@ -35,7 +35,7 @@ export const energyColumnsOf = ({ file, headerLine, at }: Columns): EnergyColumn
 export const isNegative = (number: Decimal): boolean => compare(number, zero) < 0;
 
 /** What people and programs write where nothing was measured. */
-const nothingMeasured = /^(unavailable|unknown|none|null|n\/?a|no data|missing|not available|no ct|-{1,3}|—|\?)$/i;
+const nothingMeasured = /^(unavailable|unknown|none|null|#?n\/?a|no data|missing|not available|no ct|-{1,3}|—|\?)$/i;
 
 /** Whether a cell says that nothing was measured, in words. */
 export const saysNothing = (text: string): boolean => nothingMeasured.test(text);
@@ -60,6 +60,20 @@ const overTime = (power: Decimal, durationMs: number): Decimal => {
   return exact.toDecimalPlaces(9);
 };
 
+type UnitOfEnergy = Pick<EnergyMeaning, 'powerOfTen' | 'isPower'>;
+
+/** A cell without the unit behind its number: `0.5 kWh`. @throws UnusableFile for another unit than that of its column */
+const withoutUnit = (columns: Columns, row: CsvRow, key: string, text: string, unit: UnitOfEnergy): string => {
+  const [, number, behind] = /^(.*\d) ?([a-z]{1,4})$/i.exec(text) ?? [];
+  if (number === undefined || behind === undefined) return text;
+  const name = Object.keys(energyUnits).find((each) => each === wordsOf(behind));
+  if (name === undefined) return text;
+  const stated: UnitOfEnergy = energyUnits[name as keyof typeof energyUnits];
+  return stated.powerOfTen === unit.powerOfTen && stated.isPower === unit.isPower
+    ? number
+    : refuseFile(placeOf(columns, row, key), `${shown(text)} is in another unit than its column.`);
+};
+
 /** The number in the column of a role, in watt-hours. */
 export const energyIn = (
   columns: Columns,
@@ -73,8 +87,9 @@ export const energyIn = (
       placeOf(columns, row, 'unit'),
       `${shown(cellOf(columns, row, 'unit') ?? '')} is no unit of energy or power.`,
     );
-  const number = numberOf(columns, row, column.key, 0);
-  if (number === undefined) return undefined;
+  const text = cellOf(columns, row, column.key);
+  if (text === undefined) return undefined;
+  const number = numberIn(columns, row, column.key, withoutUnit(columns, row, column.key, text, unit));
   const value = shift(number, unit.powerOfTen);
   return unit.isPower ? overTime(value, durationMs) : value;
 };

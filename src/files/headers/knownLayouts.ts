@@ -26,6 +26,12 @@ const signatures: readonly (readonly [name: string, ...headers: readonly RegExp[
   ['ISO-NE report', /^h$/, /^date$/, /^hour ending$/],
 ];
 
+/** Layouts of American companies alone: they write the month before the day, also where no date of the file proves it. */
+const american = /^(Smart Meter Texas|SCE|SDG&E|SmartHub|ISO-NE)\b/;
+
+/** Whether a layout writes the month before the day, by its name. */
+export const writesMonthFirst = (name: string | null): boolean => american.test(name ?? '');
+
 /** What a layout is called; null where it has no name. */
 export const layoutNameOf = (headers: readonly string[]): string | null => {
   const words = headers.map(wordsOf);

@@ -4,10 +4,13 @@ import type { Columns } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 
-/** Rows beside the intervals that state none: sums of days, averages, extremes. They are left out, and that is told. */
+/** Rows beside the intervals that state none: sums of days, averages, extremes, the number of rows. They are left out, and that is told. */
 
 const asidePattern =
   /^(?:average|avg|mean|min|minimum|max|maximum|peak)\b|^(?:day|daily|week|weekly|month|monthly|year|yearly|annual|period)[ -](?:sub)?(?:totals?|sum)\b/i;
+
+/** `24 rows`, which a program writes under its table. */
+const countPattern = /^\(?\d[\d,]* (?:rows?|records?|readings?|intervals?|lines?|entries|items?|results?)\b/i;
 
 const numberIn = (text = ''): Decimal | undefined => parseDecimal(text.replace(/^([+-]?)\$/, '$1'));
 
@@ -16,7 +19,7 @@ export const isAside = ({ at }: Columns, { cells }: CsvRow): boolean => {
   const times = [at.get('time'), at.get('end'), at.get('date')].flatMap((index) =>
     index === undefined ? [] : [index],
   );
-  const says = (text: string | undefined): boolean => asidePattern.test(text ?? '');
+  const says = (text = ''): boolean => asidePattern.test(text) || countPattern.test(text);
   const isTimeless = times.every((index) => (cells[index] ?? '') === '');
   return times.some((index) => says(cells[index])) || (isTimeless && says(cells.find((cell) => cell !== '')));
 };

@@ -1,16 +1,14 @@
-import { asidesNote, isAside, sumsAmong, withoutDaySums } from './asides.ts';
 import { energyKeyParts, moneyKeys, priceKeys } from '../cells/columnKeys.ts';
 import { type Columns, type Declared, declaredColumns, padded, withSum } from '../cells/columns.ts';
 import { type CsvRow, csvRows, type Delimiter } from '../cells/csvRows.ts';
 import { delimiterOf } from '../cells/delimiter.ts';
-import { knownKeysOf } from '../headers/knownHeaders.ts';
-import { type DecimalSign, type Layout, layoutOf } from '../layout.ts';
-import { plainNumberText, provenDecimalSign } from '../cells/numberStyle.ts';
 import { recognise, type RecognisedLayout } from '../headers/recognise.ts';
-import { isTotal, timeKeys } from '../times/rowTimes.ts';
 import { type HourColumn, slotKeyOf, slotOf } from '../headers/slots.ts';
-import { checkUnits, isUnitsRow } from '../headers/unitsRow.ts';
+import { type DecimalSign, type Layout, layoutOf } from '../layout.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
+import { asidesNote, sumsAmong, withoutDaySums } from './asides.ts';
+import { bodyOf, unmarked } from './body.ts';
+import { withPlainNumbers } from './plainNumbers.ts';
 
 /** A file as a table: one row for each statement, one column for each meaning. */
 export interface Table {
@@ -80,90 +78,6 @@ export const placesOf = (file: string, rows: readonly CsvRow[], given: Layout, r
 const isNumeric = (key: string): boolean =>
   energyKeyParts(key) !== null || moneyKeys.has(key) || priceKeys.has(key) || key === 'minutes' || key === 'seconds';
 
-/** Some reports mark their rows: comments, headers, data, and a trailer. */
-const unmarked = (rows: readonly CsvRow[]): readonly CsvRow[] => {
-  const marks = rows.map(({ cells: [mark = ''] }) => mark);
-  const isMarked = marks.every((mark) => /^[CHDT]$/.test(mark)) && marks.includes('H') && marks.includes('D');
-  const header = rows[marks.indexOf('H')];
-  return isMarked && header !== undefined ? [header, ...rows.filter((_, index) => marks[index] === 'D')] : rows;
-};
-
-interface Body {
-  readonly rows: readonly CsvRow[];
-  readonly totals: readonly CsvRow[];
-  readonly remarks: readonly CsvRow[];
-  readonly asides: readonly CsvRow[];
-  readonly extra: readonly CsvRow[];
-  /** Rows with numbers and no time: sums, or a fault. */
-  readonly untimed: readonly CsvRow[];
-  /** Whether the rows come in sections, each with a header whose words stand behind its rows. */
-  readonly hasSections: boolean;
-}
-
-/** What stands behind the last column: words, such as a remark. A number with a comma in it that nobody quoted makes two cells. @throws UnusableFile */
-const extraIn = ({ file, headerLine, headers }: Columns, { line, cells }: CsvRow, width: number): CsvRow | null => {
-  const beyond = headerLine === 0 ? [] : cells.slice(width);
-  const extra = beyond.find((cell) => /\d/.test(cell));
-  if (extra !== undefined)
-    refuseFile(
-      { file, line },
-      `the row has ${cells.length} cells, and the header ${headers.length}: ${shown(extra)} belongs to no column; a cell with the sign in it that parts cells has to be quoted, and each column needs a header.`,
-    );
-  return beyond.some((cell) => cell !== '') ? { line, cells: beyond } : null;
-};
-
-/** What a bill charges for no time: its row names it where a time would stand, and states money alone. */
-const isCharge = ({ at }: Columns, { cells }: CsvRow, isTimeless: boolean): boolean => {
-  const money = [...moneyKeys.keys()].flatMap((key) => at.get(key) ?? []);
-  const energies = [...at].flatMap(([key, index]) => (energyKeyParts(key) === null ? [] : [index]));
-  const states = (index: number): boolean => (cells[index] ?? '') !== '';
-  return isTimeless && money.some(states) && !energies.some(states) && cells.some((cell) => /[a-z]{3}/i.test(cell));
-};
-
-/** Splits what stands below the header: statements, totals, titles and further headers. */
-const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly number[]): Body => {
-  const { headerLine, headers, at } = columns;
-  const timeIndexes = timeKeys.flatMap((key) => at.get(key) ?? []);
-  const width = Math.max(headers.length, ...[...at.values()].map((index) => index + 1));
-  const sections = [headers.join(' ')];
-  const rows: CsvRow[] = [];
-  const totals: CsvRow[] = [];
-  const remarks: CsvRow[] = [];
-  const asides: CsvRow[] = [];
-  const extra: CsvRow[] = [];
-  const untimed: CsvRow[] = [];
-  const hasTimes = timeIndexes.length > 0;
-  for (const row of all) {
-    if (row.line <= headerLine) continue;
-    const states = (index: number): boolean => (row.cells[index] ?? '') !== '';
-    const isTimeless = timeIndexes.every((index) => !/\d/.test(row.cells[index] ?? ''));
-    const isHeader =
-      isTimeless && knownKeysOf(row.cells).some((key, index) => key !== undefined && timeIndexes.includes(index));
-    if (isTotal(columns, row)) totals.push(row);
-    else if (isAside(columns, row) || isCharge(columns, row, hasTimes && isTimeless)) asides.push(row);
-    else if (isTimeless && isUnitsRow(row)) {
-      checkUnits(columns, row);
-      remarks.push(row);
-    } else if (isHeader) sections.push(row.cells.join(' '));
-    else if (
-      quantities.every((index) => !states(index)) &&
-      timeIndexes.every((index) => !/^\d/.test(row.cells[index] ?? ''))
-    )
-      remarks.push(row);
-    else if (hasTimes && timeIndexes.every((index) => !states(index)) && quantities.some(states)) untimed.push(row);
-    else {
-      const beyond = extraIn(columns, row, width);
-      if (beyond !== null) extra.push(beyond);
-      rows.push({
-        ...row,
-        ...(row.cells.length < headers.length ? { shortOf: row.cells.length } : {}),
-        cells: [...padded(row.cells, width), sections.at(-1) ?? ''],
-      });
-    }
-  }
-  return { rows, totals, remarks, asides, extra, untimed, hasSections: new Set(sections).size > 1 };
-};
-
 /** Whether the file ends in the middle of a row: before it states anything. @throws UnusableFile */
 const checkLastRow = ({ file, headers }: Columns, row: CsvRow | undefined, quantities: readonly number[]): void => {
   const cellsGiven = row?.shortOf;
@@ -172,38 +86,6 @@ const checkLastRow = ({ file, headers }: Columns, row: CsvRow | undefined, quant
     { file, line: row.line },
     `the row has ${cellsGiven} of ${headers.length} cells: the file is cut off here; download it again, or leave the row out.`,
   );
-};
-
-/** The cells of other columns that are numbers: one hand writes them all alike. */
-function* otherNumbers(rows: readonly CsvRow[], known: ReadonlySet<number>): Generator<string> {
-  for (const { cells } of rows)
-    for (const [index, cell] of cells.entries())
-      if (!known.has(index) && /^[+-]?[$€£]? ?\d[\d ']*[.,]\d+$/.test(cell)) yield cell;
-}
-
-/** Writes the numbers of a file plainly, however it writes them. */
-const withPlainNumbers = (
-  file: string,
-  rows: readonly CsvRow[],
-  numeric: readonly number[],
-  { decimal }: Layout,
-): { readonly rows: readonly CsvRow[]; readonly sign: DecimalSign | null } => {
-  const cells = function* (): Generator<string> {
-    for (const row of rows) for (const index of numeric) yield row.cells[index] ?? '';
-  };
-  const own = provenDecimalSign(cells());
-  const proven = own ?? (decimal === null ? provenDecimalSign(otherNumbers(rows, new Set(numeric))) : null);
-  if (decimal !== null && proven !== null && proven !== decimal)
-    refuseFile({ file }, `decimal=${decimal} was declared, and its numbers are written with a decimal ${proven}.`);
-  const sign = decimal ?? proven;
-  if (sign === null) return { rows, sign };
-  const wanted = new Set(numeric);
-  const plain = rows.map((row) =>
-    row.cells.some((cell, index) => wanted.has(index) && /[,.' ]/.test(cell))
-      ? { ...row, cells: row.cells.map((cell, index) => (wanted.has(index) ? plainNumberText(cell, sign) : cell)) }
-      : row,
-  );
-  return { rows: plain, sign };
 };
 
 /** One row for each slot of a row: what was written in a line stands in a column. */
@@ -331,9 +213,9 @@ export const tableOfRows = (
   ];
   const body = bodyOf(columns, all, numeric);
   checkLastRow(columns, body.rows.at(-1), numeric);
-  const { rows: stated, sign } = withPlainNumbers(file, body.rows, numeric, layout);
+  const { rows: stated, sign } = withPlainNumbers(file, body.rows, numeric, { ...layout, delimiter });
   const { rows: plain, asides } = withoutDaySums(columns, stated, numeric);
-  const signed: Layout = { ...layout, decimal: sign === 'comma' ? 'comma' : layout.decimal };
+  const signed = { decimal: sign === 'comma' ? ('comma' as const) : layout.decimal, delimiter: ',' as const };
   const { rows: plainTotals } = withPlainNumbers(file, body.totals, numeric, signed);
   const { rows: plainSums } = withPlainNumbers(file, body.untimed, numeric, signed);
   const untimedSums = sumsAmong(columns, plain, plainSums, numeric);

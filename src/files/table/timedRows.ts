@@ -5,6 +5,7 @@ import { cellOf, type Columns, type Declared, headerText, placeOf } from '../cel
 import type { CsvRow } from '../cells/csvRows.ts';
 import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours, withoutHoursBeyond } from '../times/endTimes.ts';
 import { isInUtc } from '../headers/knownHeaders.ts';
+import { writesMonthFirst } from '../headers/knownLayouts.ts';
 import type { DateOrder, Layout } from '../layout.ts';
 import {
   dateOrderOf,
@@ -19,7 +20,7 @@ import type { FileGap } from '../sequence.ts';
 import type { Table } from './table.ts';
 import type { TimeText } from '../times/timeText.ts';
 import { stepsOfRows } from '../times/pace.ts';
-import { refuseFile, shown } from '../unusableFile.ts';
+import { type Place, refuseFile, shown } from '../unusableFile.ts';
 import { type ClockNotes, type FileClock, clockText, instantsFor, type Lost, type Stamp } from '../times/wallClock.ts';
 
 /** A row and the time it is about. */
@@ -103,6 +104,15 @@ const wholeSpan = (
   return { startAt, durationMs: endAt - startAt };
 };
 
+/** @throws UnusableFile, always */
+const refuseLength = (place: Place, ms: number): never =>
+  refuseFile(
+    place,
+    ms < 0
+      ? 'the interval ends before it begins.'
+      : 'the interval ends when it begins, so that its energy belongs to no time; leave it out, or declare what says how long it is.',
+  );
+
 const statedLength = (columns: Columns, row: CsvRow): number | null => {
   for (const [key, ms] of [
     ['minutes', 60_000],
@@ -111,6 +121,7 @@ const statedLength = (columns: Columns, row: CsvRow): number | null => {
     const text = cellOf(columns, row, key);
     if (text === undefined) continue;
     const number = parseDecimal(text) === undefined ? Number.NaN : Number(text);
+    if (number === 0) refuseLength(placeOf(columns, row, key), 0);
     if (!(number > 0 && number * ms <= 32 * dayMs))
       refuseFile(placeOf(columns, row, key), `${shown(text)} is no number of ${key}.`);
     return Math.round(number * ms);
@@ -242,7 +253,7 @@ const refuseHoursBeyond = (
 
 /** The rows with the times they are about. @throws UnusableFile when a time cannot be told for certain, and that costs more than its own row */
 export const timedRows = (
-  { columns, rows, layout, wasDeclared }: Table,
+  { columns, rows, layout, wasDeclared, name }: Table,
   kind: RowKind,
   programmeZone: string,
   says: RowSays,
@@ -250,7 +261,7 @@ export const timedRows = (
   const { file } = columns;
   const timeZone = zoneIn(columns, layout, programmeZone);
   const clock: FileClock = { file, timeZone, isStandard: layout.isStandardTime };
-  const order = dateOrderOf(columns, rows, layout);
+  const order = dateOrderOf(columns, rows, layout) ?? (writesMonthFirst(name) ? 'mdy' : null);
   const isTight = hasTightRanges(columns, rows);
   const hasLengths = columns.at.has('minutes') || columns.at.has('seconds');
   const plain = rows.map((row) => ({
@@ -309,8 +320,7 @@ export const timedRows = (
       (byEnd
         ? lengthOf(each.time, at, { usualMs, ends: layout.ends, timeZone, isLocalTime: layout.isLocalTime })
         : null);
-    if (stated !== null)
-      return stated > 0 ? stated : refuseFile({ file, line: each.row.line }, 'the interval ends before it begins.');
+    if (stated !== null) return stated > 0 ? stated : refuseLength({ file, line: each.row.line }, stated);
     const pace = paces.get(at);
     if (pace !== undefined) return pace;
     if (usualMs !== null && (declaredMs !== null || usualMs <= longestBySpacing)) {

@@ -42,7 +42,7 @@ interface LengthContext {
 const onTheClock = (start: Local, end: Local, { endHasNoDay }: RowTime, extraMs: number): number => {
   const days = Date.parse(`${end.day}T00:00:00Z`) - Date.parse(`${start.day}T00:00:00Z`);
   const length = days + end.timeOfDayMs - start.timeOfDayMs + extraMs;
-  const isNextDay = length <= 0 && (endHasNoDay || (end.timeOfDayMs === 0 && days === 0));
+  const isNextDay = endHasNoDay ? length <= 0 : length < 0 && end.timeOfDayMs === 0 && days === 0;
   return isNextDay ? length + dayMs : length;
 };
 

@@ -108,7 +108,8 @@ const stated = (
   const key = columns.at.has(dateKey) ? dateKey : 'date';
   if (!columns.at.has(key) || !timeAlone.test(text)) return timeTextOf(text, order, zone);
   const day = dayOf(columns, row, key, order);
-  return typeof day === 'string' ? timeTextOf(`${day} ${text}`, order, zone) : day;
+  if (typeof day === 'string') return timeTextOf(`${day} ${text}`, order, zone);
+  return refuseFile(placeOf(columns, row, key), `${shown(cellOf(columns, row, key) ?? '')} ${day.because}.`);
 };
 
 const needed = (columns: Columns, row: CsvRow, key: TimeKey, time: TimeText | NoTime, text: string): TimeText =>

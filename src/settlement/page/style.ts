@@ -32,6 +32,7 @@ td.n { text-align: right; white-space: nowrap; }
 th.n { text-align: right; }
 .wide { overflow-wrap: anywhere; min-width: 5.5rem; }
 .hash { font: .72rem/1.35 ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+span:target { background: var(--warn); outline: 2px solid var(--charge); }
 .credit { color: var(--credit); }
 .charge { color: var(--charge); }
 tr.odd td, tr.odd th { background: var(--warn); }
@@ -47,6 +48,7 @@ footer { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--lin
   dl.facts { grid-template-columns: 1fr; }
   dl.facts dd { margin-bottom: .3rem; }
   svg { min-width: 36rem; }
+  #entries + .movable .wide { min-width: 17rem; }
 }
 @page { margin: 14mm 12mm 16mm; }
 @media print {

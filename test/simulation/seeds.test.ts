@@ -25,7 +25,6 @@ const unreached = new Set([
   'reportRequest.betweenReadings',
   'device.dispatching.following.resting',
   'ven.registering.awaitingCanceledPartyRegistration',
-  'watch.pace.rare', // polls of days (test/scenarios/latePrices)
   'watch.clock.outvoted', // the VTN's clock is days behind for ever (test/scenarios/wrongClock)
   'opt.reversing', // an opt of an event that is taken back (test/scenarios/opting)
   'watch.refusedUsage.waiting', // a day refused with 459 (test/machines/watch)
@@ -126,6 +125,8 @@ describe('the agent under trouble', () => {
       'optForTime',
       'optOfEvent',
       'takeOptBack',
+      'changePace',
+      'movePrices',
     ];
     expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({
       missingFaults: [],

@@ -1,7 +1,7 @@
 /**
  * One event for one stream: the machine's transition, what it wants done as consequences, and its delays as timers.
  */
-import { getMicrosteps, initialTransition, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
+import { getMicrosteps, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate';
 import type { Stream } from '../facts/entry.ts';
 import type { Output } from '../facts/fact.ts';
 import { addressOf, machines } from '../machines/machines.ts';
@@ -10,7 +10,7 @@ import type { Signal } from '../machines/signals.ts';
 import { isOutput, type Consequence, type Told } from './consequence.ts';
 import type { AgentState, Timer } from './state.ts';
 import { eventOfTimer, withoutStream, withTimers } from './timers.ts';
-import { transition, type MachineAction } from './transition.ts';
+import { initialOf, transition, type MachineAction } from './transition.ts';
 
 /** A step that did not come to an end, or a machine that threw: the program is wrong, not its input. */
 export class StepFault extends Error {
@@ -79,7 +79,7 @@ const heardBy = (
   const machine: AnyStateMachine = machines[address.machine];
   const present = state.streams.get(stream);
   if (present === undefined && !founding.has(event.type)) return { state, consequences: nothing };
-  const before = present ?? (initialTransition(machine, { ...moment, id: address.id })[0] as AnyMachineSnapshot);
+  const before = present ?? initialOf(machine, { ...moment, id: address.id });
   const heard = { ...event, ...moment };
   const [after, actions] = transition(machine, before, heard);
   if (after.status === 'error')

@@ -263,8 +263,9 @@ export const reportRequest = setup({
     tellLeftOut: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'contents.made') return;
       const { reportRequestID, neverMetered } = context;
+      const told = new Set(neverMetered);
       const news = event.leftOut.filter(
-        ({ because, resourceID }) => because !== 'neverMetered' || !neverMetered.includes(resourceID),
+        ({ because, resourceID }) => because !== 'neverMetered' || !told.has(resourceID),
       );
       for (const leftOut of news) enqueue.emit({ type: 'UsageLeftOut', data: { reportRequestID, ...leftOut } });
       const named = news.filter(({ because }) => because === 'neverMetered').map(({ resourceID }) => resourceID);

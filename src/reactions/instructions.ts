@@ -109,7 +109,8 @@ export const overridesInShadow = (
   { at }: Moment,
   resourceIDs: readonly string[],
 ): readonly Consequence[] => {
-  const taken = instructionsAt(state.views.instructions, at).filter((each) => resourceIDs.includes(each.resourceID));
+  const inShadow = new Set(resourceIDs);
+  const taken = instructionsAt(state.views.instructions, at).filter((each) => inShadow.has(each.resourceID));
   return overridesOver(state, at, taken, 'inShadow', `${namesOf(taken)} is in shadow`);
 };
 

@@ -49,20 +49,44 @@ const holdsDevices = (context: OptContext): boolean =>
 const isNamed = ({ resourceIDs }: OptTerms, { resourceID }: DeviceSettings): boolean =>
   resourceIDs === undefined || resourceIDs.includes(resourceID);
 
+/** An opt that devices hold by, and which they are: null for all. */
+interface Holding {
+  readonly terms: OptTerms;
+  readonly named: ReadonlySet<string> | null;
+}
+
+const holdingsOf = (state: AgentState): readonly Holding[] =>
+  optsThatHold(state).flatMap((context): readonly Holding[] => {
+    const { terms } = context;
+    if (terms === null || !holdsDevices(context)) return [];
+    return [{ terms, named: terms.resourceIDs === undefined ? null : new Set(terms.resourceIDs) }];
+  });
+
+const byDevice = (overrides: readonly Override[]): ReadonlyMap<string, readonly Override[]> => {
+  const grouped = new Map<string, Override[]>();
+  for (const each of overrides) {
+    const { resourceID } = each;
+    const theirs = grouped.get(resourceID);
+    if (theirs === undefined) grouped.set(resourceID, [each]);
+    else theirs.push(each);
+  }
+  return grouped;
+};
+
 /** The devices that hold because persons opted out, but for the times in which a person overrides them. */
 export const heldByOpts = (state: AgentState, at: number, overrides: readonly Override[]): readonly Override[] => {
-  const holding = optsThatHold(state).filter(holdsDevices);
+  const holding = holdingsOf(state);
   if (holding.length === 0) return [];
+  const theirs = byDevice(overrides);
   const told = (state.settings?.devices ?? []).filter(({ isReadOnly }) => isReadOnly !== true);
   return told.flatMap((device): readonly Override[] => {
     const { resourceID } = device;
-    const theirs = overrides.filter((each) => each.resourceID === resourceID);
-    const windows = holding.flatMap(({ terms }) =>
-      terms !== null && isNamed(terms, device) ? windowsOf(state, terms) : [],
+    const windows = holding.flatMap(({ terms, named }) =>
+      (named?.has(resourceID) ?? true) ? windowsOf(state, terms) : [],
     );
     return windows.reduce<readonly Override[]>((held, window) => {
       const span = { resourceID, startAt: window.startAt, endAt: endOf(window), action: 'hold' } as const;
-      return span.endAt <= at ? held : [...held, ...outside(span, [...theirs, ...held])];
+      return span.endAt <= at ? held : [...held, ...outside(span, [...(theirs.get(resourceID) ?? []), ...held])];
     }, []);
   });
 };

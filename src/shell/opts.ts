@@ -129,7 +129,8 @@ const mustBeTargeted = (state: AgentState, event: EiEvent | null, resourceIDs: r
   if (event === null || settings === null) return;
   const venID = snapshotOf(state, 'ven', 'ven')?.context.venID ?? settings.venID;
   const targeted = targetedDevices(event.eiTarget, venID, settings).map(({ resourceID }) => resourceID);
-  const other = resourceIDs.find((each) => !targeted.includes(each));
+  const targets = new Set(targeted);
+  const other = resourceIDs.find((each) => !targets.has(each));
   if (other !== undefined)
     refuse(
       `DR event ${event.eventDescriptor.eventID} is not for ${other}, but for ${targeted.join(', ') || 'no device'}: leave it out.`,
@@ -178,9 +179,8 @@ const devicesAsked = (
   if (deviceClass !== undefined) return devicesOfClass(state, deviceClass);
   if (resourceIDs === undefined) return {};
   const known = (state.settings?.devices ?? []).map(({ resourceID }) => resourceID);
-  const strange = Array.isArray(resourceIDs)
-    ? resourceIDs.find((each) => !known.includes(each as string))
-    : resourceIDs;
+  const there = new Set(known);
+  const strange = Array.isArray(resourceIDs) ? resourceIDs.find((each) => !there.has(each as string)) : resourceIDs;
   if (!Array.isArray(resourceIDs) || resourceIDs.length === 0 || strange !== undefined)
     return refuse(
       `There is no device ${JSON.stringify(strange ?? resourceIDs)}: there is ${known.join(', ') || 'none'}.`,

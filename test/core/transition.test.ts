@@ -1,7 +1,7 @@
-import { transition as xstateTransition } from 'xstate';
+import { initialTransition, transition as xstateTransition } from 'xstate';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../src/core/transition.ts';
+import { initialOf, transition } from '../../src/core/transition.ts';
 import { machines } from '../../src/machines/machines.ts';
 import type { MachineName } from '../machines/support/given.ts';
 import { search } from '../machines/support/search.ts';
@@ -31,6 +31,13 @@ describe.each(names)('the transition of %s', (name) => {
       const theirs = dataOf(xstateTransition(machine, snapshot, event) as unknown as Result);
       expect(dataOf(transition(machine, snapshot, event))).toEqual(theirs);
     }
+  });
+
+  it('given its input, when it is begun without an actor of its own, then it is as XState begins it', () => {
+    const { at, settings } = search(name)[0]?.before ?? expect.fail(`The search through ${name} took no step.`);
+    const input = { at, chance: 1_234_567, runID: 'run1', settings, id: 'one' };
+    const [theirs] = initialTransition(machine, input) as unknown as Result;
+    expect(dataOf([initialOf(machine, input), []])).toEqual(dataOf([theirs, []]));
   });
 
   it('given a step that was taken before, when it is taken again after all others, then nothing is left of those', () => {

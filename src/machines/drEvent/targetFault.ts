@@ -8,16 +8,24 @@ import type { Objection } from '../objection.ts';
 const isEmpty = (target: EiTarget): boolean =>
   Object.values(target).every((criteria) => (criteria as readonly unknown[]).length === 0);
 
-const isMeant = (target: EiTarget, { resourceID, deviceClass }: DeviceSettings): boolean =>
-  (target.resourceID?.includes(resourceID) ?? false) ||
-  (target.endDeviceAsset?.some((asset) => deviceClass === undefined || asset === deviceClass) ?? false);
+const devicesMeant = (
+  { resourceID, endDeviceAsset = [] }: EiTarget,
+  settings: VenSettings,
+): readonly DeviceSettings[] => {
+  const named = new Set<string>(resourceID);
+  return settings.devices.filter(
+    (device) =>
+      named.has(device.resourceID) ||
+      endDeviceAsset.some((asset) => device.deviceClass === undefined || asset === device.deviceClass),
+  );
+};
 
 const meansAll = (target: EiTarget, venID: string): boolean =>
   isEmpty(target) || (target.venID?.includes(venID) ?? false);
 
 /** The devices of ours that a target means: all, when it is empty or names our venID. @rule 2.0b 22, 111 */
 export const targetedDevices = (target: EiTarget, venID: string, settings: VenSettings): readonly DeviceSettings[] =>
-  meansAll(target, venID) ? settings.devices : settings.devices.filter((device) => isMeant(target, device));
+  meansAll(target, venID) ? settings.devices : devicesMeant(target, settings);
 
 const matches = (target: EiTarget, venID: string, settings: VenSettings): boolean =>
   meansAll(target, venID) || targetedDevices(target, venID, settings).length > 0;

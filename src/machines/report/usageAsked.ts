@@ -9,13 +9,16 @@ export const askerOf = (reportRequestID: string): UsageAsker => ({ kind: 'report
 export const usageAsked = (
   { reportRequestID, rIDs, startAt, endAt, granularityMs, reportBackMs }: ReportRequestAccepted,
   settings: VenSettings,
-): UsageAsked => ({
-  asker: askerOf(reportRequestID),
-  resourceIDs: dataPointsOf('usage', settings)
-    .filter(({ rID, measure }) => measure === 'energyReal' && rIDs.includes(rID))
-    .map(({ resourceID }) => resourceID),
-  startAt,
-  ...(endAt === undefined ? {} : { endAt }),
-  granularityMs,
-  everyMs: reportBackMs,
-});
+): UsageAsked => {
+  const asked = new Set(rIDs);
+  return {
+    asker: askerOf(reportRequestID),
+    resourceIDs: dataPointsOf('usage', settings)
+      .filter(({ rID, measure }) => measure === 'energyReal' && asked.has(rID))
+      .map(({ resourceID }) => resourceID),
+    startAt,
+    ...(endAt === undefined ? {} : { endAt }),
+    granularityMs,
+    everyMs: reportBackMs,
+  };
+};

@@ -68,7 +68,7 @@ export const optCases: readonly TestCase[] = [
   {
     name: 'P1_2020',
     title: 'A schedule is taken back',
-    rows: ['10.15', '10.17'],
+    rows: ['10.17'],
     run: async (t) => {
       await t.registered();
       const { optID } = await optsOut(t, 'opt out of a time', { windows: [soon(t)] });

@@ -44,13 +44,9 @@ export const restart = (
   world.board.restart(events, world.now());
 };
 
-/** Nobody knows the new pace before a poll has brought the word of it: that poll is not judged by it. */
 const changePollFreq = (world: VtnWorld, pollFreq: string): void => {
   world.moods.pollFreq = pollFreq;
-  for (const ven of world.vens.values()) {
-    ven.queue.push({ message: 'oadrRequestReregistration', venID: ven.venID });
-    if (ven.lastPoll !== undefined) ven.lastPoll = { ...ven.lastPoll, mayFollowAtOnce: true };
-  }
+  for (const ven of world.vens.values()) ven.queue.push({ message: 'oadrRequestReregistration', venID: ven.venID });
 };
 
 const tryToAsk = (world: VtnWorld, ven: KnownVen, fault: Extract<Fault, { readonly do: 'askReport' }>): void => {

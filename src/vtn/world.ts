@@ -47,6 +47,8 @@ export interface KnownReportRequest {
 
 /** A VEN that is registered, and what the VTN keeps about it. */
 export interface KnownVen {
+  /** The pace that its last registration was answered with; it is judged by no other. */
+  pollFreq?: Duration;
   readonly venID: VenID;
   readonly registrationID: RegistrationID;
   readonly venName?: string;

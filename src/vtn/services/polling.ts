@@ -13,7 +13,7 @@ const checkPace = (world: VtnWorld, ven: KnownVen): void => {
   const last = ven.lastPoll;
   if (last === undefined || last.mayFollowAtOnce) return;
   const gapMs = world.now() - last.at;
-  const pollFreqMs = spanOf(world.moods.pollFreq) ?? 0;
+  const pollFreqMs = spanOf(ven.pollFreq ?? world.moods.pollFreq) ?? 0;
   if (gapMs < pollFreqMs * earlyTolerance)
     world.complain(
       '500',

@@ -70,6 +70,7 @@ export const createPartyRegistration = (world: VtnWorld, request: Create): Servi
   if (request.oadrHttpPullModel === false && request.oadrTransportAddress !== undefined)
     ven.pushTo = request.oadrTransportAddress;
   else delete ven.pushTo;
+  ven.pollFreq = world.moods.pollFreq;
   return {
     ...offer(world),
     eiResponse: eiResponseOf(request.requestID),

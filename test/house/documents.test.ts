@@ -42,6 +42,22 @@ const deadLinksOf = (document: string): readonly string[] =>
     return isDead ? [`${document}: ${link}`] : [];
   });
 
+/** @limit The longest line of prose. @unit characters */
+const longestLine = 120;
+
+const isGenerated = (text: string): boolean => /^<!-- (Generated|Written) by /m.test(text);
+
+/** Lines of prose that could have been broken earlier: what is in code, tables and pictures stands as it is. */
+const longLinesOf = (document: string): readonly string[] =>
+  textOf(document)
+    .replace(/^ *```[\s\S]*?^ *```/gm, (code) => code.replace(/[^\n]/g, ''))
+    .split('\n')
+    .map((line) => line.replace(/`[^`]*`/g, (code) => code.replaceAll(' ', '_')))
+    .flatMap((line, index) => {
+      const isProse = !/^\s*(\||<|!\[)/.test(line);
+      return isProse && line.trimEnd().lastIndexOf(' ') > longestLine ? [`${document}:${index + 1}`] : [];
+    });
+
 describe('documents', () => {
   it('that are generated say what the source says (npm run docs)', async () => {
     const withATestOfItsOwn = 'docs/coverage.md';
@@ -50,6 +66,11 @@ describe('documents', () => {
 
   it('link to what is there', () => {
     expect(documents.flatMap(deadLinksOf)).toEqual([]);
+  });
+
+  it('are written in lines that fit', () => {
+    const written = documents.filter((path) => !isGenerated(textOf(path)));
+    expect(written.flatMap(longLinesOf)).toEqual([]);
   });
 
   it('that everybody looks for are there', () => {
@@ -74,7 +95,7 @@ describe('decisions', () => {
   });
 
   it('are in the index, each by its title', () => {
-    const index = textOf('docs/decisions/README.md');
+    const index = textOf('docs/decisions/README.md').replaceAll(/\s+/g, ' ');
     const missing = records.filter((name) => {
       const title = /^# (.*)$/m.exec(textOf(`docs/decisions/${name}`))?.[1] ?? '';
       return !index.includes(`[${title}](${name})`);

@@ -300,6 +300,7 @@ describe('the documents', () => {
       'Days and hours',
       'Lines',
       'Provenance',
+      'Who wrote these numbers',
     ]);
     expect(page.table('Hours that differ.')).toHaveLength(2);
     expect(page.table(`${resourceID}:`)).toHaveLength(1 + 1 + 25);

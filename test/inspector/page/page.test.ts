@@ -287,6 +287,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     const hours = await page.$$eval('.hours tbody th', (cells) => cells.map(({ textContent }) => textContent));
     expect(hours).toHaveLength(25);
     expect(hours.slice(0, 4)).toEqual(['00:00 EDT', '01:00 EDT', '01:00 EST', '02:00 EST']);
+    await page.waitForSelector('[data-day="2026-11-01"] .column'); // the month is answered by itself
     expect(
       await page.$$eval('[data-day="2026-11-01"] .column', (columns) =>
         columns.map(({ children }) => children.length).slice(0, 3),
@@ -295,6 +296,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
     expect(await page.$$eval('.daychart svg', (charts) => charts.length)).toBe(1);
     await page.fill('input[type=date]', '2026-03-08');
     await page.waitForSelector('text=23 hours, EST becomes EDT');
+    await page.waitForSelector('[data-day="2026-03-08"] .column');
     expect(await page.$$eval('[data-day="2026-03-08"] .column.skipped', (columns) => columns.length)).toBe(1);
   });
 

@@ -5,7 +5,7 @@ import { type PriceSource, sourceKey, type StatedPrices } from '../facts/prices.
 import type { VenSettings } from '../facts/settings.ts';
 import { hourMs } from '../programme/calendar.ts';
 import { datedNow, datedPut } from '../store/projections/dated.ts';
-import { type Keyed, lookUp, withKey } from '../store/projections/keyed.ts';
+import { lookUp, withKey } from '../store/projections/keyed.ts';
 import { versionAt } from '../store/projections/priceState.ts';
 import { pruned } from '../store/projections/pruned.ts';
 import { seriesPut } from '../store/projections/series.ts';
@@ -14,17 +14,10 @@ import { boundariesWithin } from '../store/projections/usage.ts';
 import { contested, refusedIn } from './contests.ts';
 import { hoursTouching } from './datedHours.ts';
 import type { AdjustmentCause, LinePart } from './ledgerLine.ts';
-import {
-  type ConfiguredSpan,
-  ledgerFolds,
-  type LedgerState,
-  type Posting,
-  postingsOf,
-  type PriceSeries,
-} from './ledgerState.ts';
+import { ledgerFolds, type LedgerState, type Posting, postingsOf, type PriceSeries } from './ledgerState.ts';
 import { registersOf } from './meter.ts';
 import { settledHour, type SettledHour } from './settledHour.ts';
-import { crowdEntries, crowdGet, crowdKeys } from '../store/projections/crowd.ts';
+import { crowdEntries, crowdGet, crowdKeys, crowdPut } from '../store/projections/crowd.ts';
 
 /**
  * The ledger: what each hour of each device comes to, from facts alone, and every change of that.
@@ -157,9 +150,9 @@ const postingFor = (
 };
 
 const post = (state: LedgerState, resourceID: string, startAt: number, posting: Posting): LedgerState => {
-  const series = lookUp(state.postings, resourceID) ?? [];
+  const series = crowdGet(state.postings, resourceID) ?? [];
   const all = [...postingsOf(state, resourceID, startAt), posting];
-  return { ...state, postings: withKey(state.postings, resourceID, seriesPut(series, startAt, all)) };
+  return { ...state, postings: crowdPut(state.postings, resourceID, seriesPut(series, startAt, all)) };
 };
 
 const settleAnew = (state: LedgerState, touched: Touched, entry: KnownEntry, series: PriceSeries): LedgerState => {
@@ -187,18 +180,19 @@ const configuredNow = (
   at: number,
 ): LedgerState['configured'] => {
   const present = new Set(devices.map(({ resourceID }) => resourceID));
-  const all = new Set([...Object.keys(configured), ...present]);
-  return [...all].reduce<Keyed<readonly ConfiguredSpan[]>>((next, resourceID) => {
-    const spans = lookUp(configured, resourceID) ?? [];
-    const last = spans.at(-1);
-    const isOpen = last !== undefined && last.toAt === null;
-    if (present.has(resourceID) === isOpen) return next;
-    return withKey(
-      next,
-      resourceID,
-      isOpen ? [...spans.slice(0, -1), { ...last, toAt: at }] : [...spans, { fromAt: at, toAt: null }],
-    );
-  }, configured);
+  const all = [...new Set([...Object.keys(configured), ...present])];
+  return Object.fromEntries(
+    all.map((resourceID) => {
+      const spans = lookUp(configured, resourceID) ?? [];
+      const last = spans.at(-1);
+      const isOpen = last !== undefined && last.toAt === null;
+      if (present.has(resourceID) === isOpen) return [resourceID, spans];
+      return [
+        resourceID,
+        isOpen ? [...spans.slice(0, -1), { ...last, toAt: at }] : [...spans, { fromAt: at, toAt: null }],
+      ];
+    }),
+  );
 };
 
 /** Takes in what the folds that the ledger stands on make of a fact. */
@@ -320,7 +314,7 @@ export const ledgerProjection = (series: PriceSeries = {}) =>
   pruned(
     {
       name: series.exportSignalID === undefined ? 'ledger' : `ledger with ${series.exportSignalID}`,
-      version: ['3', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
+      version: ['4', ...Object.values(ledgerFolds).map(({ version }) => version)].join('.'),
       initial,
       take: take(series),
       prune: (state) => state,

@@ -5,7 +5,8 @@ import type { DecimalText } from '../protocol/types/scalars.ts';
 import { deliveriesProjection } from '../store/projections/deliveries.ts';
 import type { DeliveriesState } from '../store/projections/deliveryState.ts';
 import type { Dated } from '../store/projections/dated.ts';
-import { type Keyed, lookUp } from '../store/projections/keyed.ts';
+import { type Crowd, crowdGet } from '../store/projections/crowd.ts';
+import type { Keyed } from '../store/projections/keyed.ts';
 import { pricesProjection } from '../store/projections/prices.ts';
 import type { PricesState } from '../store/projections/priceState.ts';
 import { isForExport, isForImport, type SeriesFilter } from '../store/projections/priceSlots.ts';
@@ -79,7 +80,7 @@ export interface LedgerState extends Prunable {
   readonly losses: readonly Loss[];
   readonly configured: Keyed<readonly ConfiguredSpan[]>;
   /** By device, then by the start of the hour; oldest posting first. */
-  readonly postings: Keyed<IndexedSeries<readonly Posting[]>>;
+  readonly postings: Crowd<IndexedSeries<readonly Posting[]>>;
   /** The first and the last boundary that was ever read. */
   readonly firstBoundaryAt: number;
   readonly lastBoundaryAt: number;
@@ -111,4 +112,4 @@ export const seriesOf = ({
 
 /** What an hour was found to come to, oldest first. */
 export const postingsOf = (state: LedgerState, resourceID: string, startAt: number): readonly Posting[] =>
-  seriesGet(lookUp(state.postings, resourceID) ?? [], startAt) ?? [];
+  seriesGet(crowdGet(state.postings, resourceID) ?? [], startAt) ?? [];

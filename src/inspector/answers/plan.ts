@@ -8,6 +8,7 @@ import { upcast } from '../../facts/upcast.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { differenceOf, sumOf } from '../../programme/money.ts';
 import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
+import { lastPlanPosition } from '../../store/projections/setpoints.ts';
 import { entryAt } from '../../telling/causes.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
@@ -36,8 +37,8 @@ export const planInForce = async (
   history: History,
   { views }: Pick<ShownMoment, 'views'>,
 ): Promise<PlanRecorded | null> => {
-  const places = Object.values(views.setpoints.devices).flatMap((orders) => orders?.plan?.position ?? []);
-  const entry = places.length === 0 ? null : await knownAt(history, Math.max(...places));
+  const position = lastPlanPosition(views.setpoints);
+  const entry = position === null ? null : await knownAt(history, position);
   return entry?.type === 'PlanMade' ? { position: entry.position, madeAt: entry.recordedAt, made: entry.data } : null;
 };
 

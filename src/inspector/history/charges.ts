@@ -1,7 +1,7 @@
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { DeviceStatus } from '../../facts/input.ts';
 import type { Projection } from '../../store/projection.ts';
-import { type Keyed, lookUp, withKey } from '../../store/projections/keyed.ts';
+import { type Crowd, crowdGet, crowdPut } from '../../store/projections/crowd.ts';
 import { type Prunable, pruned } from '../../store/projections/pruned.ts';
 import { type IndexedSeries, seriesPut } from '../../store/projections/series.ts';
 
@@ -23,18 +23,18 @@ export interface ChargeHistory {
 
 /** Every device's past. */
 export interface ChargesState extends Prunable {
-  readonly devices: Keyed<ChargeHistory>;
+  readonly devices: Crowd<ChargeHistory>;
 }
 
 const nothing: ChargeHistory = { samples: [], setpoints: [] };
 
 /** One device's past; empty when it was never read. */
 export const chargesOf = (state: ChargesState, resourceID: string): ChargeHistory =>
-  lookUp(state.devices, resourceID) ?? nothing;
+  crowdGet(state.devices, resourceID) ?? nothing;
 
 const change = (state: ChargesState, resourceID: string, changes: Partial<ChargeHistory>): ChargesState => ({
   ...state,
-  devices: withKey(state.devices, resourceID, { ...chargesOf(state, resourceID), ...changes }),
+  devices: crowdPut(state.devices, resourceID, { ...chargesOf(state, resourceID), ...changes }),
 });
 
 const take = (state: ChargesState, entry: KnownEntry): ChargesState => {
@@ -56,4 +56,4 @@ const take = (state: ChargesState, entry: KnownEntry): ChargesState => {
 
 /** What devices said of themselves and what was asked of them. */
 export const chargesProjection = (): Projection<ChargesState> =>
-  pruned({ name: 'charges', version: '1', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state }, {});
+  pruned({ name: 'charges', version: '2', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state }, {});

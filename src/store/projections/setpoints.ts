@@ -2,7 +2,7 @@ import type { KnownEntry } from '../../facts/fact.ts';
 import type { PlanMade, PlanSlot, SetpointFailed, WishMissed } from '../../facts/planning.ts';
 import type { SetpointRequested } from '../../facts/planning.ts';
 import type { Projection } from '../projection.ts';
-import { type Keyed, lookUp, withKey } from './keyed.ts';
+import { type Crowd, crowdEntries, crowdGet, crowdPut } from './crowd.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
 
 /** What the devices are to do: the plan, what was asked of them, and what they do since their last reading. */
@@ -33,7 +33,7 @@ export interface DeviceOrders {
 
 /** All devices' orders. */
 export interface SetpointsState extends Prunable {
-  readonly devices: Keyed<DeviceOrders>;
+  readonly devices: Crowd<DeviceOrders>;
 }
 
 /** @limit Setpoints remembered of a device that is not read any more. */
@@ -43,11 +43,17 @@ const noOrders: DeviceOrders = { plan: null, requested: null, failed: null, appl
 
 /** One device's orders; empty when nothing was asked of it. */
 export const ordersOf = (state: SetpointsState, resourceID: string): DeviceOrders =>
-  lookUp(state.devices, resourceID) ?? noOrders;
+  crowdGet(state.devices, resourceID) ?? noOrders;
+
+/** The entry of the plan that was made last; null where none is known. */
+export const lastPlanPosition = ({ devices }: SetpointsState): number | null => {
+  const places = crowdEntries(devices).flatMap(([, { plan }]) => plan?.position ?? []);
+  return places.length === 0 ? null : Math.max(...places);
+};
 
 const change = (state: SetpointsState, resourceID: string, changes: Partial<DeviceOrders>): SetpointsState => ({
   ...state,
-  devices: withKey(state.devices, resourceID, { ...ordersOf(state, resourceID), ...changes }),
+  devices: crowdPut(state.devices, resourceID, { ...ordersOf(state, resourceID), ...changes }),
 });
 
 const applied = (state: SetpointsState, resourceID: string, demandWatts: number, appliedAt: number): SetpointsState => {
@@ -116,6 +122,6 @@ const take = (state: SetpointsState, entry: KnownEntry): SetpointsState => {
 /** What the devices are to do. */
 export const setpointsProjection = (keep: Keep = {}): Projection<SetpointsState> =>
   pruned(
-    { name: 'setpoints', version: '3', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
+    { name: 'setpoints', version: '4', initial: { devices: {}, prunedDay: 0 }, take, prune: (state) => state },
     keep,
   );

@@ -3,7 +3,7 @@ import { decimalOf, decimalOfInteger, decimalText, multiply, quotient } from '..
 import { differenceOf, sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Projection } from '../projection.ts';
-import { type Keyed, lookUp, withKey } from './keyed.ts';
+import { type Crowd, crowdGet, crowdKeys, crowdMap, crowdPut } from './crowd.ts';
 import { isForExport, isForImport, priceSlots } from './priceSlots.ts';
 import type { PricesState } from './priceState.ts';
 import { type Keep, type Prunable, pruned } from './pruned.ts';
@@ -21,7 +21,7 @@ export interface ShadowedSpan {
 
 /** By device, oldest first. */
 export interface ShadowState extends Prunable {
-  readonly devices: Keyed<readonly ShadowedSpan[]>;
+  readonly devices: Crowd<readonly ShadowedSpan[]>;
 }
 
 /** @limit Spans of a device that are remembered. */
@@ -35,14 +35,14 @@ const cut = (spans: readonly ShadowedSpan[], at: number): readonly ShadowedSpan[
 };
 
 const changed = (state: ShadowState, resourceID: string, at: number, next: readonly ShadowedSpan[]): ShadowState => {
-  const before = lookUp(state.devices, resourceID) ?? [];
+  const before = crowdGet(state.devices, resourceID) ?? [];
   const spans = [...cut(before, at), ...next].slice(-spansKept);
-  return spans === before ? state : { ...state, devices: withKey(state.devices, resourceID, spans) };
+  return spans === before ? state : { ...state, devices: crowdPut(state.devices, resourceID, spans) };
 };
 
 /** Nobody would have told anything while no agent ran. */
 const allOver = (state: ShadowState, at: number): ShadowState =>
-  Object.keys(state.devices).reduce((next, resourceID) => changed(next, resourceID, at, []), state);
+  crowdKeys(state.devices).reduce((next, resourceID) => changed(next, resourceID, at, []), state);
 
 const take = (state: ShadowState, entry: KnownEntry): ShadowState => {
   const at = entry.recordedAt;
@@ -54,7 +54,7 @@ const take = (state: ShadowState, entry: KnownEntry): ShadowState => {
     }
     case 'SetpointRequested':
     case 'DeviceTrusted':
-      return lookUp(state.devices, entry.data.resourceID) === undefined
+      return crowdGet(state.devices, entry.data.resourceID) === undefined
         ? state
         : changed(state, entry.data.resourceID, at, []);
     case 'AgentStopped':
@@ -67,17 +67,12 @@ const take = (state: ShadowState, entry: KnownEntry): ShadowState => {
 
 const prune = (state: ShadowState, beforeAt: number): ShadowState => ({
   ...state,
-  devices: Object.fromEntries(
-    Object.entries(state.devices).map(([resourceID, spans]) => [
-      resourceID,
-      spans.filter(({ endAt }) => endAt >= beforeAt),
-    ]),
-  ),
+  devices: crowdMap(state.devices, (spans) => spans.filter(({ endAt }) => endAt >= beforeAt)),
 });
 
 /** What devices in shadow would have done. */
 export const shadowProjection = (keep: Keep = {}): Projection<ShadowState> =>
-  pruned({ name: 'shadow', version: '1', initial: { devices: {}, prunedDay: 0 }, take, prune }, keep);
+  pruned({ name: 'shadow', version: '2', initial: { devices: {}, prunedDay: 0 }, take, prune }, keep);
 
 const hourMs = 3_600_000;
 
@@ -100,7 +95,7 @@ export const shadowUsd = (
   fromAt: number,
   toAt: number,
 ): DecimalText | null => {
-  const spans = (lookUp(devices, resourceID) ?? []).filter(({ startAt, endAt }) => startAt < toAt && endAt > fromAt);
+  const spans = (crowdGet(devices, resourceID) ?? []).filter(({ startAt, endAt }) => startAt < toAt && endAt > fromAt);
   if (spans.length === 0) return null;
   const costs = spans.flatMap(({ startAt, endAt, demandWatts }) =>
     priceSlots(

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { appliedKept, ordersOf, setpointsProjection } from '../../../src/store/projections/setpoints.ts';
+import {
+  appliedKept,
+  lastPlanPosition,
+  ordersOf,
+  setpointsProjection,
+} from '../../../src/store/projections/setpoints.ts';
 import { hourMs, meterRead, throughJson, type Told, told } from './facts.ts';
 
 const start = Date.UTC(2026, 6, 28, 4);
@@ -33,6 +38,20 @@ describe('what a device is to do', () => {
       applied: [{ appliedAt: at(0) + 5, demandWatts: 5_000, validUntil: at(1) }],
       failed: null,
     });
+  });
+
+  it('is known of each of many devices, with the plan that they share', () => {
+    const names = Array.from({ length: 40 }, (_, number) => `battery-${number}`);
+    const devices = names.map((resourceID, number) => ({
+      resourceID,
+      slots: [{ startAt: at(0), endAt: at(1), demandWatts: number }],
+    }));
+    const state = throughJson(told(setpoints, [requested(0, 1), [at(0), 'PlanMade', { basis: 'prices', devices }]]));
+    expect(names.map((name) => ordersOf(state, name).plan?.slots[0]?.demandWatts)).toEqual(
+      names.map((_, place) => place),
+    );
+    expect(lastPlanPosition(state)).toBe(1);
+    expect(lastPlanPosition(setpoints.initial)).toBeNull();
   });
 
   it('that failed says why until a setpoint is applied again', () => {

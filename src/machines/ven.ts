@@ -12,6 +12,8 @@
  *   `reporting` sends one report at a time; usage goes out only while the VTN is known to remember its requests.
  * - A VTN that fails on our metadata is asked for DR events before it gets them again: prices do not wait for them. Only
  *   a bootstrap that is complete, or a poll, ends the growing of pauses.
+ * - Metadata that the VTN asked for, and whose answer was lost, are told again: it may have ended every request with
+ *   them, and drops what is reported under those without a word. @rule 2.0b 306
  * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked for its DR events
  *   ever more rarely until it answers.
  * - A VTN that fails on a report is polled, where a poll is due, before it gets the next one: what it has to say waits for no report.
@@ -334,12 +336,15 @@ export const ven = setup({
       exit: 'takeBackWhatWaits',
       always: { guard: 'otherModelIsWanted', target: 'registering', actions: 'bootstrapParty' },
       on: {
-        'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'countFailure'] },
+        'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
         'resync.wanted': { target: 'registering', actions: ['bootstrapAsWanted', 'distrustRequests'] },
         'metadata.wanted': { actions: 'registerReports' },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'cancellation.wanted': { target: 'registering', actions: 'stayAway' },
-        'reply.received': [{ guard: 'metadataAccepted', actions: 'recordReports' }],
+        'reply.received': [
+          { guard: 'metadataAccepted', actions: 'recordReports' },
+          { guard: 'metadataAreInDoubt', target: 'backoff', actions: ['noteMetadataFailure', 'countFailure'] },
+        ],
       },
       after: { eventsAgainDelayMs: 'registering.awaitingDistributeEvent' },
       states: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hourMs } from '../../src/programme/calendar.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
@@ -416,4 +417,28 @@ describe('9. somebody in between answers with what was for another request', () 
     expect(world.vtn.totals().toldTwice).toBe(0);
     expect(world.vtn.complaints).toEqual([]);
   });
+});
+
+describe('10. metadata that the VTN asked for', () => {
+  it.each([
+    ['is lost', { do: 'dropAfter' }],
+    ['is empty', { do: 'empty' }],
+    ['says that it failed on them', { do: 'responseCode', responseCode: '500' }],
+  ] as const)(
+    'given hourly usage, and an answer to metadata that %s, then they are told again, and no hour goes under a request that they ended',
+    async (_how, fault) => {
+      const { world } = worldOn({ day: today, hour: 9, vtn });
+      await world.start();
+      await world.runTo(at(today, 9, 2));
+      world.vtn.askReport({ kind: 'periodic', granularity: 'PT1H', reportBackDuration: 'PT1H', lengthMs: 12 * hourMs });
+      await world.runTo(at(today, 10, 30));
+      expect(world.vtn.bookings()).not.toEqual([]);
+      world.vtn.faults.next({ ...fault, on: 'oadrRegisterReport' });
+      world.vtn.askReport({ kind: 'metadata' });
+      await world.runTo(at(today, 11, 30));
+      expect(world.vtn.faults.struck).toHaveLength(1);
+      expect(world.vtn.vanished.filter(({ reason }) => reason === 'unknownReportRequestID')).toEqual([]);
+      expect(requestsNamed(world.vtn.chronicle, 'oadrRegisterReport')).toHaveLength(3);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { accepts, asksReregistration, responseOf, saysUnknown } from '../exchange/replies.ts';
+import type { OadrMessage } from '../../protocol/payload.ts';
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
 import { isRegistered, purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
@@ -26,6 +27,13 @@ const failedOnRegistration = (args: VenArgs): boolean => {
   const reply = replyTo('registration', args);
   return reply !== null && (responseOf(reply)?.responseCode.startsWith('5') ?? false);
 };
+
+const isReplyToMetadata = ({ event }: VenArgs): boolean =>
+  event.type === 'reply.received' && purposeOf(event) === 'metadata';
+
+/** Whether a reply leaves open if our metadata were taken: an empty one, or a VTN that failed on them. A refusal does not. */
+const leavesMetadataInDoubt = (reply: OadrMessage | null): boolean =>
+  reply === null || (!asksReregistration(reply) && (responseOf(reply)?.responseCode.startsWith('5') ?? true));
 
 const pushes = ({ context }: VenArgs): boolean => (context.pushedTo ?? null) !== null;
 
@@ -59,13 +67,14 @@ export const guards = {
     const reply = replyTo('metadata', args);
     return args.context.metadataFails && reply?.message === 'oadrRegisteredReport' && accepts(reply);
   },
+  metadataAreInDoubt: (args) => isReplyToMetadata(args) && leavesMetadataInDoubt(replyTo('metadata', args)),
   eventsFailedByTheirCode: (args) => {
     const reply = replyTo('requestEvent', args);
     const code = reply === null ? undefined : responseOf(reply)?.responseCode;
     return (code?.startsWith('5') ?? false) && isRegistered(args.context) && !args.context.metadataFails;
   },
   metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
-  isReplyToMetadata: ({ event }) => purposeOf(event) === 'metadata',
+  isReplyToMetadata: (args) => isReplyToMetadata(args),
   isReplyToRequestEvent: ({ event }) => purposeOf(event) === 'requestEvent',
   eventsRefused: (args) => foundUsUnknown('requestEvent', args),
   vtnPushes: (args) => pushes(args),

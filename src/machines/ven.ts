@@ -336,7 +336,10 @@ export const ven = setup({
       exit: 'takeBackWhatWaits',
       always: { guard: 'otherModelIsWanted', target: 'registering', actions: 'bootstrapParty' },
       on: {
-        'exchange.failed': { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
+        'exchange.failed': {
+          target: 'backoff',
+          actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'],
+        },
         'resync.wanted': { target: 'registering', actions: ['bootstrapAsWanted', 'distrustRequests'] },
         'metadata.wanted': { actions: 'registerReports' },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },

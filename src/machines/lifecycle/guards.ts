@@ -31,7 +31,7 @@ const failedOnRegistration = (args: VenArgs): boolean => {
 const isReplyToMetadata = ({ event }: VenArgs): boolean =>
   event.type === 'reply.received' && purposeOf(event) === 'metadata';
 
-/** Whether a reply leaves open if our metadata were taken: an empty one, or a VTN that failed on them. A refusal does not. */
+/** Whether a reply leaves open if our metadata were taken: an empty one, or a failure of the VTN; no refusal does. */
 const leavesMetadataInDoubt = (reply: OadrMessage | null): boolean =>
   reply === null || (!asksReregistration(reply) && (responseOf(reply)?.responseCode.startsWith('5') ?? true));
 

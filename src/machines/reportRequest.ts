@@ -9,6 +9,7 @@
  * - Daily usage covers the programme's local days and is due shortly after local midnight. A fresh request first makes up for
  *   what is held and was never told: of its own past, and of requests before it. Nothing measured is dropped because a
  *   request came late.
+ * - What another request had not told when it became void is left to the next one, which begins there.
  * - What is to be told is a round: piece after piece, the newest first, each with a turn of its own. Turns are paced and wait
  *   while reports wait for the line, so that no request, whatever it asks for, makes more reports than the line can bear.
  *   That delays reports, and is told; it drops none.
@@ -31,6 +32,7 @@ import {
   type ReportPiece,
   type Stretch,
 } from './report/periods.ts';
+import type { LeftToTell } from './report/leftToTell.ts';
 import type { ReportContent, Signal } from './signals.ts';
 import type { Terms } from './report/terms.ts';
 import { askerOf, usageAsked } from './report/usageAsked.ts';
@@ -47,6 +49,8 @@ export interface ReportRequestContext {
   readonly terms: Terms | null;
   /** What lies before is told only where nobody has told it. UTC ms. */
   readonly acceptedAt: number;
+  /** What requests before it left to it; absent once its past is told. */
+  readonly left?: readonly LeftToTell[];
   /** The period that was closed last ends here; while one is gathered, that one. UTC ms. */
   readonly toAt: number;
   /** Everything up to here has been told, or was left to a round. UTC ms. */
@@ -77,7 +81,7 @@ export interface ReportRequestContext {
 /** What a report request hears. */
 export type ReportRequestEvent = Moment &
   (
-    | { readonly type: 'request.accepted'; readonly terms: Terms }
+    | { readonly type: 'request.accepted'; readonly terms: Terms; readonly left?: readonly LeftToTell[] }
     | { readonly type: 'request.ended'; readonly because: ReportRequestEnded['because'] }
     | { readonly type: 'request.cancelled'; readonly reportToFollow: boolean }
     | { readonly type: 'turn.later'; readonly waitMs: number; readonly because: string }
@@ -150,8 +154,8 @@ export const reportRequest = setup({
   actions: {
     rememberTerms: enqueueActions(({ event, enqueue }) => {
       if (event.type !== 'request.accepted') return;
-      const { terms } = event;
-      enqueue.assign({ terms, acceptedAt: event.at, isLast: terms.reportBackMs === 0, because: 'delivered' });
+      const { terms, left = [] } = event;
+      enqueue.assign({ terms, acceptedAt: event.at, isLast: terms.reportBackMs === 0, because: 'delivered', left });
       enqueue.emit({ type: 'ReportRequestAccepted', data: terms });
       if (terms.kind === 'usage') enqueue.emit({ type: 'UsageAsked', data: usageAsked(terms, event.settings) });
     }),
@@ -273,7 +277,7 @@ export const reportRequest = setup({
     }),
     closeRound: enqueueActions(({ context, enqueue }) => {
       const { terms, reportedTo, toAt } = context;
-      if (terms !== null) enqueue.assign({ reportedTo: Math.max(reportedTo, intervalEndAt(terms, toAt)) });
+      if (terms !== null) enqueue.assign({ reportedTo: Math.max(reportedTo, intervalEndAt(terms, toAt)), left: [] });
     }),
     expectTheLast: enqueueActions(({ context, event, enqueue }) => {
       const { terms, reportedTo } = context;

@@ -67,6 +67,7 @@ import {
 } from './lifecycle/registration.ts';
 import {
   dropVoidReports,
+  keepWhatIsLeft,
   queueReport,
   recordDeliveryStart,
   recordReports,
@@ -170,6 +171,7 @@ export const ven = setup({
     releaseUnknownReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, releaseUnknownReport(args))),
     settleFailedReport: enqueueActions(({ enqueue, ...args }) => act(enqueue, settleFailedReport(args))),
     dropVoidReports: enqueueActions(({ enqueue, ...args }) => act(enqueue, dropVoidReports(args))),
+    keepWhatIsLeft: enqueueActions(({ enqueue, ...args }) => act(enqueue, keepWhatIsLeft(args))),
     countEventsFailure: enqueueActions(({ enqueue, ...args }) => act(enqueue, countEventsFailure(args))),
     eventsAreKnown: assign({ eventsFailures: 0 }),
     countFailure: enqueueActions(({ enqueue, ...args }) => act(enqueue, countFailure(args))),
@@ -186,6 +188,8 @@ export const ven = setup({
     'poll.started': { actions: 'pacePoll' },
     'report.started': { actions: 'recordDeliveryStart' },
     'requests.void': { actions: 'dropVoidReports' },
+    'usage.left': { actions: 'keepWhatIsLeft' },
+    'usage.taken': { actions: 'keepWhatIsLeft' },
     'clock.set': { actions: 'moveInstants' },
     'usage.released': { actions: 'forgetRefusals' },
     // What became of a report is booked wherever the lifecycle stands.

@@ -12,7 +12,10 @@ import { streamOf, venStream } from '../machines/streams.ts';
 import { reportRequestsOf, type AgentState } from '../core/state.ts';
 import type { UnreadableItem } from '../protocol/errors.ts';
 import { pendingReports } from './answers.ts';
+import { leftOf, type LeftToTell } from '../machines/report/leftToTell.ts';
 import { gridKey, gridOf } from './reports/grids.ts';
+import { leftBy, leftIn, takesOver } from './reports/left.ts';
+import { energyResourcesOf } from './reports/points.ts';
 import { unreadableRequests } from './unreadable.ts';
 
 /** @limit Report requests in force at once: five for each device that there can be. Further ones are refused. */
@@ -160,6 +163,28 @@ const mended = (accepted: readonly string[], refused: readonly Refused[]): reado
     ? []
     : [{ stream: venStream, fact: { type: 'AlarmCleared', data: { alarm: 'unknownIdentifiers' } } }];
 
+/** What a request leaves to the one that takes its place. */
+const leftByReplaced = (state: AgentState, { settings }: Moment, reportRequestID: string): readonly LeftToTell[] =>
+  reportRequestsOf(state).flatMap(([id, context]) => (id === reportRequestID ? leftBy(context, settings) : []));
+
+/** A request begins, and with it what others left of its devices when they became void. */
+const begins = (state: AgentState, moment: Moment, terms: Terms): readonly Consequence[] => {
+  const { reportRequestID } = terms;
+  const replaced = leftByReplaced(state, moment, reportRequestID);
+  const all = [...leftIn(state), ...replaced];
+  const resourceIDs = takesOver(terms) && all.length > 0 ? energyResourcesOf(terms, moment.settings) : [];
+  const left = leftOf(all, resourceIDs);
+  return [
+    ...(replaced.length === 0 ? [] : [tell(venStream, { type: 'usage.left', left: replaced })]),
+    ...(left.length === 0 ? [] : [tell(venStream, { type: 'usage.taken', resourceIDs })]),
+    tell(streamOf('reportRequest', reportRequestID), {
+      type: 'request.accepted',
+      terms,
+      ...(left.length === 0 ? {} : { left }),
+    }),
+  ];
+};
+
 /**
  * Takes over report requests; each good one counts, and the answer carries the first fault.
  * @limit 500 in force at once, on at most 12 grids of boundaries.
@@ -193,7 +218,7 @@ export const receiveReportRequests = (
     const stream = streamOf('reportRequest', reportRequestID);
     return [
       ...(isReplaced ? [tell(stream, { type: 'request.ended', because: 'replaced' })] : []),
-      tell(stream, { type: 'request.accepted', terms }),
+      ...begins(state, moment, terms),
       ...remark(state, terms, remarks),
     ];
   });

@@ -12,6 +12,7 @@ import { deviceStreams } from './devices.ts';
 import { oddityOver } from './reportRequests.ts';
 import { contentsFor } from './reports/contents.ts';
 import { gridsOf } from './reports/grids.ts';
+import { leftBy } from './reports/left.ts';
 import { nextPiece } from './reports/pieces.ts';
 import { awaitedAreIn, nextReadings } from './reports/readings.ts';
 import { turnOf } from './reports/turns.ts';
@@ -132,6 +133,14 @@ const endAllRequests = (state: AgentState, because: ReportRequestEnded['because'
     )
     .map(([id]) => toRequest(id, { type: 'request.ended', because }));
 
+/** What the requests had not told waits for the ones that the VTN makes in their place. */
+const leaveTheRest = (state: AgentState): readonly Consequence[] => {
+  const { settings } = state;
+  if (settings === null) return [];
+  const left = reportRequestsOf(state).flatMap(([, context]) => leftBy(context, settings));
+  return left.length === 0 ? [] : [tell(venStream, { type: 'usage.left', left })];
+};
+
 /** Reports that still wait are worthless too, even those whose request has nothing more to come: the VTN would take them with a 200 and lose them. */
 const voidWaitingReports = (state: AgentState, because: string): readonly Consequence[] => {
   const reportRequestIDs = unansweredReports(state).map(({ reportRequestID }) => reportRequestID);
@@ -144,6 +153,7 @@ export const samplingChanged = (state: AgentState): readonly Consequence[] =>
 
 /** The VTN has our metadata: what it asked for before is void. @rule 2.0b 306 */
 export const reportsRegistered = (state: AgentState): readonly Consequence[] => [
+  ...leaveTheRest(state),
   ...endAllRequests(state, 'reportsRegistered'),
   ...voidWaitingReports(state, 'the reports were registered anew'),
   tell(watchStream, { type: 'reports.registered' }),
@@ -158,6 +168,7 @@ export const reportingWithheld = (state: AgentState): readonly Consequence[] => 
 /** The registration is over, and all that hung on it. */
 export const registrationEnded = (state: AgentState): readonly Consequence[] => [
   { signal: { type: 'line.cleared' } },
+  ...leaveTheRest(state),
   ...endAllRequests(state, 'registrationEnded'),
   ...voidWaitingReports(state, 'the registration ended'),
 ];

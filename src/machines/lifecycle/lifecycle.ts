@@ -2,6 +2,7 @@ import type { Output } from '../../facts/fact.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
 import type { Failure, Wanted } from '../wanted.ts';
 import type { Moment } from '../moment.ts';
+import type { LeftToTell } from '../report/leftToTell.ts';
 import type { Bootstrap, QueuedReport, Signal } from '../signals.ts';
 
 /** A report that is with the VTN. Its request may become void meanwhile: then it is not sent again. */
@@ -62,6 +63,8 @@ export interface VenContext {
   readonly reports: readonly QueuedReport[];
   /** The report that is with the VTN. */
   readonly inHand: ReportInHand | null;
+  /** Usage that requests had not told when they became void, until a request takes it over; absent before the first. */
+  readonly left?: readonly LeftToTell[];
 }
 
 /** What the lifecycle hears. */
@@ -73,6 +76,10 @@ export type VenEvent = Moment &
     | { readonly type: 'report.started'; readonly wanted: Wanted; readonly exchangeID: string }
     | { readonly type: 'report.wanted'; readonly report: QueuedReport }
     | { readonly type: 'requests.void'; readonly reportRequestIDs: readonly string[]; readonly because: string }
+    /** Requests became void before they had told all. */
+    | { readonly type: 'usage.left'; readonly left: readonly LeftToTell[] }
+    /** A request asks for these devices, and takes over what is left of them. */
+    | { readonly type: 'usage.taken'; readonly resourceIDs: readonly string[] }
     /** Nothing is in flight and nothing else waits: a report may go. */
     | { readonly type: 'line.free' }
     | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap; readonly byPerson?: boolean }

@@ -3,6 +3,7 @@ import { describeFailure } from '../exchange/backoff.ts';
 import { metadataMessage } from '../report/metadata.ts';
 import { refusedByCode } from './refusals.ts';
 import { responseOf } from '../exchange/replies.ts';
+import { joinedLeft, leftWithout } from '../report/leftToTell.ts';
 import type { Failure, Wanted } from '../wanted.ts';
 import type { QueuedReport } from '../signals.ts';
 import { ownVenID, want, type Conclusion, type Refusals, type VenArgs, type VenContext } from './lifecycle.ts';
@@ -284,4 +285,10 @@ export const dropVoidReports = ({ context, event }: VenArgs): Conclusion => {
       ...(inHand !== null && isVoid(inHand) ? { inHand: { ...inHand, isVoid: true } } : {}),
     },
   };
+};
+
+/** Keeps what void requests left, and lets go what a new one takes over. */
+export const keepWhatIsLeft = ({ context: { left = [] }, event }: VenArgs): Conclusion => {
+  if (event.type === 'usage.left') return { change: { left: joinedLeft([...left, ...event.left]) } };
+  return event.type === 'usage.taken' ? { change: { left: leftWithout(left, event.resourceIDs) } } : {};
 };

@@ -1,21 +1,28 @@
 import type { Grid } from '../../machines/device/boundaries.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import { reportRequestsOf, type AgentState } from '../../core/state.ts';
+import { leftIn } from './left.ts';
+
+const phaseOf = (originAt: number, everyMs: number): number => ((originAt % everyMs) + everyMs) % everyMs;
 
 /** The boundaries at which a report request needs readings, if it needs any beside those the devices are sampled at. */
 export const gridOf = (terms: Terms | null): readonly Grid[] => {
   if (terms === null || terms.kind !== 'usage' || terms.reportBackMs === 0 || terms.granularityMs === 0) return [];
   const everyMs = terms.granularityMs;
   // Where a grid begins does not matter, only where its boundaries lie.
-  const originAt = terms.aligned === 'start' ? ((terms.startAt % everyMs) + everyMs) % everyMs : 0;
-  return [{ originAt, everyMs }];
+  return [{ originAt: terms.aligned === 'start' ? phaseOf(terms.startAt, everyMs) : 0, everyMs }];
 };
 
 /** The same for grids with the same boundaries. */
 export const gridKey = ({ originAt, everyMs }: Grid): string => `${originAt}/${everyMs}`;
 
-/** The boundaries at which the report requests in force need readings, each grid once. */
+/**
+ * The boundaries at which the report requests in force need readings, each grid once; and those at which what void ones left is
+ * told by the next, because what passes until that one comes is read only once.
+ */
 export const gridsOf = (state: AgentState): readonly Grid[] => {
-  const grids = reportRequestsOf(state).flatMap(([, { terms }]) => gridOf(terms));
+  const inForce = reportRequestsOf(state).flatMap(([, { terms }]) => gridOf(terms));
+  const left = leftIn(state).map(({ originAt, everyMs }) => ({ originAt: phaseOf(originAt, everyMs), everyMs }));
+  const grids = [...inForce, ...left];
   return [...new Map(grids.map((grid) => [gridKey(grid), grid])).values()];
 };

@@ -1,8 +1,9 @@
 /**
  * Which intervals are to be told of which device, for usage that is not told by local days.
  *
- * What passes while a request is in force is told whole. Of what lies before it only that is told which nobody has told, with
- * what was due under former requests in the intervals in which it was due; no instant is told twice.
+ * What passes while a request is in force is told whole. Of what lies before it only that is told which nobody has told: what
+ * was due under former requests in the intervals in which it was due, and what they left when they became void; no instant is
+ * told twice.
  */
 import type { AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';
@@ -11,14 +12,12 @@ import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import { owedOf } from '../../store/projections/owedUsage.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
+import { beginsAt, leftSlots, takesOver } from './left.ts';
 import { toldSlots, isTold, together, type Telling } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
 import { doubtfulIn, slotsOfDoubtful } from './resending.ts';
 import { inOrder, slotsIn, without, type Slot } from './slots.ts';
 import { waitingDeliveries, waitingSlots } from './waiting.ts';
-
-/** Whether a request tells what is owed from before it: it has no end of its own. */
-const tellsOwed = ({ endAt, reportBackMs }: Terms): boolean => endAt === undefined && reportBackMs > 0;
 
 /** What was due of a device under former requests and was certainly not told. */
 const leftoverOf = (state: AgentState, resourceID: string, { fromAt, toAt }: Stretch): readonly Slot[] => {
@@ -43,10 +42,6 @@ const wasThere = (
   return first === null ? startAt + durationMs > acceptedAt : first < startAt + durationMs;
 };
 
-/** Where a request begins: at its dtstart, or with the period of the clock that it came into. UTC ms. */
-const beginsAt = ({ aligned, startAt, reportBackMs }: Terms, { acceptedAt }: ReportRequestContext): number =>
-  aligned === 'start' ? startAt : Math.floor(acceptedAt / reportBackMs) * reportBackMs;
-
 /** What is to be told of a device that settles by what is told. */
 const slotsOf = (
   state: AgentState,
@@ -59,10 +54,11 @@ const slotsOf = (
   const grid = slotsIn(terms, piece).filter(({ startAt }) => startAt >= beginsAt(terms, context));
   const passesNow = ({ startAt }: Slot): boolean => startAt >= Math.max(terms.startAt, context.acceptedAt);
   const live = grid.filter(passesNow);
-  const past = grid.filter(
+  const before = leftSlots(context, terms, resourceID, piece);
+  const past = [...without(before, grid), ...grid].filter(
     (slot) => !passesNow(slot) && wasThere(state, context, resourceID, slot) && !isTold(state, resourceID, slot),
   );
-  const leftover = tellsOwed(terms) ? without(leftoverOf(state, resourceID, piece), doubtful) : [];
+  const leftover = takesOver(terms) ? without(leftoverOf(state, resourceID, piece), doubtful) : [];
   const taken = inOrder([
     ...toldSlots(state, resourceID, piece),
     ...waitingSlots(state, resourceID),

@@ -1,0 +1,88 @@
+/**
+ * What a request that becomes void had not told yet, and what of it the next one is to tell.
+ *
+ * It is told in the intervals in which it was due, because its time was read at their ends; what is left between those and
+ * where the next request begins, in that one's own. What has been told, or waits, is taken out by who asks.
+ */
+import { snapshotOf, type AgentState } from '../../core/state.ts';
+import type { VenSettings } from '../../facts/settings.ts';
+import type { LeftToTell } from '../../machines/report/leftToTell.ts';
+import type { Stretch } from '../../machines/report/periods.ts';
+import type { Terms } from '../../machines/report/terms.ts';
+import type { ReportRequestContext } from '../../machines/reportRequest.ts';
+import { dayOf } from '../../programme/calendar.ts';
+import { energyResourcesOf } from './points.ts';
+import { inOrder, onGridAfter, slotMs, slotsBetween, without, type Slot } from './slots.ts';
+
+/** Where a request begins: at its dtstart, or with the period of the clock that it came into. UTC ms. */
+export const beginsAt = (
+  { aligned, startAt, reportBackMs }: Terms,
+  { acceptedAt }: Pick<ReportRequestContext, 'acceptedAt'>,
+): number => (aligned === 'start' ? startAt : Math.floor(acceptedAt / reportBackMs) * reportBackMs);
+
+/** What void requests left, and no request has taken over. */
+export const leftIn = (state: AgentState): readonly LeftToTell[] => snapshotOf(state, 'ven', 'ven')?.context.left ?? [];
+
+/** Whether a request tells usage again and again. */
+const isPeriodicUsage = ({ kind, reportBackMs }: Terms): boolean => kind === 'usage' && reportBackMs > 0;
+
+/** Whether a request takes over what is left from before it: it has no end of its own. */
+export const takesOver = (terms: Terms): boolean => isPeriodicUsage(terms) && terms.endAt === undefined;
+
+const firstUntoldAt = (terms: Terms, context: ReportRequestContext, { timeZone }: VenSettings): number => {
+  const { acceptedAt, reportedTo, round } = context;
+  const isOpen = round.fromAt < round.toAt;
+  if (terms.aligned === 'localDay') return dayOf(isOpen ? acceptedAt : reportedTo, timeZone).startAt;
+  return Math.max(beginsAt(terms, context), isOpen ? Math.min(round.fromAt, reportedTo) : reportedTo);
+};
+
+/** What a request leaves that becomes void now. */
+export const leftBy = (context: ReportRequestContext, settings: VenSettings): readonly LeftToTell[] => {
+  const { terms, left = [], reportedTo, isLast, toAt } = context;
+  if (terms === null || !isPeriodicUsage(terms)) return [];
+  const hasBegun = reportedTo > 0;
+  if (!hasBegun) return left;
+  const fromAt = firstUntoldAt(terms, context, settings);
+  const originAt = terms.aligned === 'start' ? terms.startAt : terms.aligned === 'localDay' ? fromAt : 0;
+  const own: LeftToTell = {
+    resourceIDs: energyResourcesOf(terms, settings),
+    fromAt,
+    toAt: isLast ? toAt : (terms.endAt ?? null),
+    everyMs: slotMs(terms),
+    originAt,
+  };
+  return own.resourceIDs.length === 0 ? left : [...left, own];
+};
+
+const slotsLeft = (
+  { fromAt, toAt, everyMs, originAt }: LeftToTell,
+  terms: Terms,
+  context: ReportRequestContext,
+  piece: Stretch,
+): readonly Slot[] => {
+  const marginMs = Math.max(everyMs, slotMs(terms));
+  const firstAt = Math.max(fromAt, piece.fromAt - marginMs);
+  const begunAt = Math.min(beginsAt(terms, context), context.acceptedAt, toAt ?? Infinity);
+  const untilAt = Math.min(begunAt, piece.toAt + marginMs);
+  const asDue = slotsBetween(originAt + Math.ceil((firstAt - originAt) / everyMs) * everyMs, untilAt, everyMs);
+  const ownAt = onGridAfter(terms, firstAt - slotMs(terms) + 1);
+  const own = slotsBetween(ownAt, untilAt, slotMs(terms));
+  const told: Slot = { startAt: ownAt, durationMs: firstAt - ownAt };
+  return inOrder([...asDue, ...without(own, [told, ...asDue])]);
+};
+
+/** What others left of a device that a request is to tell in a piece, oldest first; of intervals of two lengths the shorter ones. */
+export const leftSlots = (
+  context: ReportRequestContext,
+  terms: Terms,
+  resourceID: string,
+  piece: Stretch,
+): readonly Slot[] =>
+  (context.left ?? [])
+    .filter(({ resourceIDs }) => resourceIDs.includes(resourceID))
+    .toSorted((a, b) => a.everyMs - b.everyMs)
+    .reduce<readonly Slot[]>(
+      (slots, each) => inOrder([...slots, ...without(slotsLeft(each, terms, context, piece), slots)]),
+      [],
+    )
+    .filter(({ startAt }) => startAt >= piece.fromAt && startAt < piece.toAt);

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { AgentWorld } from '../support/agentWorld.ts';
+import { Meter, wavyRegister } from '../support/meter.ts';
+import { at, resourceID } from './support/day.ts';
+
+const day = '2026-06-11';
+const minuteMs = 60_000;
+
+/** A VEN whose meter takes ten seconds to answer, and a VTN that asks for usage at a short pace. */
+const slowWorld = (granularity: string, reportBackDuration: string): { world: AgentWorld; meter: Meter } => {
+  const meters: Meter[] = [];
+  const world = new AgentWorld({
+    startAt: at(day, 16),
+    vtn: { pollFreq: 'PT1M', status: 'never', usage: { granularity, reportBackDuration } },
+    settings: { reregisterAt: '16:45' },
+    devices: (time) => {
+      const meter = new Meter(
+        resourceID,
+        time,
+        wavyRegister(4_000, 3, at(day, 0)),
+        wavyRegister(5_000, 7, at(day, 0)),
+      );
+      meters.push(meter);
+      return [
+        {
+          resourceID,
+          read: async (boundaryAt) => {
+            await time.sleep(10_000);
+            return meter.read(boundaryAt);
+          },
+          apply: (setpoint) => meter.apply(setpoint),
+          release: () => meter.release(),
+        },
+      ];
+    },
+  });
+  return { world, meter: meters[0] as Meter };
+};
+
+/** What the VTN booked of the intervals from one instant to another: start, value, how often it was told. */
+const bookedOf = (world: AgentWorld, fromAt: number, toAt: number) =>
+  world.vtn
+    .bookings()
+    .filter(({ startAt }) => startAt >= fromAt && startAt < toAt)
+    .map(({ startAt, energyKilowattHours, told }) => [
+      startAt,
+      Math.round(Number(energyKilowattHours) * 1_000),
+      told.length,
+    ]);
+
+const meteredOf = (meter: Meter, fromAt: number, toAt: number, everyMs: number) =>
+  Array.from({ length: (toAt - fromAt) / everyMs }, (_, index) => {
+    const startAt = fromAt + index * everyMs;
+    return [startAt, meter.netBetween(startAt, startAt + everyMs), 1];
+  });
+
+describe('requests for usage that become void while the reading of a full interval is on its way', () => {
+  it.each([
+    ['PT1M', 'PT1M', minuteMs],
+    ['PT15M', 'PT15M', 15 * minuteMs],
+    ['PT5M', 'PT15M', 5 * minuteMs],
+  ])(
+    'given %s each %s and a slow meter, when the reports are registered anew at a boundary, then each interval is booked once',
+    async (granularity, reportBackDuration, everyMs) => {
+      const { world, meter } = slowWorld(granularity, reportBackDuration);
+      await world.start();
+      await world.runTo(at(day, 17, 20));
+      await world.stop();
+      expect(bookedOf(world, at(day, 16, 15), at(day, 17, 15))).toEqual(
+        meteredOf(meter, at(day, 16, 15), at(day, 17, 15), everyMs),
+      );
+      expect(world.vtn.complaints).toEqual([]);
+    },
+  );
+});

@@ -18,7 +18,7 @@ const alikeKey = ({ resourceIDs, everyMs, originAt }: LeftToTell): string =>
 
 const endOf = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b));
 
-/** Of what is left alike the earliest: however often requests become void, no more is kept than there are kinds of them. */
+/** Of what is left alike the earliest: however often requests become void, no more is kept than there are kinds. */
 export const joinedLeft = (left: readonly LeftToTell[]): readonly LeftToTell[] => {
   const kinds = new Map<string, LeftToTell>();
   for (const each of left) {

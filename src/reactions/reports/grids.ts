@@ -17,8 +17,8 @@ export const gridOf = (terms: Terms | null): readonly Grid[] => {
 export const gridKey = ({ originAt, everyMs }: Grid): string => `${originAt}/${everyMs}`;
 
 /**
- * The boundaries at which the report requests in force need readings, each grid once; and those at which what void ones left is
- * told by the next, because what passes until that one comes is read only once.
+ * The boundaries at which the report requests in force need readings, each grid once; and those of what void ones left:
+ * until the next one comes they are read on, because a boundary that has passed cannot be read later.
  */
 export const gridsOf = (state: AgentState): readonly Grid[] => {
   const inForce = reportRequestsOf(state).flatMap(([, { terms }]) => gridOf(terms));

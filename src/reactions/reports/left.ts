@@ -1,8 +1,8 @@
 /**
  * What a request that becomes void had not told yet, and what of it the next one is to tell.
  *
- * It is told in the intervals in which it was due, because its time was read at their ends; what is left between those and
- * where the next request begins, in that one's own. What has been told, or waits, is taken out by who asks.
+ * It is told in the intervals in which it was due, because its time was read at their ends; what is left between those
+ * and where the next request begins, in that one's own. What has been told, or waits, is taken out by who asks.
  */
 import { snapshotOf, type AgentState } from '../../core/state.ts';
 import type { VenSettings } from '../../facts/settings.ts';
@@ -10,7 +10,6 @@ import type { LeftToTell } from '../../machines/report/leftToTell.ts';
 import type { Stretch } from '../../machines/report/periods.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
-import { dayOf } from '../../programme/calendar.ts';
 import { energyResourcesOf } from './points.ts';
 import { inOrder, onGridAfter, slotMs, slotsBetween, without, type Slot } from './slots.ts';
 
@@ -29,27 +28,24 @@ const isPeriodicUsage = ({ kind, reportBackMs }: Terms): boolean => kind === 'us
 /** Whether a request takes over what is left from before it: it has no end of its own. */
 export const takesOver = (terms: Terms): boolean => isPeriodicUsage(terms) && terms.endAt === undefined;
 
-const firstUntoldAt = (terms: Terms, context: ReportRequestContext, { timeZone }: VenSettings): number => {
-  const { acceptedAt, reportedTo, round } = context;
+const firstUntoldAt = (terms: Terms, context: ReportRequestContext): number => {
+  const { reportedTo, round } = context;
   const isOpen = round.fromAt < round.toAt;
-  if (terms.aligned === 'localDay') return dayOf(isOpen ? acceptedAt : reportedTo, timeZone).startAt;
   return Math.max(beginsAt(terms, context), isOpen ? Math.min(round.fromAt, reportedTo) : reportedTo);
 };
 
-/** What a request leaves that becomes void now. */
+/** What a request leaves that becomes void now. What one by local days had not told, the next such one finds itself. */
 export const leftBy = (context: ReportRequestContext, settings: VenSettings): readonly LeftToTell[] => {
   const { terms, left = [], reportedTo, isLast, toAt } = context;
   if (terms === null || !isPeriodicUsage(terms)) return [];
   const hasBegun = reportedTo > 0;
-  if (!hasBegun) return left;
-  const fromAt = firstUntoldAt(terms, context, settings);
-  const originAt = terms.aligned === 'start' ? terms.startAt : terms.aligned === 'localDay' ? fromAt : 0;
+  if (!hasBegun || terms.aligned === 'localDay') return left;
   const own: LeftToTell = {
     resourceIDs: energyResourcesOf(terms, settings),
-    fromAt,
+    fromAt: firstUntoldAt(terms, context),
     toAt: isLast ? toAt : (terms.endAt ?? null),
     everyMs: slotMs(terms),
-    originAt,
+    originAt: terms.aligned === 'start' ? terms.startAt : 0,
   };
   return own.resourceIDs.length === 0 ? left : [...left, own];
 };
@@ -71,7 +67,7 @@ const slotsLeft = (
   return inOrder([...asDue, ...without(own, [told, ...asDue])]);
 };
 
-/** What others left of a device that a request is to tell in a piece, oldest first; of intervals of two lengths the shorter ones. */
+/** What others left of a device that a request is to tell in a piece; of intervals of two lengths the shorter ones. */
 export const leftSlots = (
   context: ReportRequestContext,
   terms: Terms,

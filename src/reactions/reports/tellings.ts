@@ -1,9 +1,9 @@
 /**
  * Which intervals are to be told of which device, for usage that is not told by local days.
  *
- * What passes while a request is in force is told whole. Of what lies before it only that is told which nobody has told: what
- * was due under former requests in the intervals in which it was due, and what they left when they became void; no instant is
- * told twice.
+ * What passes while a request is in force is told whole. Of what lies before it only that is told which nobody has
+ * told: what was due under former requests in the intervals in which it was due, and what they left when they became
+ * void; no instant is told twice.
  */
 import type { AgentState } from '../../core/state.ts';
 import type { Moment } from '../../machines/moment.ts';

@@ -14,12 +14,7 @@ const slowWorld = (granularity: string, reportBackDuration: string): { world: Ag
     vtn: { pollFreq: 'PT1M', status: 'never', usage: { granularity, reportBackDuration } },
     settings: { reregisterAt: '16:45' },
     devices: (time) => {
-      const meter = new Meter(
-        resourceID,
-        time,
-        wavyRegister(4_000, 3, at(day, 0)),
-        wavyRegister(5_000, 7, at(day, 0)),
-      );
+      const meter = new Meter(resourceID, time, wavyRegister(4_000, 3, at(day, 0)), wavyRegister(5_000, 7, at(day, 0)));
       meters.push(meter);
       return [
         {

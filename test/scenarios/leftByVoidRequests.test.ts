@@ -67,4 +67,17 @@ describe('requests for usage that become void while the reading of a full interv
       expect(world.vtn.complaints).toEqual([]);
     },
   );
+
+  it('given a restart of the agent in the wait for that reading, when the reports are registered a second time, then each minute is booked once', async () => {
+    const { world, meter } = slowWorld('PT1M', 'PT1M');
+    await world.start();
+    await world.runTo(at(day, 16, 45) + 3_000);
+    await world.restart();
+    await world.runTo(at(day, 16, 52));
+    await world.stop();
+    expect(bookedOf(world, at(day, 16, 35), at(day, 16, 50))).toEqual(
+      meteredOf(meter, at(day, 16, 35), at(day, 16, 50), minuteMs),
+    );
+    expect(world.vtn.complaints).toEqual([]);
+  });
 });

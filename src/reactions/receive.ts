@@ -20,6 +20,15 @@ export type Occasion = Purpose | 'push';
 /** Whether the VTN sent it of itself, rather than as the reply to what we asked. */
 const isOfItself = (occasion: Occasion): boolean => occasion === 'poll' || occasion === 'push';
 
+/** Who a message is for that is not for us: the venID that is configured here is not ours where the VTN gave us another. @rule 2.0b 21 */
+const notOurs = (named: string, venID: string, { settings }: Moment): Objection => ({
+  responseCode: '452',
+  why:
+    named === settings.venID
+      ? `venID ${named} is not ours since the VTN registered us as ${venID}`
+      : `venID ${named} is not ours`,
+});
+
 const cancellationFault = (
   state: AgentState,
   moment: Moment,
@@ -31,7 +40,7 @@ const cancellationFault = (
   }
   const venID = venIDOf(state, moment);
   return message.venID !== undefined && message.venID !== venID
-    ? { responseCode: '452', why: `venID ${message.venID} is not ours` }
+    ? notOurs(message.venID, venID, moment)
     : null;
 };
 
@@ -79,7 +88,7 @@ const mismatch = { alarm: 'identityMismatch', subject: 'venID' } as const;
 /** What was for another VEN leaves a word behind; where reports are at stake a person is told, until we are addressed rightly again. */
 const strayConcerns = (state: AgentState, message: OadrMessage, stray: Objection | null): readonly Consequence[] => {
   if (stray !== null) {
-    const text = `The VTN sends us what is for another VEN: ${stray.why}.`;
+    const text = `The VTN sends us what is for another venID: ${stray.why}.`;
     const advice =
       'It is refused with 452. When reports of ours are meant, they are not sent: compare the venID with the VTN’s operator.';
     const alarm: Consequence = {
@@ -96,11 +105,9 @@ const strayConcerns = (state: AgentState, message: OadrMessage, stray: Objection
 };
 
 /** What a poll brought for another VEN, or what was pushed to it here, is refused. @rule 2.0b 21 */
-const strayFault = (message: OadrMessage, venID: string, purpose: Occasion): Objection | null => {
+const strayFault = (message: OadrMessage, venID: string, purpose: Occasion, moment: Moment): Objection | null => {
   const named = 'venID' in message ? message.venID : undefined;
-  return !isOfItself(purpose) || named === undefined || named === venID
-    ? null
-    : { responseCode: '452', why: `venID ${named} is not ours` };
+  return !isOfItself(purpose) || named === undefined || named === venID ? null : notOurs(named, venID, moment);
 };
 
 /** Whether the VTN has us, as far as we know. */
@@ -180,6 +187,6 @@ export const receive = (
   message: OadrMessage,
 ): readonly Consequence[] => {
   if (!isRegistered(state)) return [];
-  const stray = strayFault(message, venIDOf(state, moment), purpose);
+  const stray = strayFault(message, venIDOf(state, moment), purpose, moment);
   return [...strayConcerns(state, message, stray), ...taken(state, moment, purpose, message, stray)];
 };

@@ -81,6 +81,20 @@ describe('getting registered', () => {
   });
 
   // @row +6.5
+  it('given the VTN assigns another venID than was handed out, then a person is told until they agree', () => {
+    const party = started({ venID: 'mine', preallocatedVenID: true });
+    const named = { alarm: 'identityMismatch', subject: 'venID assigned' };
+    const assigned = party.when(reply('registration', createdPartyRegistration({ venID: 'assigned-7' })));
+    expect(assigned.facts('AlarmRaised')).toMatchObject([
+      { ...named, text: 'The VTN registered us as venID assigned-7, and the configuration says mine.' },
+    ]);
+    const agreed = party.when(reply('registration', createdPartyRegistration({ venID: 'mine' })));
+    expect([agreed.facts('AlarmRaised'), agreed.facts('AlarmCleared')]).toMatchObject([[], expect.arrayContaining([named])]);
+    const notHandedOut = started({ venID: 'mine', preallocatedVenID: false });
+    const given = notHandedOut.when(reply('registration', createdPartyRegistration({ venID: 'assigned-7' })));
+    expect(given.facts('AlarmRaised')).toEqual([]);
+  });
+
   it('given a venID handed out beforehand or not, then the first registration carries it or not', () => {
     expect(asked(started({ venID: 'mine', preallocatedVenID: true }))[0]?.message).toMatchObject({ venID: 'mine' });
     expect(asked(started({ venID: 'mine', preallocatedVenID: false }))[0]?.message).not.toHaveProperty('venID');
@@ -715,6 +729,41 @@ describe('reporting', () => {
       expect(askedFor(released.whenDue('backoffDelayMs'))).toEqual(['oadrCreatePartyRegistration']);
     },
   );
+
+  const unknown = (play: Play): Play =>
+    play.having(report(usage), lineFree).when(reportReply(updatedReport('463'), 'delivery-1'));
+  const registeredAgain = (play: Play): Play => play.whenDue('backoffDelayMs').having(...bootstrap.slice(1));
+
+  it('given single unknown requests with such reports taken in between, then each pause is the first one', () => {
+    let play = registered();
+    for (let time = 0; time < 6; time += 1) {
+      const fault = unknown(play);
+      expect([fault.waits['backoffDelayMs'], fault.facts('AlarmRaised')]).toEqual([
+        unknown(registered()).waits['backoffDelayMs'],
+        [],
+      ]);
+      play = registeredAgain(fault).having(report(usage), lineFree).when(reportReply(updatedReport(), 'delivery-1'));
+    }
+  });
+
+  it('given an unknown request and then a lost poll, then that one is the first failure after the answers between', () => {
+    const lostPoll = quietly(registeredAgain(unknown(registered())))
+      .whenDue('oadrRequestedOadrPollFreq')
+      .when(failure('poll'));
+    expect(lostPoll.facts('BackoffStarted')).toMatchObject([{ attempt: 1 }]);
+  });
+
+  it('given requests that the VTN never knows, then the pauses grow, and the alarm says that it answers', () => {
+    let play = unknown(registered());
+    const first = Number(play.waits['backoffDelayMs']);
+    for (const times of [2, 4, 8, 16]) {
+      play = unknown(registeredAgain(play));
+      expect(play.waits['backoffDelayMs']).toBe(first * times);
+    }
+    expect(play.facts('AlarmRaised')).toMatchObject([
+      { text: 'The VTN answers, but 5 tries have failed since all was well (the VTN did not accept what was sent).' },
+    ]);
+  });
 
   it('given usage and requests that may be forgotten by now, then party and reports are registered before it goes', () => {
     const old = registered().after(freshForMs + 1);

@@ -30,8 +30,10 @@ export interface VenContext {
   readonly asksFirst: boolean;
   /** The VTN was asked and has not answered: it is registered with all the same, and not asked again before that. */
   readonly queryIsUnanswered: boolean;
-  /** Failures in a row, of exchanges or registrations. */
+  /** Failures in a row, of exchanges or registrations: pauses grow with them. */
   readonly failures: number;
+  /** Those of them since the VTN last answered anything; absent in a state of before. */
+  readonly unanswered?: number;
   readonly failure: Failure | null;
   /** When the pause after a failure ends; null when there was none yet. UTC ms. */
   readonly quietUntil: number | null;
@@ -44,8 +46,11 @@ export interface VenContext {
   readonly eventsFailures: number;
   /** The VTN failed on a report, and has taken none since. */
   readonly reportsFail: boolean;
-  /** When the VTN last did not know a request that it had made; null when it never did. UTC ms. */
+  /** When the VTN last did not know a request that it had made; null when it never did, or has taken such a report since. UTC ms. */
   readonly requestUnknownAt: number | null;
+  /** The report that it was, by its reportSpecifierID, and how often in a row; absent before the first. */
+  readonly requestUnknownOf?: string;
+  readonly requestsUnknown?: number;
   readonly drained: number;
   /** What the last poll brought, in short; null when it brought nothing. */
   readonly brought: string | null;

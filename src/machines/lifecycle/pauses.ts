@@ -2,9 +2,9 @@ import type { Output } from '../../facts/fact.ts';
 import { backoffMs, describeFailure, isAboutCredentials } from '../exchange/backoff.ts';
 import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
-import { nextTimeOfDay } from '../../programme/calendar.ts';
+import { dayMs, hourMs, nextTimeOfDay } from '../../programme/calendar.ts';
 import { draw } from '../moment.ts';
-import { isRegistered, purposeOf, type Conclusion, type VenArgs } from './lifecycle.ts';
+import { isRegistered, purposeOf, type Conclusion, type VenArgs, type VenContext } from './lifecycle.ts';
 
 /** How long the lifecycle waits: between polls, and after failures. */
 
@@ -131,16 +131,27 @@ const hurried: Readonly<Record<'prices' | 'usage', string>> = {
   usage: 'usage is due',
 };
 
+/** Longer than this nobody waits: it is said to be for ever. @unit ms */
+const foreverMs = 366 * dayMs;
+
+/** A patience that is asked for, in words. */
+const patienceText = (ms: number): string => {
+  if (ms > foreverMs) return 'patience for ever';
+  const [size, unit] =
+    ms < 2 * hourMs ? ([60_000, 'min'] as const) : ms < 2 * dayMs ? ([hourMs, 'h'] as const) : ([dayMs, 'days'] as const);
+  return `${Math.round(ms / size)} ${unit} of patience`;
+};
+
 /** A VTN that asks for patience when money is at stake: told, until it answers again. */
 const patienceAsked = ({ context }: VenArgs, hurry: Pause['hurry']): readonly Output[] => {
-  const minutes = Math.round((context.failure?.retryAfterMs ?? 0) / 60_000);
-  if (hurry === null || minutes === 0) return [];
+  const askedMs = context.failure?.retryAfterMs ?? 0;
+  if (hurry === null || Math.round(askedMs / 60_000) === 0) return [];
   return [
     {
       type: 'AlarmRaised',
       data: {
         alarm: 'patienceAsked',
-        text: `The VTN asks for ${minutes} min of patience while ${hurried[hurry]}.`,
+        text: `The VTN asks for ${patienceText(askedMs)} while ${hurried[hurry]}.`,
         advice: 'One try is made meanwhile, then it gets its patience. Ask the VTN’s operator when it lasts.',
       },
     },
@@ -173,10 +184,24 @@ export const countFailure = (args: VenArgs): Conclusion => {
   const { context, event } = args;
   const isTimeout = (event.type as string).startsWith('xstate.after.');
   const failure = event.type === 'exchange.failed' ? event.failure : isTimeout ? silence : null;
-  return { change: { failures: context.failures + 1, failure, requestsFreshSince: null, ...lessAfter(args) } };
+  const failures = context.failures + 1;
+  const unanswered = failure === null ? 0 : (context.unanswered ?? context.failures) + 1;
+  return { change: { failures, unanswered, failure, requestsFreshSince: null, ...lessAfter(args) } };
 };
 
-const alarmsOf = (failures: number, failure: Failure | null, because: string): readonly Output[] => {
+/** What a person is told of the row: a VTN that answered in between does not stay away, but fails on what it is sent. */
+const rowOf = (failures: number, isSilent: boolean, because: string): { readonly text: string; readonly advice: string } =>
+  isSilent
+    ? {
+        text: `The VTN has not answered ${failures} times in a row (${because}).`,
+        advice: 'The VEN keeps trying and keeps metering; `ven doctor` shows where the way ends.',
+      }
+    : {
+        text: `The VTN answers, but ${failures} tries have failed since all was well (${because}).`,
+        advice: 'The VEN keeps trying and keeps metering; `ven log show` shows what the VTN says to it.',
+      };
+
+const alarmsOf = ({ failures, unanswered, failure }: VenContext, because: string): readonly Output[] => {
   if (failure !== null && isAboutCredentials(failure)) {
     return [
       {
@@ -190,16 +215,8 @@ const alarmsOf = (failures: number, failure: Failure | null, because: string): r
     ];
   }
   if (failures < failuresBeforeAlarm) return [];
-  return [
-    {
-      type: 'AlarmRaised',
-      data: {
-        alarm: 'vtnUnreachable',
-        text: `The VTN has not answered ${failures} times in a row (${because}).`,
-        advice: 'The VEN keeps trying and keeps metering; `ven doctor` shows where the way ends.',
-      },
-    },
-  ];
+  const isSilent = (unanswered ?? failures) >= failures;
+  return [{ type: 'AlarmRaised', data: { alarm: 'vtnUnreachable', ...rowOf(failures, isSilent, because) } }];
 };
 
 /** Holds the line, and says for how long and why. */
@@ -212,30 +229,48 @@ export const recordBackoff = (args: VenArgs): Conclusion => {
     tell: [
       { type: 'line.held' },
       { type: 'BackoffStarted', data: { attempt: failures, delayMs, because } },
-      ...alarmsOf(failures, failure, reason),
+      ...alarmsOf(args.context, reason),
       ...patienceAsked(args, hurry),
     ],
     change: { ...change, quietUntil: args.event.at + delayMs },
   };
 };
 
-/** A VTN that asks for what it then does not know is believed again only after this. @unit ms */
-const requestUnknownForMs = 15 * 60_000;
-
-/**
- * The VTN has answered: what went wrong before is over. But while a report waits that the VTN failed on, or when it asks
- * again and again for reports under requests that it then does not know, its other answers do not shorten the pauses:
- * else that report would be sent, and all be registered, every second.
- */
-export const contactMade = ({ context, event }: VenArgs): Conclusion =>
-  (context.reportsFail && context.reports.length > 0) ||
-  (context.requestUnknownAt !== null && event.at - context.requestUnknownAt < requestUnknownForMs)
+/** The VTN has answered, and not all is well yet: it does not stay away any more, whatever else was told of it. */
+const answerHeard = ({ unanswered = 0 }: VenContext): Conclusion =>
+  unanswered === 0
     ? {}
     : {
-        tell: [
-          { type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } },
-          { type: 'AlarmCleared', data: { alarm: 'credentialsRefused' } },
-          { type: 'AlarmCleared', data: { alarm: 'patienceAsked' } },
-        ],
-        change: { failures: 0, failure: null, reportsFail: false, requestUnknownAt: null },
+        tell: unanswered < failuresBeforeAlarm ? [] : [{ type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } }],
+        change: { unanswered: 0 },
       };
+
+/** A VTN that asks for what it then does not know is believed again only after this, or when it takes such a report. @unit ms */
+export const requestUnknownForMs = 15 * 60_000;
+
+/** Whether a person was told of requests that the VTN does not know, and nothing says that this is over. */
+const unknownRequestsStand = ({ context, event }: VenArgs): boolean =>
+  context.requestUnknownAt !== null &&
+  event.at - context.requestUnknownAt < requestUnknownForMs &&
+  (context.requestsUnknown ?? 0) >= failuresBeforeAlarm &&
+  (context.unanswered ?? 0) < failuresBeforeAlarm;
+
+/**
+ * The VTN has answered: what went wrong before is over. But while a report waits that the VTN failed on, its other answers do
+ * not shorten the pauses: else that report would be sent every second.
+ */
+export const contactMade = (args: VenArgs): Conclusion => {
+  const { context } = args;
+  if (context.reportsFail && context.reports.length > 0) return answerHeard(context);
+  const contact: readonly Output[] = unknownRequestsStand(args)
+    ? []
+    : [{ type: 'AlarmCleared', data: { alarm: 'vtnUnreachable' } }];
+  return {
+    tell: [
+      ...contact,
+      { type: 'AlarmCleared', data: { alarm: 'credentialsRefused' } },
+      { type: 'AlarmCleared', data: { alarm: 'patienceAsked' } },
+    ],
+    change: { failures: 0, unanswered: 0, failure: null, reportsFail: false },
+  };
+};

@@ -1,3 +1,4 @@
+import type { Output } from '../../facts/fact.ts';
 import type { OadrCreatedPartyRegistration } from '../../protocol/messages/oadrCreatedPartyRegistration.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
 import { newID } from '../moment.ts';
@@ -72,6 +73,19 @@ const askedToPushTo = ({ event }: VenArgs): string | null => {
   return asked?.message === 'oadrCreatePartyRegistration' ? (asked.oadrTransportAddress ?? null) : null;
 };
 
+/**
+ * A VTN may give us another venID than it had handed out, and is then spoken with under that one; a person is told until the
+ * two agree. Where none was handed out, the one that it gives is what was asked for. @rule 2.0b 402, 403
+ */
+const assignedConcern = ({ event: { settings } }: VenArgs, venID: string): Output => {
+  const named = { alarm: 'identityMismatch', subject: 'venID assigned' } as const;
+  if (!settings.preallocatedVenID || venID === settings.venID) return { type: 'AlarmCleared', data: named };
+  const text = `The VTN registered us as venID ${venID}, and the configuration says ${settings.venID}.`;
+  const advice =
+    'We speak as the VTN says, and refuse what it sends to the other. Ask its operator which one is meant; if it is that of the VTN, set it as venID and start once with `ven run --rename-ven`.';
+  return { type: 'AlarmRaised', data: { ...named, text, advice } };
+};
+
 /** Takes over who the VTN says we are, who it is, and how often it wants to be polled. @rule 2.0b 403 */
 export const recordRegistration = (args: VenArgs): Conclusion => {
   const reply = registrationReply(args);
@@ -85,7 +99,10 @@ export const recordRegistration = (args: VenArgs): Conclusion => {
   const pushedTo = askedToPushTo(args);
   const where = pushedTo === null ? {} : { transportAddress: pushedTo };
   return {
-    tell: [{ type: 'Registered', data: { registrationID, venID, vtnID, ...pace, renewed, ...where } }],
+    tell: [
+      { type: 'Registered', data: { registrationID, venID, vtnID, ...pace, renewed, ...where } },
+      assignedConcern(args, venID),
+    ],
     change: {
       registrationID,
       venID,
@@ -93,6 +110,7 @@ export const recordRegistration = (args: VenArgs): Conclusion => {
       requestedPollFreqMs,
       asksFirst: false,
       queryIsUnanswered: false,
+      unanswered: 0,
       ...(pushedTo === (args.context.pushedTo ?? null) ? {} : { pushedTo }),
     },
   };
@@ -131,7 +149,12 @@ export const recordRefusal = (args: VenArgs): Conclusion => {
         },
       },
     ],
-    change: { failures: args.context.failures + 1, failure: null, asksFirst: responseCode === '452' },
+    change: {
+      failures: args.context.failures + 1,
+      unanswered: 0,
+      failure: null,
+      asksFirst: responseCode === '452',
+    },
   };
 };
 

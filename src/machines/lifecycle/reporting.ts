@@ -1,6 +1,7 @@
 import type { Output } from '../../facts/fact.ts';
 import { describeFailure } from '../exchange/backoff.ts';
 import { metadataMessage } from '../report/metadata.ts';
+import { requestUnknownForMs } from './pauses.ts';
 import { refusedByCode } from './refusals.ts';
 import { responseOf } from '../exchange/replies.ts';
 import { joinedLeft, leftWithout } from '../report/leftToTell.ts';
@@ -43,7 +44,7 @@ export const recordReports = ({ event }: VenArgs): Conclusion => {
         data: { reportSpecifierIDs: [statusSpecifierID, usageSpecifierID, historySpecifierID] },
       },
     ],
-    change: { requestsFreshSince: event.at, metadataFails: false },
+    change: { requestsFreshSince: event.at, metadataFails: false, unanswered: 0 },
   };
 };
 
@@ -166,10 +167,27 @@ const doubtUsage = (context: VenContext, { event }: VenArgs, answer: AnsweredRep
   };
 };
 
+/** Which report a message is, whatever request it goes under. */
+const specifierOf = ({ message }: Wanted): string =>
+  message.message === 'oadrUpdateReport' ? (message.oadrReport[0]?.reportSpecifierID ?? '') : '';
+
+/** How often in a row the VTN did not know a request of its own, this time among them. */
+const unknownInARow = ({ requestUnknownAt, requestsUnknown = 0 }: VenContext, at: number): number =>
+  requestUnknownAt !== null && at - requestUnknownAt < requestUnknownForMs ? requestsUnknown + 1 : 1;
+
+/** A report was taken: where its like met an unknown request before, that row is over. */
+const requestKnown = ({ context, event }: VenArgs): Conclusion['change'] => {
+  if (event.type !== 'reply.received' || context.requestUnknownAt === null) return {};
+  const isTaken = event.message !== null && responseOf(event.message)?.responseCode.startsWith('2') === true;
+  return isTaken && specifierOf(event.wanted) === context.requestUnknownOf
+    ? { requestUnknownAt: null, requestsUnknown: 0 }
+    : {};
+};
+
 /** The VTN has answered a report: the usage that this message carried is acknowledged, refused or in doubt. @rule 2.0b 346 */
 export const settleReport = (args: VenArgs): Conclusion => {
   const { context } = args;
-  const settled = { inHand: null, reportsFail: false };
+  const settled = { inHand: null, reportsFail: false, ...requestKnown(args) };
   const answer = answerToUsage(args);
   if (answer === null) return { tell: refusedByCode(args), change: settled };
   const { wanted, deliveryID, responseCode } = answer;
@@ -186,11 +204,15 @@ export const settleReport = (args: VenArgs): Conclusion => {
   return { tell, change: { ...settled, ...change } };
 };
 
-/** The VTN does not know the request: the usage is owed as before, and everything is to be registered anew. */
+/**
+ * The VTN does not know the request: the usage is owed as before, and everything is to be registered anew. One that asks again
+ * and again for what it then does not know is met with longer and longer pauses: else all would be registered every second.
+ */
 export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'reply.received') return {};
   const code = event.message === null ? '' : (responseOf(event.message)?.responseCode ?? event.message.message);
   const { deliveryID } = event.wanted;
+  const requestsUnknown = unknownInARow(context, event.at);
   return {
     tell:
       deliveryID === undefined
@@ -203,12 +225,15 @@ export const releaseUnknownReport = ({ context, event }: VenArgs): Conclusion =>
           ],
     change: {
       inHand: null,
-      failures: context.failures + 1,
+      failures: Math.max(context.failures + 1, requestsUnknown),
+      unanswered: 0,
       failure: null,
       requestsFreshSince: null,
       bootstrap: 'full',
       reportsFail: true,
       requestUnknownAt: event.at,
+      requestUnknownOf: specifierOf(event.wanted),
+      requestsUnknown,
     },
   };
 };

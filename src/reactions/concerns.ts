@@ -20,7 +20,7 @@ const advice: Readonly<Record<ConcernName, string>> = {
 
 const textOf = (concern: Concern, { eventID, responseCode }: Verdict): string =>
   concern.alarm === 'pricesRefused'
-    ? `DR event ${eventID} was refused with ${responseCode}: ${concern.why}.`
+    ? `${eventID === '' ? 'A DR event' : `DR event ${eventID}`} was refused with ${responseCode}: ${concern.why}.`
     : `DR event ${eventID} was taken, but not all of it: ${concern.why}.`;
 
 const raised = (verdict: Verdict, concern: Concern): Consequence => ({

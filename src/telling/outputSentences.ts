@@ -111,7 +111,7 @@ export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
   ReplyRequested: replied,
   MessageDropped: ({ data }) => `${data.message} was given up: ${data.because}.`,
-  MessageRefused: ({ data }) => `${data.message} was refused with ${data.responseCode}: ${data.why}.`,
+  MessageRefused: ({ data }) => ended(`${data.message} was refused with ${data.responseCode}: ${data.why}`),
   Registered: ({ data }) =>
     `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
   RegistrationRefused: ({ data }) => `Registration refused with ${data.responseCode}: ${data.responseDescription}.`,
@@ -123,7 +123,7 @@ export const outputSentences: Sentences<OutputType> = {
   BackoffStarted: ({ data }) =>
     `No luck with the VTN (${data.because}); trying again in ${Math.round(data.delayMs / 1000)} s.`,
   DrEventAccepted: accepted,
-  DrEventRefused: ({ data }) => `DR event ${data.eventID} refused with ${data.responseCode}: ${data.why}.`,
+  DrEventRefused: ({ data }) => ended(`DR event ${data.eventID} refused with ${data.responseCode}: ${data.why}`),
   DrEventStatusChanged: ({ data }) => `DR event ${data.eventID} is ${data.status}.`,
   DrEventCancelled: ({ data }, timeZone) =>
     `DR event ${data.eventID} was cancelled (${cancelledBy[data.by]}); it ends at ${localText(data.endsAt, timeZone)}.`,
@@ -138,7 +138,7 @@ export const outputSentences: Sentences<OutputType> = {
   PricesClosed: ({ data }) => `${sourceText(data.source, true)} is over, and its prices stay as they are.`,
   ReportRequestAccepted: ({ data }) => `The VTN asks for ${data.kind} reports (${data.reportRequestID}).`,
   ReportRequestRefused: ({ data }) =>
-    `Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}.`,
+    ended(`Report request ${data.reportRequestID} refused with ${data.responseCode}: ${data.why}`),
   ReportRequestEnded: ({ data }) => `Report request ${data.reportRequestID} is over (${data.because}).`,
   ReportDelayed: ({ data }, timeZone) =>
     `What ${data.reportRequestID} asks for ${span(data.fromAt, data.toAt, timeZone)} is told later: ${data.because}.`,
@@ -151,7 +151,7 @@ export const outputSentences: Sentences<OutputType> = {
   UsageDeliveryStarted: ({ data }) => `The usage report is on its way (requestID ${data.requestID}).`,
   UsageDeliveryAcknowledged: ({ data }) =>
     `Usage report delivered and acknowledged (${data.responseCode}) under ${data.reportRequestID}.`,
-  UsageDeliveryRejected: ({ data }) => `Usage report rejected with ${data.responseCode}: ${data.why}.`,
+  UsageDeliveryRejected: ({ data }) => ended(`Usage report rejected with ${data.responseCode}: ${data.why}`),
   UsageDeliveryDoubted: ({ data }) =>
     `It is unknown whether the usage report was counted (${data.because}); policy: ${data.policy}.`,
   UsageDeliveryReleased: released,

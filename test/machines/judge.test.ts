@@ -52,6 +52,14 @@ describe('an event the VEN does not know', () => {
     });
   });
 
+  it('given an empty eventID, then it is refused alone, and a person is told that prices are', () => {
+    const { verdicts } = judged(distributeEvent([oadrEventOf({ eventID: '' }), oadrEventOf({ eventID: 'event-2' })]));
+    expect(verdicts).toMatchObject([
+      { decision: 'refused', responseCode: '459', concern: { alarm: 'pricesRefused', why: 'its eventID is empty' } },
+      { decision: 'new', responseCode: '200' },
+    ]);
+  });
+
   // @row -7.5 +7.11
   it('given it is cancelled, then its content is ignored and no fault is found', () => {
     const odd = {

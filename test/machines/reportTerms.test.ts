@@ -111,6 +111,11 @@ describe('what can be asked for', () => {
     expect(faultOf(asked)).toBe('459');
   });
 
+  it('given an empty reportRequestID, then it names no request: 452', () => {
+    const request = { ...requestOf({}), reportRequestID: '' };
+    expect(reportTerms(request, settings, noon)).toMatchObject({ ok: false, fault: { responseCode: '452' } });
+  });
+
   it('given a reportRequestID that no answer could bear to repeat, then 459', () => {
     const request = { ...requestOf({}), reportRequestID: 'x'.repeat(longestIdentifier + 1) };
     expect(reportTerms(request, settings, noon)).toMatchObject({ ok: false, fault: { responseCode: '459' } });

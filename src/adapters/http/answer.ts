@@ -73,7 +73,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   400: 'it could not read the message: run "ven log show" to see what was sent',
   401: 'it does not accept our credentials: check the token in the VTN URL',
   403: 'it does not accept our credentials: check the token in the VTN URL and the client certificate',
-  404: 'it knows no service there: check the path and the token of the VTN URL',
+  404: 'it has no service there: where it answers others, it lacks this one; where none, check the path and the token of the VTN URL',
   406: 'it finds the message invalid: the message is not sent again unchanged; run "ven log show" to see it',
   429: 'it has had too many requests: we stay away for a while',
   501: 'it does not know this kind of request: check that the VTN URL names a 2.0b VTN',

@@ -70,8 +70,15 @@ const concernOf = ({ unsupported, unusable }: SignalFindings): Concern | null =>
   return unsupported === null ? null : { alarm: 'signalUnsupported', why: unsupported.why };
 };
 
+/** An event without a name could not be modified, cancelled or opted out of. @rule 2.0b 21 */
+const nameFault = ({ eventDescriptor: { eventID } }: EiEvent): Objection | null =>
+  eventID === '' ? { responseCode: '459', why: 'its eventID is empty' } : null;
+
 const faultOf = (event: EiEvent, known: KnownEvent | undefined, context: JudgeContext): Objection | null =>
-  versionFault(event, known) ?? targetFault(event, context.venID, context.settings) ?? periodFault(event);
+  nameFault(event) ??
+  versionFault(event, known) ??
+  targetFault(event, context.venID, context.settings) ??
+  periodFault(event);
 
 const remarksOf = ({ remarks, unsupported, unusable }: SignalFindings): readonly string[] => [
   ...remarks,

@@ -76,6 +76,7 @@ const identifierFault = (
   settings: VenSettings,
 ): Objection | null => {
   const { reportSpecifierID, specifierPayload } = request.reportSpecifier;
+  if (request.reportRequestID === '') return { responseCode: '452', why: 'its reportRequestID is empty' };
   if (request.reportRequestID.length > longestIdentifier)
     return senseless(`its reportRequestID has more than ${longestIdentifier} characters`);
   if (kind === null) return unknownReport(reportSpecifierID);

@@ -39,9 +39,7 @@ const cancellationFault = (
     return { responseCode: '452', why: `registrationID ${message.registrationID} is not ours` };
   }
   const venID = venIDOf(state, moment);
-  return message.venID !== undefined && message.venID !== venID
-    ? notOurs(message.venID, venID, moment)
-    : null;
+  return message.venID !== undefined && message.venID !== venID ? notOurs(message.venID, venID, moment) : null;
 };
 
 /** @rule 2.0b 407: a valid cancellation ends everything; a wrong one changes nothing. */

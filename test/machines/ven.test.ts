@@ -89,7 +89,10 @@ describe('getting registered', () => {
       { ...named, text: 'The VTN registered us as venID assigned-7, and the configuration says mine.' },
     ]);
     const agreed = party.when(reply('registration', createdPartyRegistration({ venID: 'mine' })));
-    expect([agreed.facts('AlarmRaised'), agreed.facts('AlarmCleared')]).toMatchObject([[], expect.arrayContaining([named])]);
+    expect([agreed.facts('AlarmRaised'), agreed.facts('AlarmCleared')]).toMatchObject([
+      [],
+      expect.arrayContaining([named]),
+    ]);
     const notHandedOut = started({ venID: 'mine', preallocatedVenID: false });
     const given = notHandedOut.when(reply('registration', createdPartyRegistration({ venID: 'assigned-7' })));
     expect(given.facts('AlarmRaised')).toEqual([]);

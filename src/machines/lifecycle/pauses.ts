@@ -138,7 +138,11 @@ const foreverMs = 366 * dayMs;
 const patienceText = (ms: number): string => {
   if (ms > foreverMs) return 'patience for ever';
   const [size, unit] =
-    ms < 2 * hourMs ? ([60_000, 'min'] as const) : ms < 2 * dayMs ? ([hourMs, 'h'] as const) : ([dayMs, 'days'] as const);
+    ms < 2 * hourMs
+      ? ([60_000, 'min'] as const)
+      : ms < 2 * dayMs
+        ? ([hourMs, 'h'] as const)
+        : ([dayMs, 'days'] as const);
   return `${Math.round(ms / size)} ${unit} of patience`;
 };
 
@@ -190,7 +194,11 @@ export const countFailure = (args: VenArgs): Conclusion => {
 };
 
 /** What a person is told of the row: a VTN that answered in between does not stay away, but fails on what it is sent. */
-const rowOf = (failures: number, isSilent: boolean, because: string): { readonly text: string; readonly advice: string } =>
+const rowOf = (
+  failures: number,
+  isSilent: boolean,
+  because: string,
+): { readonly text: string; readonly advice: string } =>
   isSilent
     ? {
         text: `The VTN has not answered ${failures} times in a row (${because}).`,

@@ -575,6 +575,18 @@ describe('backing off', () => {
       expect(busyAt(noon, { retryAfterCapMs: 120_000 }).waits['backoffDelayMs']).toBe(120_000);
     });
 
+    it.each([
+      [90 * 60_000, '90 min of patience'],
+      [5 * hourMs, '5 h of patience'],
+      [4_193_437_182 * 60_000, 'patience for ever'],
+    ])('given %d ms are asked for while usage is due, then that is said as %s', (retryAfterMs, words) => {
+      const busy = polled()
+        .when(failure('poll', { ...patience, retryAfterMs }))
+        .after(60_000);
+      const due = busy.when(report({ deliveryID: 'delivery-1' }));
+      expect(due.facts('AlarmRaised')).toMatchObject([{ text: `The VTN asks for ${words} while usage is due.` }]);
+    });
+
     it.each([lateAt - hourMs + 60_000, lateAt - 20 * 60_000])(
       'given the pause would cover the price window (from %d on), then one try is made in it, told, and then it gets its patience',
       (at) => {

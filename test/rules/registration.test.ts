@@ -46,6 +46,18 @@ describe('a first registration', () => {
     expect(talk.named('oadrRequestEvent')[0]?.venID).toBe(assigned);
   });
 
+  // @row +1.12
+  it('given the VTN gave us another venID than is configured, then what it sends to that one is refused, and told why', async () => {
+    const talk = await conversation({ settings: { preallocatedVenID: false } });
+    const assigned = talk.vtn.registrations()[0]?.venID ?? '';
+    const at = talk.now;
+    await talk.hand({ message: 'oadrRegisterReport', requestID: 'stray', oadrReport: [], venID });
+    const responseDescription = `venID ${venID} is not ours since the VTN registered us as ${assigned}`;
+    expect(talk.named('oadrRegisteredReport', at)).toMatchObject([
+      { venID: assigned, eiResponse: { responseCode: '452', responseDescription } },
+    ]);
+  });
+
   // @row +6.1
   it('given a query comes first, then it does', async () => {
     const talk = await conversation({ settings: { queryRegistration: true } });

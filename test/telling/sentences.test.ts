@@ -33,6 +33,14 @@ describe('sentences', () => {
       expect([undefined, sentenceOf(entry, timeZone)]).toContain(narrate(entry, timeZone)?.text);
   });
 
+  it('given a reason that is a sentence itself, when it is told, then it ends once', () => {
+    const why = '"PT1" is not an ISO 8601 duration such as PT1H.';
+    const data = { reportRequestID: 'request-1', responseCode: '459', why };
+    expect(sentenceOf({ ...plain, type: 'ReportRequestRefused', data }, timeZone)).toBe(
+      `Report request request-1 refused with 459: ${why}`,
+    );
+  });
+
   it('given a plan, when it is told, then for whom and by what; and when there is nothing to plan, that, and no list of nothing', () => {
     const made = (devices: readonly { readonly resourceID: string; readonly slots: readonly [] }[], basis: string) =>
       sentenceOf({ ...plain, type: 'PlanMade', data: { planID: 'p', basis, devices } }, timeZone);

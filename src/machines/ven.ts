@@ -44,17 +44,7 @@ import {
   type VenContext,
   type VenEvent,
 } from './lifecycle/lifecycle.ts';
-import {
-  backoffPauseMs,
-  contactMade,
-  countEventsFailure,
-  countFailure,
-  eventsAgainPauseMs,
-  pollPauseMs,
-  recordBackoff,
-  registerAgainPauseMs,
-  silencePauseMs,
-} from './lifecycle/pauses.ts';
+import { contactMade, countEventsFailure, countFailure, delays, recordBackoff } from './lifecycle/pauses.ts';
 import {
   cancelPartyRegistration,
   createPartyRegistration,
@@ -91,15 +81,7 @@ export const ven = setup({
     emitted: {} as Output | Signal,
   },
   guards,
-  delays: {
-    /** Longer than the exchange's own patience, with a queue in front of it: the safety net under every wait. */
-    outcomeTimeoutMs: ({ event }) => 3 * (event.settings.replyTimeoutMs + 30_000),
-    backoffDelayMs: (args) => backoffPauseMs(args),
-    registerAgainDelayMs: (args) => registerAgainPauseMs(args),
-    eventsAgainDelayMs: (args) => eventsAgainPauseMs(args),
-    oadrRequestedOadrPollFreq: (args) => pollPauseMs(args),
-    pushSilenceMs: (args) => silencePauseMs(args),
-  },
+  delays,
   actions: {
     /** What was wanted in a state that is left is wanted again when it is entered: it must not go out twice. */
     takeBackWhatWaits: enqueueActions(({ enqueue }) => {

@@ -25,10 +25,10 @@ export const pollPauseMs = ({ context, event }: VenArgs): number => {
 const usualSilenceMs = 900_000;
 
 /** Until a VTN that pushes, and has not been heard, is asked for its DR events. @unit ms */
-export const silencePauseMs = ({ event }: VenArgs): number => event.settings.pushSilenceMs ?? usualSilenceMs;
+const silencePauseMs = ({ event }: VenArgs): number => event.settings.pushSilenceMs ?? usualSilenceMs;
 
 /** Until an exchange is tried again. @unit ms @rule 2.0b §9.1.7 */
-export const backoffPauseMs = ({ context, event }: VenArgs): number =>
+const backoffPauseMs = ({ context, event }: VenArgs): number =>
   Math.max(0, (context.quietUntil ?? event.at) - event.at);
 
 /** Failures on oadrRequestEvent after which it is no moment's weakness: prices may come by poll meanwhile. */
@@ -39,7 +39,7 @@ export const eventsFailForLong = ({ context }: Pick<VenArgs, 'context'>): boolea
   context.eventsFailures >= eventsFailuresBeforePolls;
 
 /** Until DR events that are owed to us are asked for again, beside the polls. @unit ms */
-export const eventsAgainPauseMs = ({ context, event }: VenArgs): number =>
+const eventsAgainPauseMs = ({ context, event }: VenArgs): number =>
   context.eventsFailures === 0
     ? Infinity
     : backoffMs(event.settings, context.eventsFailures, null, draw(event, 'eventsAgain'));
@@ -74,7 +74,7 @@ export const countEventsFailure = (args: VenArgs): Conclusion => {
  * Until a VTN that cancelled or refused us is asked again, and no sooner than a pause that had begun would have ended; before the
  * first start there is nothing to wait for. @unit ms @rule 2.0b 401
  */
-export const registerAgainPauseMs = (args: VenArgs): number => {
+const registerAgainPauseMs = (args: VenArgs): number => {
   const { context, event } = args;
   if ((event.type as string) === 'xstate.init') return Infinity;
   const own = backoffMs(event.settings, Math.max(6, context.failures), null, draw(event, 'registerAgain'));
@@ -282,3 +282,14 @@ export const contactMade = (args: VenArgs): Conclusion => {
     change: { failures: 0, unanswered: 0, failure: null, reportsFail: false },
   };
 };
+
+/** What the lifecycle waits for. @unit ms */
+export const delays = {
+  /** Longer than the exchange's own patience, with a queue in front of it: the safety net under every wait. */
+  outcomeTimeoutMs: ({ event }: VenArgs) => 3 * (event.settings.replyTimeoutMs + 30_000),
+  backoffDelayMs: (args: VenArgs) => backoffPauseMs(args),
+  registerAgainDelayMs: (args: VenArgs) => registerAgainPauseMs(args),
+  eventsAgainDelayMs: (args: VenArgs) => eventsAgainPauseMs(args),
+  oadrRequestedOadrPollFreq: (args: VenArgs) => pollPauseMs(args),
+  pushSilenceMs: (args: VenArgs) => silencePauseMs(args),
+} as const;

@@ -6,7 +6,16 @@ import { refusalsOf } from '../../src/inspector/answers/refusals.ts';
 import { transitionID } from '../../src/inspector/drawing/readMachine.ts';
 import { machines } from '../../src/machines/machines.ts';
 import { given, noon, type MachineName, type Play } from './support/given.ts';
-import { transportAddress } from './support/venTalk.ts';
+import {
+  createdPartyRegistration,
+  distributeNothing,
+  lineFree,
+  registeredReport,
+  reply,
+  report,
+  reportFailure,
+  transportAddress,
+} from './support/venTalk.ts';
 import { search, type Visit } from './support/search.ts';
 
 /** Laws of every statechart: of its shape, and of all it does in a search through all it may hear. */
@@ -41,6 +50,21 @@ const visits = new Map<MachineName, readonly Visit[]>();
 let warned: MockInstance;
 let erred: MockInstance;
 
+/** A VEN whose VTN failed on a report, and that is back: few stories come so far by themselves. */
+const afterAFailedReport = (beginning: Play): Play =>
+  beginning
+    .having(
+      { type: 'agent.started' },
+      reply('registration', createdPartyRegistration()),
+      reply('metadata', registeredReport),
+      reply('requestEvent', distributeNothing),
+      report({ deliveryID: 'delivery-1' }),
+      lineFree,
+      reportFailure('delivery-1'),
+    )
+    .whenDue('backoffDelayMs')
+    .when(reply('requestEvent', distributeNothing));
+
 beforeAll(() => {
   warned = vi.spyOn(console, 'warn');
   erred = vi.spyOn(console, 'error');
@@ -48,7 +72,12 @@ beforeAll(() => {
     visits.set(name, [
       // It polls in one search, and is pushed to in the other.
       ...search(name, { drainLimit: 2 }),
-      ...(name === 'ven' ? search(name, { queryRegistration: true, unknownOutcome: 'hold', transportAddress }) : []),
+      ...(name === 'ven'
+        ? [
+            ...search(name, { queryRegistration: true, unknownOutcome: 'hold', transportAddress }),
+            ...search(name, {}, { story: afterAFailedReport, places: 100 }),
+          ]
+        : []),
     ]);
 });
 

@@ -37,12 +37,23 @@ const stepsFrom = (play: Play, name: MachineName): readonly Visit[] => {
   return [...heard, ...due];
 };
 
-/** Walks a chart breadth first, from its beginning, and gives every step it took. */
-export const search = (name: MachineName, settings: Partial<VenSettings> = {}): readonly Visit[] => {
+/** Where a search begins, and how far it goes. */
+interface Bounds {
+  /** What has happened before; nothing when it is not said. */
+  readonly story?: (beginning: Play) => Play;
+  readonly places?: number;
+}
+
+/** Walks a chart breadth first, from its beginning or a later place, and gives every step it took. */
+export const search = (
+  name: MachineName,
+  settings: Partial<VenSettings> = {},
+  { story = (beginning) => beginning, places = placesLimit }: Bounds = {},
+): readonly Visit[] => {
   const seen = new Set<string>();
   const visits: Visit[] = [];
-  const open: Play[] = [given(name, { id: 'thing-1', settings })];
-  for (let play = open.shift(); play !== undefined && seen.size < placesLimit; play = open.shift()) {
+  const open: Play[] = [story(given(name, { id: 'thing-1', settings }))];
+  for (let play = open.shift(); play !== undefined && seen.size < places; play = open.shift()) {
     for (const visit of stepsFrom(play, name)) {
       visits.push(visit);
       const place = placeOf(visit.after);

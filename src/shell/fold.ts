@@ -288,13 +288,14 @@ export const earlierCheckpoints: readonly { readonly name: string; readonly behi
 
 /** Hands each kept state down to where it has come to be old enough for, once the state there is old enough for the next place. */
 const handDown = async (log: EventLog, position: number): Promise<void> => {
+  let there: Checkpoint | undefined;
   for (const [place, { name, behind }] of [...earlierCheckpoints.entries()].reverse()) {
     const above = await log.loadCheckpoint(earlierCheckpoints[place - 1]?.name ?? stateCheckpoint);
-    if (above === undefined || above.position > position - behind) continue;
-    const next = earlierCheckpoints[place + 1];
-    const there = place === 0 || next === undefined ? undefined : await log.loadCheckpoint(name);
-    if (there !== undefined && next !== undefined && there.position > position - next.behind) continue;
-    await log.saveCheckpoint({ ...above, name });
+    const nextBehind = earlierCheckpoints[place + 1]?.behind ?? 0;
+    const isAwaited = place > 0 && there !== undefined && there.position > position - nextBehind;
+    if (above !== undefined && above.position <= position - behind && !isAwaited)
+      await log.saveCheckpoint({ ...above, name });
+    there = above; // what is handed down from here is what stands at the place before
   }
 };
 

@@ -1,7 +1,7 @@
 import { Level } from 'level';
 import type { Draft } from '../src/facts/entry.ts';
 import type { EventLog } from '../src/store/eventLog.ts';
-import { openLevelEventLog } from '../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../src/store/level/levelEventLog.ts';
 import { withDirectory } from './support/directory.ts';
 import { atLeast, rateFigure, type Subject } from './support/figure.ts';
 import { measurePair } from './support/measure.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepViews } from '../src/cli/run/keepViews.ts';
-import { openLevelEventLog } from '../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../src/store/level/levelEventLog.ts';
 import { withDirectory } from './support/directory.ts';
 import { atMost, percent, readable, type Figure, type Subject } from './support/figure.ts';
 import { median } from './support/measure.ts';

@@ -1,4 +1,4 @@
-import type { DrEventScript } from '../src/vtn/drEvents.ts';
+import type { DrEventScript } from '../src/vtn/events/drEvents.ts';
 import { createVtn } from '../src/vtn/vtn.ts';
 import { VirtualTime } from '../test/support/virtualTime.ts';
 import { directTransport } from './support/directTransport.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOwnAuthority } from '../src/adapters/tls/ownAuthority.ts';
-import type { VtnServerOptions } from '../src/vtn/vtnServer.ts';
+import type { VtnServerOptions } from '../src/vtn/http/vtnServer.ts';
 import { startChild } from './support/child.ts';
 import type { CrowdOrder, CrowdWay } from './support/crowdOrder.ts';
 import { withDirectory } from './support/directory.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Inspected } from '../src/inspector/history/history.ts';
 import { startInspector } from '../src/inspector/server/inspectorServer.ts';
-import { openLevelEventLog } from '../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../src/store/level/levelEventLog.ts';
 import { startChild, type Child } from './support/child.ts';
 import { withDirectory } from './support/directory.ts';
 import { atLeast, atMost, readable, type Figure, type Subject } from './support/figure.ts';

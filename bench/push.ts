@@ -8,7 +8,7 @@ import { hostAgent } from '../src/cli/run/agentHost.ts';
 import { encodePayload } from '../src/protocol/payload.ts';
 import type { OadrServiceName } from '../src/protocol/types/enumerations.ts';
 import type { InboundAnswerer } from '../src/shell/ports.ts';
-import type { DrEventScript } from '../src/vtn/drEvents.ts';
+import type { DrEventScript } from '../src/vtn/events/drEvents.ts';
 import { serviceUrl } from '../src/vtn/pushing.ts';
 import { createVtn } from '../src/vtn/vtn.ts';
 import { directTransport } from './support/directTransport.ts';

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { ApiAnswer } from '../src/inspector/api/paths.ts';
 import { dayOf } from '../src/programme/calendar.ts';
-import { spikyPrices } from '../src/vtn/prices.ts';
+import { spikyPrices } from '../src/vtn/events/prices.ts';
 import { launchChromium } from './chromium.ts';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,6 +1,6 @@
 /** The least that a command about a log can cost: Node, LevelDB, and every entry fetched and parsed once. */
 import { Level } from 'level';
-import { logPaths } from '../../src/store/logDirectory.ts';
+import { logPaths } from '../../src/store/level/logDirectory.ts';
 
 const level = new Level(logPaths(process.argv[2] ?? '').database);
 const texts = level.sublevel('entries').values({ gte: '', ...{ highWaterMarkBytes: 1024 * 1024 } });

@@ -12,7 +12,7 @@ import { Ways } from '../../src/cli/fleet/ways.ts';
 import { lineFor, signaturesFor, veilFor, wayOver } from '../../src/cli/transportFor.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
 import type { Alarms, Transport } from '../../src/shell/ports.ts';
-import { openLevelLogStore } from '../../src/store/levelLogStore.ts';
+import { openLevelLogStore } from '../../src/store/level/levelLogStore.ts';
 import { type CrowdOrder, sharedConnections, venIDsOf } from '../support/crowdOrder.ts';
 import { CrowdGauge } from '../support/fleetCost.ts';
 import { silentLogger } from '../support/silentLogger.ts';

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import type { Entry } from '../../src/facts/entry.ts';
-import { logPaths } from '../../src/store/logDirectory.ts';
+import { logPaths } from '../../src/store/level/logDirectory.ts';
 
 /** Bytes of a log: what was written into it, and what its files take on the disk once LevelDB has tidied them. */
 export interface LogSize {

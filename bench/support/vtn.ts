@@ -1,5 +1,5 @@
 import type { VtnOptions } from '../../src/vtn/settings.ts';
-import type { VtnServerOptions } from '../../src/vtn/vtnServer.ts';
+import type { VtnServerOptions } from '../../src/vtn/http/vtnServer.ts';
 import { startChild } from './child.ts';
 
 /** Lends a VTN that listens in another process. */

@@ -1,7 +1,7 @@
 /** What the cases about DR events have in common: how the VTN hands them out, and what answers to them look like. */
 import { hourMs } from '../programme/calendar.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
-import type { DrEventScript } from '../vtn/drEvents.ts';
+import type { DrEventScript } from '../vtn/events/drEvents.ts';
 import type { Vtn } from '../vtn/vtn.ts';
 import type { Proceedings } from './proceedings.ts';
 import type { Passed } from './traffic.ts';

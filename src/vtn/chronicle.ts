@@ -2,7 +2,7 @@ import type { MessageName, OadrMessage } from '../protocol/payload.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type { VenID } from '../protocol/types/identifiers.ts';
 import type { ConnectionEnd } from './answer.ts';
-import type { FaultName } from './faults.ts';
+import type { FaultName } from './faults/faults.ts';
 
 /** One request and what became of it. */
 export interface VtnExchange {

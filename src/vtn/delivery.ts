@@ -1,9 +1,9 @@
 import type { OadrMessage } from '../protocol/payload.ts';
 import { answerOf } from './answer.ts';
 import type { AnswerParts, VtnAnswer } from './answer.ts';
-import type { Fault } from './faults.ts';
-import type { Tampering } from './tampering.ts';
-import { cutShort, malformed, oversized, withoutRequiredElement } from './spoiling.ts';
+import type { Fault } from './faults/faults.ts';
+import type { Tampering } from './faults/tampering.ts';
+import { cutShort, malformed, oversized, withoutRequiredElement } from './faults/spoiling.ts';
 
 /** What delivery needs to know. */
 export interface DeliveryContext {

@@ -1,6 +1,6 @@
 import { openBooking } from './booking.ts';
 import type { Complain } from './complaints.ts';
-import { openEventBoard } from './eventBoard.ts';
+import { openEventBoard } from './events/eventBoard.ts';
 import { createRandom } from './random.ts';
 import type { VtnSettings } from './settings.ts';
 import type { VtnWorld } from './world.ts';

@@ -4,7 +4,7 @@ import { properRepliesTo, serviceOf } from '../protocol/services.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
 import type { RequestID, VenID } from '../protocol/types/identifiers.ts';
 import type { DeliveryContext } from './delivery.ts';
-import type { Faults, PushFault } from './faults.ts';
+import type { Faults, PushFault } from './faults/faults.ts';
 import { owe } from './dues.ts';
 import { verified } from './exchange.ts';
 import { takeNext } from './services/polling.ts';

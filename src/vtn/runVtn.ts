@@ -2,13 +2,13 @@ import { localText } from '../programme/calendar.ts';
 import { decimalOf, decimalText } from './decimal.ts';
 import { isQuiet } from './chronicle.ts';
 import type { VtnExchange } from './chronicle.ts';
-import { startPushing } from './pushClient.ts';
-import type { PushClientOptions } from './pushClient.ts';
+import { startPushing } from './http/pushClient.ts';
+import type { PushClientOptions } from './http/pushClient.ts';
 import type { VtnOptions } from './settings.ts';
 import { createVtn } from './vtn.ts';
 import type { Vtn } from './vtn.ts';
-import { startVtnServer } from './vtnServer.ts';
-import type { VtnServer, VtnServerOptions } from './vtnServer.ts';
+import { startVtnServer } from './http/vtnServer.ts';
+import type { VtnServer, VtnServerOptions } from './http/vtnServer.ts';
 
 /** What `ven vtn` runs with. */
 export interface RunVtnOptions {

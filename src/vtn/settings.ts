@@ -1,9 +1,9 @@
 import type { VenID, VtnID } from '../protocol/types/identifiers.ts';
 import type { Duration } from '../protocol/types/scalars.ts';
-import { spikyPrices } from './prices.ts';
-import type { PriceProvider } from './prices.ts';
+import { spikyPrices } from './events/prices.ts';
+import type { PriceProvider } from './events/prices.ts';
 import type { Seed } from './random.ts';
-import type { FaultOptions } from './faults.ts';
+import type { FaultOptions } from './faults/faults.ts';
 import type { VtnSigning } from './signing.ts';
 import type { VtnClock } from './time.ts';
 

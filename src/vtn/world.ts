@@ -19,7 +19,7 @@ import type { Duration } from '../protocol/types/scalars.ts';
 import type { Booking } from './booking.ts';
 import type { Complain } from './complaints.ts';
 import type { Due } from './due.ts';
-import type { EventBoard } from './eventBoard.ts';
+import type { EventBoard } from './events/eventBoard.ts';
 import type { VtnSettings } from './settings.ts';
 
 /** A data point a VEN has offered. */

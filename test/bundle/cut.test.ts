@@ -5,7 +5,7 @@ import { toPlain } from '../../src/core/plainState.ts';
 import type { AgentState } from '../../src/core/state.ts';
 import type { LogCompacted } from '../../src/facts/input.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
 import { drEventsProjection } from '../../src/store/projections/drEvents.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packBlock } from '../../src/bundle/block.ts';
 import { openBundle } from '../../src/bundle/openBundle.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
 import { readAll } from '../store/support.ts';
 import { asItIs, between, bundleOf, bytesOf, everything, memorySource } from './support/cutting.ts';

@@ -3,7 +3,7 @@ import type { BundleLog } from '../../src/bundle/openBundle.ts';
 import { isPlayedPush } from '../../src/recording/awaitedPushes.ts';
 import { isPush, replyText, turnName } from '../../src/recording/recordedExchange.ts';
 import { foldLog } from '../../src/shell/fold.ts';
-import { spikyPrices } from '../../src/vtn/prices.ts';
+import { spikyPrices } from '../../src/vtn/events/prices.ts';
 import type { Vtn } from '../../src/vtn/vtn.ts';
 import { at, timeZone, worldOn } from '../scenarios/support/day.ts';
 import { transportAddress, type AgentWorld } from '../support/agentWorld.ts';

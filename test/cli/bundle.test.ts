@@ -110,7 +110,7 @@ describe('ven bundle', () => {
   });
 
   it('lets no token, no key and no path of this machine out, even where the VTN has repeated them', async () => {
-    const { openLevelEventLog } = await import('../../src/store/levelEventLog.ts');
+    const { openLevelEventLog } = await import('../../src/store/level/levelEventLog.ts');
     const { directory: leaky } = await dayLog('2026-11-03', '2026-11-02', { pollFreq: 'PT15M' });
     expect((await call('key', 'new', '-d', leaky)).exitCode).toBe(0);
     const log = await openLevelEventLog(leaky, { createdAt: 0 });

@@ -6,7 +6,7 @@ import { initialState, type AgentState } from '../../src/core/state.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { Device, Journal } from '../../src/shell/ports.ts';
 import { settingsSchema } from '../../src/shell/settings/settings.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 
 const {
   vtnUrl: _url,

@@ -9,7 +9,7 @@ import { spaceFindings } from '../../src/cli/doctor/space.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
 import { decodePayload } from '../../src/protocol/payload.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { httpServer } from '../support/servers.ts';
 import { stage } from '../support/surroundings.ts';

@@ -9,7 +9,7 @@ import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
 import { surroundingsOf } from '../../src/cli/surroundings.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { stage } from '../support/surroundings.ts';
 

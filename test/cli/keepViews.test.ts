@@ -7,7 +7,7 @@ import { viewsOf } from '../../src/cli/views.ts';
 import { initialState } from '../../src/core/state.ts';
 import { foldBefore, saveState, stateCheckpoint } from '../../src/shell/fold.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { registrationProjection } from '../../src/store/projections/registration.ts';
 import { usageProjection } from '../../src/store/projections/usage.ts';
 import { VirtualTime } from '../support/virtualTime.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foldLog, saveState } from '../../src/shell/fold.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import type { Entry } from '../../src/facts/entry.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { at } from '../scenarios/support/day.ts';
 import { call, objects } from './support/call.ts';
 import { dayLog } from './support/dayLog.ts';

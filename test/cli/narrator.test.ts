@@ -6,7 +6,7 @@ import { narrateRun, type KnownThen } from '../../src/cli/run/narrator.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { LiveProjections } from '../../src/store/live/liveProjections.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { pricesProjection } from '../../src/store/projections/prices.ts';
 import { usageProjection } from '../../src/store/projections/usage.ts';

@@ -260,7 +260,9 @@ describe('the entries of a log', () => {
 
   it('that are damaged end the command with the code of an unsafe log', async () => {
     const { directory: other } = await dayLog('2026-06-10', '2026-06-09');
-    const log = await (await import('../../src/store/levelEventLog.ts')).openLevelEventLog(other, { createdAt: 0 });
+    const log = await (
+      await import('../../src/store/level/levelEventLog.ts')
+    ).openLevelEventLog(other, { createdAt: 0 });
     await log.close();
     const { Level } = await import('level');
     const level = new Level(`${other}/log`);
@@ -279,7 +281,7 @@ describe('a log that the machines would write otherwise', () => {
   it('is told with position, cause, and both sides; and ends with 1', async () => {
     const { directory, world } = await dayLog('2026-06-10', '2026-06-09');
     const { copyLog } = await import('./support/dayLog.ts');
-    const { openMemoryEventLog } = await import('../../src/store/memoryEventLog.ts');
+    const { openMemoryEventLog } = await import('../../src/store/memory/memoryEventLog.ts');
     const forged = openMemoryEventLog();
     let position = -1;
     for (const { position: at, hash: _hash, wireHash: _wire, ...draft } of await world.entries()) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Draft } from '../../src/facts/entry.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
 import type { AgentWorld } from '../support/agentWorld.ts';
 import { call } from './support/call.ts';

@@ -9,7 +9,7 @@ import { main } from '../../src/cli/main.ts';
 import { decodePayload, encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
 import { serviceOf } from '../../src/protocol/services.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { exchangesIn } from '../bundle/support/played.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
 import { CANARY_PATH, expectNoCanary } from '../support/canary.ts';

@@ -6,7 +6,7 @@ import { AnchorKeeper, anchorOf } from '../../src/cli/run/anchorage.ts';
 import { SecondAgentWatch } from '../../src/cli/run/secondAgent.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { SecondAgentSuspected } from '../../src/facts/input.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { createdAt, draft, drafts, newDirectory } from '../store/support.ts';
 
 /** A second agent that is this VEN is noticed by what the VTN does, and by an anchor that both write. */

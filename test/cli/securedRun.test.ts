@@ -9,7 +9,7 @@ import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
 import { surroundingsOf } from '../../src/cli/surroundings.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { issue, type Issued } from '../support/certificates.ts';
 import { stage } from '../support/surroundings.ts';
 import { objects } from './support/call.ts';

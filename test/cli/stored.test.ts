@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { makeOwnAuthority } from '../../src/adapters/tls/ownAuthority.ts';
 import { shardOf } from '../../src/store/postgres/holds.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { at } from '../scenarios/support/day.ts';
 import { hasPostgres, PostgresCluster } from '../support/postgres.ts';
@@ -188,7 +188,7 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
     const [{ PostgresCopy }, { copyLog }, { openRestingLog }] = await Promise.all([
       import('../../src/store/postgres/copyToPostgres.ts'),
       import('../../src/store/copying.ts'),
-      import('../../src/store/restingLog.ts'),
+      import('../../src/store/level/restingLog.ts'),
     ]);
     const resting = await openRestingLog(whole);
     const copy = await PostgresCopy.into(store.connections, 'halfway');

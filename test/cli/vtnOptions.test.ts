@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { securedGiven } from '../../src/cli/vtn/vtnOptions.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { issue } from '../support/certificates.ts';
 import { newDirectory } from './support/venProcess.ts';
 

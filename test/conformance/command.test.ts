@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
 import { stage } from '../support/surroundings.ts';
 

@@ -5,7 +5,7 @@ import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
-import { startVtnServer, type VtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer, type VtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { patienceMs } from '../support/patience.ts';
 import { stage, type Stage } from '../support/surroundings.ts';
 import { newDirectory } from '../store/support.ts';

@@ -6,7 +6,7 @@ import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { LogStore } from '../../src/store/logStore.ts';
-import { MemoryLogStore } from '../../src/store/memoryLogStore.ts';
+import { MemoryLogStore } from '../../src/store/memory/memoryLogStore.ts';
 import { TidyTurns } from '../../src/fleet/tidyTurns.ts';
 import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
 import { VirtualTime } from '../support/virtualTime.ts';

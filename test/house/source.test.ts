@@ -113,7 +113,7 @@ const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly
   'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts', 'protocol/foreignXml.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
-  level: { use: ['store/levelDatabase.ts', 'store/repair/scratch.ts'], types: ['store/many'] },
+  level: { use: ['store/level/levelDatabase.ts', 'store/level/repair/scratch.ts'], types: ['store/level/many'] },
   pg: { use: ['store/postgres/pool.ts'], types: ['store/postgres'] },
   rxjs: { use: ['store/live/rxjs.ts'] },
   xstate: { use: ['machines', 'core/streams.ts', 'core/transition.ts'], types: ['core', 'inspector'] },
@@ -166,15 +166,15 @@ const harmless: readonly string[] = ['node:util', 'node:path', 'node:zlib'];
 /** The log owns its directory, and the chain its hashes (docs/decisions/0007); a bundle is sealed, and its pseudonyms are keyed (0018). */
 const storeParts: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['store/hashChain.ts', 'bundle', 'signatures'],
-  'node:fs': ['store/footing.ts', 'store/logDirectory.ts'],
+  'node:fs': ['store/level/footing.ts', 'store/level/logDirectory.ts'],
   'node:fs/promises': [
-    'store/backup.ts',
-    'store/endMark.ts',
-    'store/many/headsFile.ts',
-    'store/logDirectory.ts',
-    'store/logMarker.ts',
-    'store/leveldb',
-    'store/repair',
+    'store/level/backup.ts',
+    'store/level/endMark.ts',
+    'store/level/many/headsFile.ts',
+    'store/level/logDirectory.ts',
+    'store/level/logMarker.ts',
+    'store/level/files',
+    'store/level/repair',
   ],
 };
 
@@ -227,6 +227,14 @@ describe('imports', () => {
       .map((each) => ({ ...each, from: folderOf(each.from), to: folderOf(each.to) }))
       .filter(({ from, to }) => from !== to);
     expect(circleIn(between)).toBeNull();
+  });
+
+  it('keep the places of a log apart: none knows another, and what a log is knows none of them', () => {
+    const places = ['store/level', 'store/memory', 'store/postgres'];
+    const placeOf = (path: string): string | undefined => places.find((place) => isIn(path, [place]));
+    const inStore = ours.filter(({ from }) => isIn(from, ['store']));
+    const astray = inStore.filter(({ from, to }) => isIn(to, places) && placeOf(from) !== placeOf(to));
+    expect(astray.map(said)).toEqual([]);
   });
 
   it('find every library at home', () => {

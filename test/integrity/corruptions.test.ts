@@ -5,8 +5,8 @@ import { checkCheckpoints } from '../../src/cli/log/checkpoints.ts';
 import { recordRepair } from '../../src/shell/repair.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
-import { restoreLog } from '../../src/store/repair/restore.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
+import { restoreLog } from '../../src/store/level/repair/restore.ts';
 import { answersOf, createdAt, harmBy, prepareGround, restore, type Ground } from './damagedLogs.ts';
 
 /** A share of them; all thousand, or others: `CORRUPTIONS=1000 SEED=1 npx vitest run test/integrity/corruptions.test.ts`. */

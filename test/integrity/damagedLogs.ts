@@ -20,7 +20,7 @@ import { daySpan } from '../../src/programme/calendar.ts';
 import { ledgerProjection } from '../../src/settlement/ledger.ts';
 import { settle } from '../../src/settlement/settle.ts';
 import type { EventLog, Wire } from '../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
 import { pricesProjection } from '../../src/store/projections/prices.ts';
 import { usageProjection } from '../../src/store/projections/usage.ts';

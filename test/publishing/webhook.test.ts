@@ -15,7 +15,7 @@ import { tellByWebhook } from '../../src/publishing/webhook/webhook.ts';
 import { webhookSchema } from '../../src/shell/settings/publishing.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { LiveProjections } from '../../src/store/live/liveProjections.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { newDirectory, startVen, startVtn } from '../cli/support/venProcess.ts';
 

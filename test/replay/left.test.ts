@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { foldLog } from '../../src/shell/fold.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { requestsNamed } from '../../src/vtn/chronicle.ts';
 import type { Storage } from '../support/agentWorld.ts';
 import { booksOf } from '../support/ledgers.ts';

@@ -7,7 +7,7 @@ import { settle } from '../../src/settlement/settle.ts';
 import type { Settlement } from '../../src/settlement/settlement.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { rebuild } from '../../src/store/projection.ts';
 import { drEventsProjection, knownDrEvents } from '../../src/store/projections/drEvents.ts';
 import { priceSlots, priceVersions } from '../../src/store/projections/priceSlots.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DrEventScript } from '../../src/vtn/drEvents.ts';
+import type { DrEventScript } from '../../src/vtn/events/drEvents.ts';
 import { conversation, type Conversation } from '../support/conversation.ts';
 import { hourMs, minuteMs } from '../support/drEventMessages.ts';
 

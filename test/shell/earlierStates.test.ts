@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/core/state.ts';
 import { earlierCheckpoints, saveState, stateCheckpoint } from '../../src/shell/fold.ts';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 
 describe('states that are kept of earlier', () => {
   it('given a state saved each 2,000 entries, when it is long ago, then none is farther behind than what is looked for is old', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Fold } from '../../src/shell/fold.ts';
 import { WireReader } from '../../src/shell/fromWire.ts';
 import { createRandom } from '../../src/vtn/random.ts';
-import { tamperings } from '../../src/vtn/tampering.ts';
+import { tamperings } from '../../src/vtn/faults/tampering.ts';
 import { memoryStorage } from '../support/agentWorld.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
 import { signedWorld } from './support/signing.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignatureFault } from '../../src/protocol/signature/faults.ts';
 import { encodePayload } from '../../src/protocol/payload.ts';
-import { tamperedWith, tamperings, type Tampering } from '../../src/vtn/tampering.ts';
+import { tamperedWith, tamperings, type Tampering } from '../../src/vtn/faults/tampering.ts';
 import { memoryStorage } from '../support/agentWorld.ts';
 import { conversation, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, hourMs, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';

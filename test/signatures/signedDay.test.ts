@@ -8,7 +8,7 @@ import { WireReader } from '../../src/shell/fromWire.ts';
 import { rememberVerified } from '../../src/shell/verifiedBefore.ts';
 import { TrustedSigners } from '../../src/signatures/certificates.ts';
 import { signXml } from '../../src/signatures/signXml.ts';
-import { tamperings, type Tampering } from '../../src/vtn/tampering.ts';
+import { tamperings, type Tampering } from '../../src/vtn/faults/tampering.ts';
 import { pseudonymised } from '../bundle/support/cutting.ts';
 import type { AgentWorld } from '../support/agentWorld.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';

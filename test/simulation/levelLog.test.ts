@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import type { Storage } from '../support/agentWorld.ts';
 import { faultsOf, liveEvening } from './support/killing.ts';
 

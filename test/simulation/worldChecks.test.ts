@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownEntry } from '../../src/facts/fact.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
 import type { Departure } from './support/adversity/directory.ts';

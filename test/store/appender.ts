@@ -8,7 +8,7 @@
 import { writeSync } from 'node:fs';
 import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { draft } from './support.ts';
 
 const [directory = '', seed = '0', appends = 'Infinity'] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { builtProgram } from '../cli/support/build.ts';
 import { newDirectory, readAll } from './support.ts';
 

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { createdAt, draft, newDirectory, readAll } from './support.ts';
 
 /**

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import type { DiskLog } from '../../src/store/diskLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { createdAt, draft, drafts, newDirectory, readAll } from './support.ts';
 
 /** The directory under an open log, and who else may write there. */

@@ -2,12 +2,12 @@ import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync }
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLevelLogStore } from '../../src/store/levelLogStore.ts';
+import { openLevelLogStore } from '../../src/store/level/levelLogStore.ts';
 import type { LogStore } from '../../src/store/logStore.ts';
-import { StoreFloor } from '../../src/store/many/storeFloor.ts';
-import { HeadsFile, readHeads } from '../../src/store/many/headsFile.ts';
-import { storePaths } from '../../src/store/many/storePaths.ts';
-import { GroupCommit } from '../../src/store/many/groupCommit.ts';
+import { StoreFloor } from '../../src/store/level/many/storeFloor.ts';
+import { HeadsFile, readHeads } from '../../src/store/level/many/headsFile.ts';
+import { storePaths } from '../../src/store/level/many/storePaths.ts';
+import { GroupCommit } from '../../src/store/level/many/groupCommit.ts';
 import { createdAt, draft, drafts, newDirectory, readAll } from './support.ts';
 
 let root = '';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { crc32c, Cursor, MalformedBytes, unpackSnappy } from '../../src/store/leveldb/bytes.ts';
-import { liveFiles, type LiveTable } from '../../src/store/leveldb/manifest.ts';
-import { salvageTable, salvageWriteAhead, type Salvaged } from '../../src/store/leveldb/salvage.ts';
-import { checkTable } from '../../src/store/leveldb/table.ts';
+import { crc32c, Cursor, MalformedBytes, unpackSnappy } from '../../src/store/level/files/bytes.ts';
+import { liveFiles, type LiveTable } from '../../src/store/level/files/manifest.ts';
+import { salvageTable, salvageWriteAhead, type Salvaged } from '../../src/store/level/files/salvage.ts';
+import { checkTable } from '../../src/store/level/files/table.ts';
 import { newDirectory } from './support.ts';
 
 /** What we know of LevelDB's files, tried on files LevelDB wrote. */

@@ -1,6 +1,6 @@
 /** Where in the log an instant lies. */
 import { describe, expect, it } from 'vitest';
-import { openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { positionSince } from '../../src/store/positionSince.ts';
 import { draft } from './support.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Head } from '../../src/store/head.ts';
 import { emptyHead, seal, type SealedEntry } from '../../src/store/hashChain.ts';
 import { headAt } from '../../src/store/logWriter.ts';
-import { Prover } from '../../src/store/repair/prove.ts';
+import { Prover } from '../../src/store/level/repair/prove.ts';
 
 /** A log of inputs, one of many that could be. */
 const logOf = (runID: string, length: number): readonly SealedEntry[] => {

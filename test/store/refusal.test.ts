@@ -3,7 +3,7 @@ import { LogError } from '../../src/store/errors.ts';
 import { Followers } from '../../src/store/followers.ts';
 import { emptyHead, type SealedEntry } from '../../src/store/hashChain.ts';
 import { LogWriter, maxGroupEntries, maxWaitingEntries } from '../../src/store/logWriter.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { draft, drafts, readAll } from './support.ts';
 
 /** What becomes of appends when the disk is slow, full, broken, or gone. */

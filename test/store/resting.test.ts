@@ -7,10 +7,10 @@ import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskUseOf } from '../../src/store/diskLog.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
-import { lastValue, valueOf, valuesBetween } from '../../src/store/leveldb/sorted.ts';
-import { openStill } from '../../src/store/leveldb/still.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
-import { openRestingLog } from '../../src/store/restingLog.ts';
+import { lastValue, valueOf, valuesBetween } from '../../src/store/level/files/sorted.ts';
+import { openStill } from '../../src/store/level/files/still.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
+import { openRestingLog } from '../../src/store/level/restingLog.ts';
 import { createdAt, draft, drafts, newDirectory, readAll } from './support.ts';
 
 /** A log is read as it lies, without LevelDB: the same is read, and nobody is kept from anything. */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { Draft, Entry } from '../../src/facts/entry.ts';
 import type { EventLog, Wire } from '../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../src/store/levelEventLog.ts';
-import { openLevelLogStore } from '../../src/store/levelLogStore.ts';
+import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
+import { openLevelLogStore } from '../../src/store/level/levelLogStore.ts';
 import type { LogStore } from '../../src/store/logStore.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 
 /** The instant at which the logs of these tests were begun. */
 export const createdAt = Date.UTC(2026, 6, 1);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { SystemClock } from '../../src/adapters/time/systemClock.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { PostgresCluster } from '../support/postgres.ts';
 
 /** What was seen. */

@@ -28,7 +28,7 @@ import type { Entry } from '../../src/facts/entry.ts';
 import type { AgentState } from '../../src/core/state.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import type { Head } from '../../src/store/head.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import type { Push } from '../../src/vtn/pushing.ts';
 import type { VtnOptions } from '../../src/vtn/settings.ts';

@@ -1,6 +1,6 @@
 /** The log of a month with faults of every kind, lived once for a test file. */
 import { daySpan, nextDay, type LocalDay } from '../../src/programme/calendar.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { timeZone, worldOn } from '../scenarios/support/day.ts';
 import { memoryStorage, type AgentWorld } from './agentWorld.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dayMs, hourMs, scene } from './support/ven.ts';
 import { dayOf, hoursOf } from '../../src/programme/calendar.ts';
-import { pricesFromCsv } from '../../src/vtn/priceFile.ts';
-import type { QuotedUnit } from '../../src/vtn/prices.ts';
+import { pricesFromCsv } from '../../src/vtn/events/priceFile.ts';
+import type { QuotedUnit } from '../../src/vtn/events/prices.ts';
 
 const zone = 'America/New_York';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageOf } from '../../src/protocol/payload.ts';
 import { hourMs, scene, venOf } from './support/ven.ts';
-import type { DrEventScript } from '../../src/vtn/drEvents.ts';
+import type { DrEventScript } from '../../src/vtn/events/drEvents.ts';
 
 const noon = '2026-07-01T16:00:00Z';
 const noonMs = Date.parse(noon);

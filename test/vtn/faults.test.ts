@@ -3,7 +3,7 @@ import { decodePayload } from '../../src/protocol/payload.ts';
 import type { MessageOf, OadrMessage } from '../../src/protocol/payload.ts';
 import { clockAt, hourMs, scene, venOf } from './support/ven.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
-import type { Fault, FaultName } from '../../src/vtn/faults.ts';
+import type { Fault, FaultName } from '../../src/vtn/faults/faults.ts';
 
 const noon = '2026-07-01T16:00:00Z';
 const noonMs = Date.parse(noon);

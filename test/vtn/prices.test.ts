@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { daySpan, nextDay } from '../../src/programme/calendar.ts';
 import type { DaySpan } from '../../src/programme/calendar.ts';
-import { PriceFileError, pricesFromCsv } from '../../src/vtn/priceFile.ts';
-import { spikyPrices } from '../../src/vtn/prices.ts';
+import { PriceFileError, pricesFromCsv } from '../../src/vtn/events/priceFile.ts';
+import { spikyPrices } from '../../src/vtn/events/prices.ts';
 
 const timeZone = 'America/New_York';
 

@@ -5,8 +5,8 @@ import { parseVtnUrl } from '../../src/adapters/secrets/vtnUrl.ts';
 import { encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
 import { serviceOf } from '../../src/protocol/services.ts';
 import type { RecordedExchange, RecordedOutcome } from '../../src/recording/recordedExchange.ts';
-import { createReplayVtn, type ReplayedRequest } from '../../src/vtn/replayVtn.ts';
-import { startVtnServer } from '../../src/vtn/vtnServer.ts';
+import { createReplayVtn, type ReplayedRequest } from '../../src/vtn/replay/replayVtn.ts';
+import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { patienceMs } from '../support/patience.ts';
 
 const recordedAt = Date.UTC(2026, 10, 12, 22);

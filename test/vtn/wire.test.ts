@@ -145,7 +145,7 @@ describe('the plain style', () => {
     ['cents_per_kwh', 'c'],
     ['usd_per_mwh', 'm'],
   ] as const)('says that prices are in %s by the scale %s', async (unit, siScaleCode) => {
-    const { spikyPrices } = await import('../../src/vtn/prices.ts');
+    const { spikyPrices } = await import('../../src/vtn/events/prices.ts');
     const { ven } = scene(evening, { prices: spikyPrices({ seed: 1, timeZone: 'America/New_York', unit }) });
     ven.register();
     expect(ven.requestEvent().oadrEvent[0]?.eiEvent.eiEventSignals.eiEventSignal[0]?.itemBase).toMatchObject({

@@ -16,7 +16,7 @@ import type { Transport } from '../../shell/ports.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
 import { settingsSchema } from '../../shell/settings/settings.ts';
 import { createVtn } from '../../vtn/vtn.ts';
-import { startVtnServer, type VtnServerOptions } from '../../vtn/vtnServer.ts';
+import { startVtnServer, type VtnServerOptions } from '../../vtn/http/vtnServer.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
 import { makeOwnAuthority, type OwnAuthority } from '../../adapters/tls/ownAuthority.ts';
 import { openPushedTo } from './pushedTo.ts';

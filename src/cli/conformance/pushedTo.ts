@@ -8,7 +8,7 @@ import type { VirtualTime } from '../../adapters/time/virtualTime.ts';
 import { wireText, type Traffic } from '../../conformance/traffic.ts';
 import type { LineSeen } from '../../conformance/world.ts';
 import type { InboundAnswerer, InboundReply, Listener } from '../../shell/ports.ts';
-import { startPushing } from '../../vtn/pushClient.ts';
+import { startPushing } from '../../vtn/http/pushClient.ts';
 import type { Vtn } from '../../vtn/vtn.ts';
 import type { OwnAuthority } from '../../adapters/tls/ownAuthority.ts';
 

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { type ControlClient, reachAgent } from '../../adapters/control/controlClient.ts';
 import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import { logPaths } from '../../store/logDirectory.ts';
-import { storePaths } from '../../store/many/storePaths.ts';
+import { logPaths } from '../../store/level/logDirectory.ts';
+import { storePaths } from '../../store/level/many/storePaths.ts';
 import { CommandFailure } from '../exitCode.ts';
 import type { BundleLog } from '../../bundle/openBundle.ts';
 import { RemoteLog } from './remoteLog.ts';
@@ -85,7 +85,7 @@ const openOfFleet = async (directory: string, ven: string | undefined): Promise<
     throw new CommandFailure(`In ${directory} are the logs of many VENs: say which one with --ven VEN_ID.`);
   const agent = await agentOn(directory, ven);
   if (agent !== null) return { log: agent, agent };
-  const { openRestingLogOf } = await import('../../store/restingLog.ts');
+  const { openRestingLogOf } = await import('../../store/level/restingLog.ts');
   return { log: await openRestingLogOf(directory, ven), agent: null };
 };
 
@@ -103,7 +103,7 @@ export const openLogForReading = async (
   if (!isBegun(directory)) throw noLogYet(directory);
   const agent = await agentOn(directory);
   if (agent !== null) return { log: agent, agent };
-  const { openRestingLog } = await import('../../store/restingLog.ts');
+  const { openRestingLog } = await import('../../store/level/restingLog.ts');
   return { log: await openRestingLog(directory, { checkTables: thorough }), agent: null };
 };
 

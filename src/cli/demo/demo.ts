@@ -11,7 +11,7 @@ import type { Transport } from '../../shell/ports.ts';
 import { settingsSchema } from '../../shell/settings/settings.ts';
 import { dayOf, hourMs, localText, nextDay, timeOnDay, type DaySpan } from '../../programme/calendar.ts';
 import { createVtn, type Vtn } from '../../vtn/vtn.ts';
-import { startVtnServer, type VtnServer } from '../../vtn/vtnServer.ts';
+import { startVtnServer, type VtnServer } from '../../vtn/http/vtnServer.ts';
 import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { hourLines } from '../dayTable.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';

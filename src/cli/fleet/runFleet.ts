@@ -16,7 +16,7 @@ import { SystemClock } from '../../adapters/time/systemClock.ts';
 import { reasonOf } from '../../core/failure.ts';
 import type { Host, ListChange } from '../../fleet/host.ts';
 import { Pacer } from '../../fleet/pacer.ts';
-import { openLevelLogStore } from '../../store/levelLogStore.ts';
+import { openLevelLogStore } from '../../store/level/levelLogStore.ts';
 import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { databaseGiven } from '../control/storedLog.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { backUpLog } from '../../store/backup.ts';
+import { backUpLog } from '../../store/level/backup.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { isBegun, noLogYet } from '../control/openLog.ts';

@@ -6,7 +6,7 @@ import type { LogCompacted } from '../../facts/input.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { diskUseOf } from '../../store/diskLog.ts';
 import type { EventLog } from '../../store/eventLog.ts';
-import { openLevelEventLog } from '../../store/levelEventLog.ts';
+import { openLevelEventLog } from '../../store/level/levelEventLog.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';

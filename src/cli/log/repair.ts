@@ -5,7 +5,7 @@ import { recordRepair } from '../../shell/repair.ts';
 import type { StepOutput } from '../../core/step.ts';
 import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { LogRepaired } from '../../facts/input.ts';
-import { restoreLog, type RestoreOptions } from '../../store/repair/restore.ts';
+import { restoreLog, type RestoreOptions } from '../../store/level/repair/restore.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';

@@ -2,7 +2,7 @@ import { recordRepair } from '../../shell/repair.ts';
 import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { StepOutput } from '../../core/step.ts';
 import type { LogRepaired } from '../../facts/input.ts';
-import { openLevelEventLog } from '../../store/levelEventLog.ts';
+import { openLevelEventLog } from '../../store/level/levelEventLog.ts';
 import { sealGaps } from '../../store/seals.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';

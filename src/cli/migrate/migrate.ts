@@ -6,11 +6,11 @@ import { copyLog } from '../../store/copying.ts';
 import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { Head } from '../../store/head.ts';
-import { openLevelEventLog } from '../../store/levelEventLog.ts';
-import { logPaths } from '../../store/logDirectory.ts';
-import { readMarker } from '../../store/logMarker.ts';
+import { openLevelEventLog } from '../../store/level/levelEventLog.ts';
+import { logPaths } from '../../store/level/logDirectory.ts';
+import { readMarker } from '../../store/level/logMarker.ts';
 import type { Connections, DatabaseAccess } from '../../store/postgres/pool.ts';
-import { openRestingLog } from '../../store/restingLog.ts';
+import { openRestingLog } from '../../store/level/restingLog.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
@@ -105,7 +105,7 @@ const moveOut = async (
   if (existsSync(directory))
     throw new CommandFailure(`${directory} is there already: name another directory with --out, or remove it.`);
   const [{ LevelCopy }, { leaveStanding }, { openRestingPostgresLog }, { PostgresLogStore }] = await Promise.all([
-    import('../../store/copyToLevel.ts'),
+    import('../../store/level/copyToLevel.ts'),
     import('../../store/postgres/copyToPostgres.ts'),
     import('../../store/postgres/restingPostgresLog.ts'),
     import('../../store/postgres/postgresLogStore.ts'),

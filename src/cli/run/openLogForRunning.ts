@@ -1,7 +1,7 @@
 import { ControlFailure } from '../../adapters/control/controlFailure.ts';
 import { LogError } from '../../store/errors.ts';
 import type { DiskLog } from '../../store/diskLog.ts';
-import { openLevelEventLog } from '../../store/levelEventLog.ts';
+import { openLevelEventLog } from '../../store/level/levelEventLog.ts';
 import { agentOn } from '../control/openLog.ts';
 import { CommandFailure } from '../exitCode.ts';
 

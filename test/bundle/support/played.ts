@@ -3,8 +3,8 @@ import { isPlayedPush, type PlayedPush } from '../../../src/recording/awaitedPus
 import { isPush, type RecordedExchange, type RecordedTurn } from '../../../src/recording/recordedExchange.ts';
 import { Reproduction, type Played } from '../../../src/recording/reproduction.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
-import type { ReplayedPush } from '../../../src/vtn/replayedPushes.ts';
-import { createReplayVtn, type ReplayedRequest, type ReplayVtn } from '../../../src/vtn/replayVtn.ts';
+import type { ReplayedPush } from '../../../src/vtn/replay/replayedPushes.ts';
+import { createReplayVtn, type ReplayedRequest, type ReplayVtn } from '../../../src/vtn/replay/replayVtn.ts';
 import type { Vtn } from '../../../src/vtn/vtn.ts';
 import { DirectTransport, type AgentWorld } from '../../support/agentWorld.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Draft } from '../../../src/facts/entry.ts';
 import type { LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog, Wire } from '../../../src/store/eventLog.ts';
-import { openLevelEventLog } from '../../../src/store/levelEventLog.ts';
+import { openLevelEventLog } from '../../../src/store/level/levelEventLog.ts';
 import type { VtnOptions } from '../../../src/vtn/settings.ts';
 import { at, worldOn } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';

@@ -4,7 +4,7 @@ import { Host, type FleetHostOptions } from '../../../src/fleet/host.ts';
 import { type FleetMember, passingHolds, type TidiedRun } from '../../../src/fleet/member.ts';
 import { machineVersion } from '../../../src/machines/machines.ts';
 import type { Journal, Transport } from '../../../src/shell/ports.ts';
-import { MemoryLogStore } from '../../../src/store/memoryLogStore.ts';
+import { MemoryLogStore } from '../../../src/store/memory/memoryLogStore.ts';
 import { createVtn } from '../../../src/vtn/vtn.ts';
 import { DirectTransport, settingsFor } from '../../support/agentWorld.ts';
 import { VirtualTime } from '../../support/virtualTime.ts';

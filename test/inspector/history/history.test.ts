@@ -17,7 +17,7 @@ import { deliveriesProjection } from '../../../src/store/projections/deliveries.
 import { exchangesProjection } from '../../../src/store/projections/exchanges.ts';
 import { pricesProjection } from '../../../src/store/projections/prices.ts';
 import { usageProjection } from '../../../src/store/projections/usage.ts';
-import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { baseOf, basedLog } from '../../support/basedLog.ts';
 import { atRest, livedDay } from '../support/inspecting.ts';
 

@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
-import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { at, worldOn } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 import { atRest, living } from '../support/inspecting.ts';

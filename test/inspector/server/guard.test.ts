@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startInspector } from '../../../src/inspector/server/inspectorServer.ts';
-import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { ask, atRest, inspecting } from '../support/inspecting.ts';
 
 const empty = () => atRest(openMemoryEventLog());

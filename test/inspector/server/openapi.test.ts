@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { apiPaths } from '../../../src/inspector/api/paths.ts';
 import { openApiDocument } from '../../../src/inspector/api/openapi.ts';
 import { errorAnswer } from '../../../src/inspector/api/shapes.ts';
-import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { atRest, inspecting } from '../support/inspecting.ts';
 
 it('a linter of others finds no error in it', async () => {

@@ -5,7 +5,7 @@ import { optimise } from '../../../src/dispatch/optimiser.ts';
 import type { PlanningProblem, StorageTerms } from '../../../src/dispatch/planningProblem.ts';
 import { apiPaths, type ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import { hourMs } from '../../../src/programme/calendar.ts';
-import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { at, resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { planningWorld } from '../support/planningWorld.ts';
 import { atRest, inspecting, living } from '../support/inspecting.ts';

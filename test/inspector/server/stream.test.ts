@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { streamEvents } from '../../../src/inspector/api/entries.ts';
 import { streamsLimit } from '../../../src/inspector/server/inspectorView.ts';
 import type { Draft } from '../../../src/facts/entry.ts';
-import { openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
 import { atRest, inspecting } from '../support/inspecting.ts';
 import { EventReader } from '../support/eventSource.ts';

@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { dayOf, hoursOf, nextDay, type LocalDay } from '../../../src/programme/calendar.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
-import { logFormat } from '../../../src/store/logMarker.ts';
+import { logFormat } from '../../../src/store/level/logMarker.ts';
 import { beginning, projectEntry, type Projection } from '../../../src/store/projection.ts';
 import { alarmsProjection } from '../../../src/store/projections/alarms.ts';
 import { deliveriesProjection } from '../../../src/store/projections/deliveries.ts';
@@ -19,7 +19,7 @@ import { registrationProjection } from '../../../src/store/projections/registrat
 import { netUsage, usageProjection } from '../../../src/store/projections/usage.ts';
 import { refusedUsageTries } from '../../../src/machines/lifecycle/reporting.ts';
 import { machineVersion } from '../../../src/machines/machines.ts';
-import type { FaultRule } from '../../../src/vtn/faults.ts';
+import type { FaultRule } from '../../../src/vtn/faults/faults.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { liveLong } from '../../simulation/support/year.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';

@@ -2,7 +2,7 @@ import type { Draft, Entry } from '../../../src/facts/entry.ts';
 import { upcast } from '../../../src/facts/upcast.ts';
 import { factVersions, type KnownEntry } from '../../../src/facts/fact.ts';
 import type { EventLog } from '../../../src/store/eventLog.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import type { Storage } from '../../support/agentWorld.ts';
 
 /** What another version of the machines would have recorded in an entry's place: other data, another fact, or nothing. */

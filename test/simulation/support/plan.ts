@@ -3,7 +3,7 @@ import type { LocalDay } from '../../../src/programme/calendar.ts';
 import { adversePlanOf, type Leaving } from './adversity/draw.ts';
 import type { Adversity, Theme } from './adversity/adversity.ts';
 import { dispatchingOf, type Dispatching, type Meddling } from './adversity/dispatch.ts';
-import type { FaultName } from '../../../src/vtn/faults.ts';
+import type { FaultName } from '../../../src/vtn/faults/faults.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { VtnOptions } from '../../../src/vtn/settings.ts';
 

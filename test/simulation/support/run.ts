@@ -6,7 +6,7 @@ import { machines, type MachineID } from '../../../src/machines/machines.ts';
 import { dayOf, daySpan, hourMs, nextDay, timeOnDay } from '../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../src/vtn/random.ts';
 import type { AgentState } from '../../../src/core/state.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { AgentWorld } from '../../support/agentWorld.ts';
 import { CANARY } from '../../support/canary.ts';
 import { Meter, wavyRegister } from '../../support/meter.ts';

@@ -17,7 +17,7 @@ import { hourMs, localText } from '../../../programme/calendar.ts';
 import { counted } from '../../../telling/words.ts';
 import type { DatabaseAccess } from '../../../store/postgres/pool.ts';
 import { createVtn, type Vtn } from '../../../vtn/vtn.ts';
-import { startVtnServer } from '../../../vtn/vtnServer.ts';
+import { startVtnServer } from '../../../vtn/http/vtnServer.ts';
 import { accessTo, databaseGiven, openStoreFor } from '../../control/storedLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../../exitCode.ts';
 import type { ParsedArguments } from '../../options.ts';

@@ -9,7 +9,7 @@ import type { FleetMember } from '../../../fleet/member.ts';
 import type { FleetVen } from '../../../fleet/fleetVen.ts';
 import { Pacer } from '../../../fleet/pacer.ts';
 import type { Journal } from '../../../shell/ports.ts';
-import { openLevelLogStore } from '../../../store/levelLogStore.ts';
+import { openLevelLogStore } from '../../../store/level/levelLogStore.ts';
 import type { LogStore } from '../../../store/logStore.ts';
 import { accessTo } from '../../control/storedLog.ts';
 import { heldLog } from '../../run/heldLog.ts';

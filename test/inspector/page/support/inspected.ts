@@ -7,7 +7,7 @@ import { startInspector, type Inspector } from '../../../../src/inspector/server
 import type { Inspected } from '../../../../src/inspector/history/history.ts';
 import type { LocalDay } from '../../../../src/programme/calendar.ts';
 import type { EventLog, Wire } from '../../../../src/store/eventLog.ts';
-import { openMemoryEventLog } from '../../../../src/store/memoryEventLog.ts';
+import { openMemoryEventLog } from '../../../../src/store/memory/memoryEventLog.ts';
 import { builtVen } from '../../../cli/support/build.ts';
 import type { AgentWorld } from '../../../support/agentWorld.ts';
 import { livedDay } from '../../support/inspecting.ts';

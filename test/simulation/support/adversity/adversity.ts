@@ -1,7 +1,7 @@
 import type { VenSettings } from '../../../../src/facts/settings.ts';
 import type { MessageName } from '../../../../src/protocol/payload.ts';
 import type { VtnOptions } from '../../../../src/vtn/settings.ts';
-import type { Tampering } from '../../../../src/vtn/tampering.ts';
+import type { Tampering } from '../../../../src/vtn/faults/tampering.ts';
 
 /**
  * What an adversary thinks of beside the troubles of single exchanges. Each seed has about half of these themes, so that

@@ -1,4 +1,4 @@
-import { MemoryDisk } from '../../../../src/store/memoryEventLog.ts';
+import { MemoryDisk } from '../../../../src/store/memory/memoryEventLog.ts';
 import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
 

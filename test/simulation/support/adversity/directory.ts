@@ -13,7 +13,7 @@ import { recordRepair } from '../../../../src/shell/repair.ts';
 import { decodePayload } from '../../../../src/protocol/payload.ts';
 import { LogError } from '../../../../src/store/errors.ts';
 import type { EventLog } from '../../../../src/store/eventLog.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../../../src/store/memory/memoryEventLog.ts';
 import type { Storage } from '../../../support/agentWorld.ts';
 import type { VirtualTime } from '../../../support/virtualTime.ts';
 import type { Run } from '../run.ts';

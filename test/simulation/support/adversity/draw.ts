@@ -1,6 +1,6 @@
 import { hourMs } from '../../../../src/programme/calendar.ts';
 import { createRandom, type Random } from '../../../../src/vtn/random.ts';
-import { tamperings } from '../../../../src/vtn/tampering.ts';
+import { tamperings } from '../../../../src/vtn/faults/tampering.ts';
 import { themes, type AdversePlan, type Adversity, type Theme } from './adversity.ts';
 
 /** When a world begins, and how long its troubles last. */

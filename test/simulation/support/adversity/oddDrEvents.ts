@@ -1,6 +1,6 @@
 import { hourMs } from '../../../../src/programme/calendar.ts';
 import type { Random } from '../../../../src/vtn/random.ts';
-import type { DrEventScript, SignalScript } from '../../../../src/vtn/drEvents.ts';
+import type { DrEventScript, SignalScript } from '../../../../src/vtn/events/drEvents.ts';
 import type { OddDrEvent } from './adversity.ts';
 
 const prices = (values: readonly string[], more: Partial<SignalScript> = {}): SignalScript => ({

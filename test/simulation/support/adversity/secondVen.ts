@@ -3,7 +3,7 @@ import type { KnownEntry } from '../../../../src/facts/fact.ts';
 import { dayOf, hourMs, nextDay, timeOnDay } from '../../../../src/programme/calendar.ts';
 import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
 import { timeZone } from '../../../scenarios/support/day.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../../../src/store/memoryEventLog.ts';
+import { MemoryDisk, openMemoryEventLog } from '../../../../src/store/memory/memoryEventLog.ts';
 import { AgentWorld, memoryStorage } from '../../../support/agentWorld.ts';
 import { CANARY } from '../../../support/canary.ts';
 import type { Run } from '../run.ts';

@@ -329,6 +329,40 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
   });
 
   it.each([
+    ['704', [...newer.slice(0, 2), [704, { WSetEna: 0, WSetMod: 0, WSet: 0, WSet_SF: 1 }]], 'WSetRvrtTms'],
+    ['124', [...older.slice(0, 3), [124, { ...older[3][1], InOutWRte_RvrtTms: 0xffff }]], 'InOutWRte_RvrtTms'],
+  ] as const)(
+    'that has no timer in %s keeps its last order, and that is said before it is told',
+    async (_id, of, name) => {
+      const simulator = await startSunspec(of);
+      const { device, lines } = await opened(simulator);
+      expect((await device.read(Date.now())).status.keepsLastOrder).toBe(true);
+      expect(lines).toContain(`store keeps its last order if we die, because it has no ${name}.`);
+      await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+      expect((await device.read(Date.now())).status.powerWatts).toBe(-3_000);
+    },
+  );
+
+  it('that has a timer and cannot say what it reverts to is told with it', async () => {
+    const [, measured, [, { WSetEnaRvrt: _lacking, ...control }], level] = newer;
+    const simulator = await startSunspec([common, measured, [704, control], level]);
+    const { device } = await opened(simulator);
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+    expect(await simulator.raw(704, 'WSetRvrtTms')).toBeGreaterThan(590);
+    expect((await device.read(Date.now())).status).toMatchObject({ powerWatts: -3_000 });
+  });
+
+  it.each(['busy', 'narrow'] as const)('that is %s is known and told all the same', async (fault) => {
+    const simulator = await startSunspec([...newer, [802, { SoC: 81, SoC_SF: 0, State: 3, LocRemCtl: 0 }]]);
+    await simulator.fault(fault);
+    const { device, lines } = await opened(simulator);
+    await device.read(Date.now());
+    await device.apply({ demandWatts: -3_000, validUntil: inFuture(600) });
+    expect(lines).toEqual(['store is Acme Store 5 S-1, with the SunSpec models 1, 701, 704, 713, 802.']);
+    expect((await device.read(Date.now())).status).toMatchObject({ powerWatts: -3_000, stateOfCharge: 0.64 });
+  });
+
+  it.each([
     ['SolarEdge', 'SE10K-RWS', [older[1]], [], 'for SolarEdge takes orders for storage in registers of its own'],
     ['SMA', 'Sunny Island 6.0H-12', older.slice(1), [], 'for SMA takes what is written to model 124'],
     ['KOSTAL', 'PLENTICORE plus 10', older.slice(1), ['end'], 'for KOSTAL takes orders'],

@@ -66,8 +66,8 @@ export class SunspecSimulator {
     await ended;
   }
 
-  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing), strict (takes a power only while it is enabled), timeless (never reverts). */
-  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck' | 'strict' | 'timeless'): Promise<string> {
+  /** normal, silent, deaf (takes nothing), stuck (takes it and does nothing), strict (takes a power only while it is enabled), timeless (never reverts), busy (every fifth time), narrow (takes 40 registers at once at most). */
+  fault(name: 'normal' | 'silent' | 'deaf' | 'stuck' | 'strict' | 'timeless' | 'busy' | 'narrow'): Promise<string> {
     return this.#ask(name);
   }
 

@@ -3,7 +3,8 @@
 sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
 DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values;
 "layouts": {"113": {"points": [...]}} of models that do not lie there.
-Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict, timeless) or ask (dump, where).
+A point without a value is not implemented, and stays so whatever is written.
+Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict, timeless, busy, narrow) or ask (dump, where).
 """
 import json
 import sys
@@ -11,6 +12,9 @@ import threading
 import time
 
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
+from pymodbus.pdu import ModbusExceptions
+from pymodbus.register_read_message import ReadHoldingRegistersRequest
+from pymodbus.register_write_message import WriteMultipleRegistersRequest
 from pymodbus.server import StartTcpServer
 
 folder, port, base, description = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), json.loads(open(sys.argv[4]).read())
@@ -23,6 +27,7 @@ NOT_IMPLEMENTED = {
 
 registers = [0] * 65536
 places = {}  # (model, point) -> (address, size)
+lacking = set()  # addresses of points that are not implemented
 
 
 def put(address, size, value):
@@ -45,6 +50,8 @@ def lay_out(at, group, values, model):
             registers[at] = model
         elif name != "L":
             put(at, size, (NOT_IMPLEMENTED.get(kind, 0) if value is None else value) & (1 << (16 * size)) - 1)
+            if value is None:
+                lacking.update(range(at, at + size))
         at += size
     for inner in group.get("groups", []):
         count = inner.get("count", 1)
@@ -183,12 +190,37 @@ class Living(ModbusSequentialDataBlock):
                 return
             if fault == "strict" and address == places[(704, "WSet")][0] and get(704, "WSetEna") != 1:
                 return
-            registers[address : address + len(values)] = values
+            for place, value in enumerate(values, address):
+                if place not in lacking:
+                    registers[place] = value
             for model in (704, 124):
                 if has(model):
                     ena = places[(model, "WSetEna" if model == 704 else "StorCtl_Mod")][0]
                     if address <= ena < address + len(values):
                         told_at[model] = now_is()
+
+
+asked = 0
+
+
+def instead(request):
+    """What it answers while it is busy every fifth time, or takes 40 registers at once and no more."""
+    global asked
+    asked += 1
+    if fault == "busy" and asked % 5 == 1:
+        return request.doException(ModbusExceptions.SlaveBusy)
+    if fault == "narrow" and request.count > 40:
+        return request.doException(ModbusExceptions.IllegalValue)
+    return None
+
+
+def answer_otherwise(kind):
+    usual = kind.execute
+    kind.execute = lambda request, context: instead(request) or usual(request, context)
+
+
+for each in (ReadHoldingRegistersRequest, WriteMultipleRegistersRequest):
+    answer_otherwise(each)
 
 
 def listen():

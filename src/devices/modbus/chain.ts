@@ -26,12 +26,18 @@ export interface Chain {
   readonly brokenOffAt: number | null;
 }
 
-/** Registers, or none where the device refuses to have them: an exception is an answer, and a silent device is silent everywhere. */
-const registersAt = (line: ModbusConversation, at: number, length: number): Promise<readonly number[]> =>
-  line.read(at, length).catch((error: unknown) => {
-    if (error instanceof DeviceError && error.quality === 'Device Failure') return [];
+/** What a device tells, or something else where it refuses: an exception is an answer, and a silent device is silent everywhere. */
+export const unlessRefused = async <T, U>(ask: () => Promise<T>, otherwise: U): Promise<T | U> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof DeviceError && error.quality === 'Device Failure') return otherwise;
     throw error;
-  });
+  }
+};
+
+const registersAt = (line: ModbusConversation, at: number, length: number): Promise<readonly number[]> =>
+  unlessRefused(() => line.read(at, length), []);
 
 const beginningOf = async (
   line: ModbusConversation,

@@ -2,8 +2,11 @@
 import type { ModbusRTU } from 'modbus-serial/ModbusRTU';
 import { DeviceError } from '../deviceError.ts';
 
-/** @limit Registers in one request. */
-const registersAtOnce = 120;
+/** @limit Registers in one request; and as few as a device may take that refuses more. */
+const registersAtOnce = { most: 120, least: 8 };
+
+/** What a device says that takes fewer registers at once than the standard allows (illegal data value). */
+const tooMany = 3;
 
 /** The tables of registers. */
 export type ModbusTable = 'holding' | 'input';
@@ -17,8 +20,36 @@ export interface ModbusAddress {
   readonly replyTimeoutMs: number;
 }
 
-/** What went wrong, in words; an exception of the device is not a broken line. */
-const wordsOf = (error: unknown): { readonly text: string; readonly isException: boolean } => {
+/** Exceptions that mean "not now": acknowledged, and busy. What was asked is asked again. */
+const notNow: readonly (number | undefined)[] = [5, 6];
+
+/** Exceptions of a gateway before the device: it has no way to it, or no answer of it. */
+const ofGateway: readonly (number | undefined)[] = [10, 11];
+
+/** @limit How often what a device is too busy for is asked again. */
+const mostAskedAgain = 20;
+
+/** @unit ms */
+const askedAgainAfterMs = 100;
+
+/** What a device answered instead. */
+class ModbusException extends DeviceError {
+  readonly code: number;
+  constructor(code: number, ...[quality, text]: ConstructorParameters<typeof DeviceError>) {
+    super(quality, text);
+    this.code = code;
+  }
+}
+
+/** What went wrong, in words; an exception of the device is not a broken line, and no refusal where it means "not now". */
+const wordsOf = (
+  error: unknown,
+): {
+  readonly text: string;
+  readonly code: number | undefined;
+  readonly isNotNow: boolean;
+  readonly isRefusal: boolean;
+} => {
   const {
     message = '',
     name = '',
@@ -29,7 +60,13 @@ const wordsOf = (error: unknown): { readonly text: string; readonly isException:
     readonly modbusCode?: number;
   };
   const text = message === '' ? name || String(error) : message;
-  return { text: text.replace(/\.$/, ''), isException: modbusCode !== undefined };
+  const isNotNow = notNow.includes(modbusCode);
+  return {
+    text: text.replace(/\.$/, ''),
+    code: modbusCode,
+    isNotNow,
+    isRefusal: modbusCode !== undefined && !isNotNow && !ofGateway.includes(modbusCode),
+  };
 };
 
 /** The connection to one device. */
@@ -38,6 +75,7 @@ export class ModbusConnection {
   #client: ModbusRTU | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #openings = 0;
+  #registersAtOnce = registersAtOnce.most;
 
   constructor(address: ModbusAddress) {
     this.#address = address;
@@ -71,12 +109,18 @@ export class ModbusConnection {
   async #read(client: ModbusRTU, at: number, length: number, table: ModbusTable): Promise<readonly number[]> {
     const words: number[] = [];
     while (words.length < length) {
-      const count = Math.min(registersAtOnce, length - words.length);
+      const count = Math.min(this.#registersAtOnce, length - words.length);
       const from = at + words.length;
-      const { data } = await this.#or(client, () =>
-        table === 'holding' ? client.readHoldingRegisters(from, count) : client.readInputRegisters(from, count),
-      );
-      words.push(...data);
+      try {
+        const { data } = await this.#or(client, () =>
+          table === 'holding' ? client.readHoldingRegisters(from, count) : client.readInputRegisters(from, count),
+        );
+        words.push(...data);
+      } catch (error) {
+        const isTooMuch = error instanceof ModbusException && error.code === tooMany;
+        if (!isTooMuch || count <= registersAtOnce.least) throw error;
+        this.#registersAtOnce = Math.max(registersAtOnce.least, Math.floor(count / 2));
+      }
     }
     return words;
   }
@@ -97,20 +141,24 @@ export class ModbusConnection {
   }
 
   /** A line that failed is opened anew; an exception is the device's answer. */
-  async #or<T>(client: ModbusRTU, ask: () => Promise<T>): Promise<T> {
+  async #or<T>(client: ModbusRTU, ask: () => Promise<T>, askedAgain = 0): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      const { text, isException } = wordsOf(error);
-      const { resourceID, host, port } = this.#address;
-      if (!isException) {
-        if (this.#client === client) this.#client = null;
-        client.destroy(() => undefined);
+      const { text, code, isNotNow, isRefusal } = wordsOf(error);
+      if (isNotNow && askedAgain < mostAskedAgain) {
+        await new Promise((resolve) => setTimeout(resolve, askedAgainAfterMs));
+        return this.#or(client, ask, askedAgain + 1);
       }
-      throw new DeviceError(
-        isException ? 'Device Failure' : 'Comm Failure',
-        `${resourceID} at ${host}:${port} ${isException ? 'refuses' : 'does not answer'}: ${text}.`,
-      );
+      const { resourceID, host, port } = this.#address;
+      const said = [
+        isRefusal ? 'Device Failure' : 'Comm Failure',
+        `${resourceID} at ${host}:${port} ${isRefusal ? 'refuses' : isNotNow ? 'is too busy' : 'does not answer'}: ${text}.`,
+      ] as const;
+      if (code !== undefined) throw new ModbusException(code, ...said);
+      if (this.#client === client) this.#client = null;
+      client.destroy(() => undefined);
+      throw new DeviceError(...said);
     }
   }
 

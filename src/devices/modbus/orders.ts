@@ -32,9 +32,13 @@ const inParts = 0;
 const inWatts = 1;
 const chargeAndDischarge = 3;
 
+/** Each register of a time that a device does not have. */
+const notImplemented = 0xffff;
+
 /** 704: positive is delivered. `wattsAtMost`: of which it is told parts, where it is told parts. */
 const by704 = (
   { demandWatts, revertAfterS, quirks: { hasNoRevertTimer, inPercent } }: PowerOrder,
+  registers: readonly number[],
   wattsAtMost: number | undefined,
   resourceID: string,
 ): readonly Writing[] => {
@@ -56,7 +60,10 @@ const by704 = (
     ...(hasNoRevertTimer === true
       ? []
       : [
-          { name: 'WSetEnaRvrt', point: WSetEnaRvrt, value: 0 },
+          // What it reverts to: a device without that point leaves the power alone then.
+          ...(valueOfPoint(registers, WSetEnaRvrt) === undefined
+            ? []
+            : [{ name: 'WSetEnaRvrt', point: WSetEnaRvrt, value: 0 }]),
           { name: 'WSetRvrtTms', point: WSetRvrtTms, value: revertAfterS },
         ]),
     { name: 'WSetMod', point: WSetMod, value: inPercent === true ? inParts : inWatts },
@@ -108,20 +115,29 @@ const writeAndReadBack = async (
       'Device Failure',
       `${resourceID} took ${name} and does not say so: ${words.join(' ')} was written, ${back.join(' ')} stands there.`,
     );
-  if (isTimer && value > 0 && back.every((word) => word === 0))
+  if (isTimer && value > 0 && [0, notImplemented].some((none) => back.every((word) => word === none)))
     throw new DeviceError('Device Failure', `${resourceID} does not keep ${name}: it would go on without an end.`);
 };
 
-/** The model by which a device is told its power. @throws DeviceError when it has none */
-const controlOf = (
-  { places }: Chain,
-  { without = [], isNotToldBy = [], because }: OrderQuirks,
-  resourceID: string,
-): { readonly id: 704 | 124; readonly place: ModelPlace } => {
+/** A model by which a device is told its power. */
+interface Control {
+  readonly id: 704 | 124;
+  readonly place: ModelPlace;
+}
+
+const controlIn = ({ places }: Chain, { without = [], isNotToldBy = [] }: OrderQuirks): Control | null => {
   for (const id of [704, 124] as const) {
     const place = without.includes(id) || isNotToldBy.includes(id) ? undefined : places.get(id);
     if (place !== undefined) return { id, place };
   }
+  return null;
+};
+
+/** The model by which a device is told its power. @throws DeviceError when it has none */
+const controlOf = (chain: Chain, quirks: OrderQuirks, resourceID: string): Control => {
+  const control = controlIn(chain, quirks);
+  if (control !== null) return control;
+  const { isNotToldBy = [], because } = quirks;
   if (isNotToldBy.length > 0)
     throw new DeviceError(
       'Configuration Error',
@@ -152,6 +168,22 @@ const wattsAtMostOf = async (
   return valueOfPoint(registers, models[702].WMax) ?? valueOfPoint(registers, models[702].WMaxRtg);
 };
 
+/** The time after which it would revert, where the model by which it is told has that point and the device does not; else null. */
+export const revertTimerLacking = async (
+  line: ModbusConversation,
+  chain: Chain,
+  quirks: OrderQuirks,
+): Promise<string | null> => {
+  const control = controlIn(chain, quirks);
+  if (control === null) return null;
+  const { id, place } = control;
+  const [name, point] =
+    id === 704
+      ? (['WSetRvrtTms', models[704].WSetRvrtTms] as const)
+      : (['InOutWRte_RvrtTms', models[124].InOutWRte_RvrtTms] as const);
+  return valueOfPoint(await line.read(place.at, place.length), point) === undefined ? name : null;
+};
+
 /** Whether the time after which it reverts runs; undefined where it does not say. */
 const timerRuns = async (line: ModbusConversation, id: 704 | 124, place: ModelPlace): Promise<boolean | undefined> => {
   if (id === 124) return undefined;
@@ -172,7 +204,7 @@ export const giveOrder = async (
   const meant = quirks.isOrderReversed === true ? { ...order, demandWatts: 0 - order.demandWatts } : order;
   const writings =
     id === 704
-      ? by704(meant, await wattsAtMostOf(line, chain, quirks), resourceID)
+      ? by704(meant, registers, await wattsAtMostOf(line, chain, quirks), resourceID)
       : by124(meant, registers, resourceID);
   for (const writing of quirks.enablesFirst === true ? enabledFirst(writings) : writings)
     await writeAndReadBack(line, place, registers, writing, resourceID);

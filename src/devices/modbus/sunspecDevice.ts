@@ -5,9 +5,9 @@ import { liveSettingsOf } from '../live/common.ts';
 import type { DeviceSample, Driver } from '../live/driver.ts';
 import { LiveDevice } from '../live/liveDevice.ts';
 import type { Opening } from '../opening.ts';
-import { type Chain, walkChain } from './chain.ts';
+import { type Chain, unlessRefused, walkChain } from './chain.ts';
 import { ModbusConnection, type ModbusConversation } from './connection.ts';
-import { endOrder, giveOrder, type OrderQuirks } from './orders.ts';
+import { endOrder, giveOrder, type OrderQuirks, revertTimerLacking } from './orders.ts';
 import { inverters, models, type ModelID } from './points.ts';
 import { firstOf, type ModelsRead, outOfUse, standingOf } from './standing.ts';
 import { quirksOf } from './makers.ts';
@@ -61,12 +61,9 @@ const readModels = async (line: ModbusConversation, { places }: Chain, quirks: Q
   for (const id of measuring) {
     const place = places.get(id);
     if (place === undefined || quirks.without?.includes(id) === true) continue;
-    try {
-      read.set(id, mended(id, await line.read(place.at, place.length), quirks));
-    } catch (error) {
-      if (!(error instanceof DeviceError) || error.quality !== 'Device Failure') throw error;
-      refused.push(id);
-    }
+    const registers = await unlessRefused(() => line.read(place.at, place.length), null);
+    if (registers === null) refused.push(id);
+    else read.set(id, mended(id, registers, quirks));
   }
   return { read, refused };
 };
@@ -74,6 +71,14 @@ const readModels = async (line: ModbusConversation, { places }: Chain, quirks: Q
 /** Who a device says that it is. */
 const serialOf = ({ manufacturer, model, serialNumber }: Pick<Chain, 'manufacturer' | 'model' | 'serialNumber'>) =>
   [manufacturer, model, serialNumber].filter((part) => part !== '').join(' ');
+
+/** What is to be minded of a device: by its maker, and by what it lacks; what is configured goes before. */
+const quirksFound = async (line: ModbusConversation, chain: Chain, configured: Quirks = {}): Promise<OrderQuirks> => {
+  const quirks = quirksOf(chain.manufacturer, chain.model, configured);
+  if (quirks.hasNoRevertTimer !== undefined) return quirks;
+  const lacking = await unlessRefused(() => revertTimerLacking(line, chain, quirks), null);
+  return lacking === null ? quirks : { ...quirks, hasNoRevertTimer: true, because: `it has no ${lacking}` };
+};
 
 /** Opens a SunSpec device; it need not answer yet. */
 export const openSunspec = (opening: Opening<'sunspec'>): Device => {
@@ -88,10 +93,10 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
   let introduced = '';
   let refusedBefore = '';
 
-  const introduce = ({ manufacturer, model, serialNumber, places, brokenOffAt }: Chain): OrderQuirks => {
-    const quirks = quirksOf(manufacturer, model, configured);
+  const introduce = (chain: Chain, quirks: OrderQuirks): void => {
+    const { places, brokenOffAt } = chain;
     const { because } = quirks;
-    const name = serialOf({ manufacturer, model, serialNumber });
+    const name = serialOf(chain);
     if (name !== introduced) {
       journal.info(`${resourceID} is ${name}, with the SunSpec models ${[...places.keys()].join(', ')}.`);
       if (brokenOffAt !== null)
@@ -102,14 +107,15 @@ export const openSunspec = (opening: Opening<'sunspec'>): Device => {
         journal.warn(`${resourceID} keeps its last order if we die, because ${because ?? 'it has no revert timer'}.`);
     }
     introduced = name;
-    return quirks;
   };
 
   const talk = <T>(work: (line: ModbusConversation, chain: Chain, quirks: OrderQuirks) => Promise<T>): Promise<T> =>
     connection.together(async (line) => {
       if (known === null || known.opening !== connection.openings) {
         const chain = await walkChain(line, baseAddresses, resourceID);
-        known = { chain, quirks: introduce(chain), opening: connection.openings };
+        const quirks = await quirksFound(line, chain, configured);
+        introduce(chain, quirks);
+        known = { chain, quirks, opening: connection.openings };
       }
       return work(line, known.chain, known.quirks);
     });

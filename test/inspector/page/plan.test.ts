@@ -164,6 +164,15 @@ describeInBrowser('the plan room', (browsing) => {
         return [document.documentElement.scrollWidth - innerWidth, room.scrollWidth - room.clientWidth];
       });
       expect([width, ...over]).toEqual([width, 0, 0]);
+      const cut = await page.$$eval('.planchart svg text', (texts) =>
+        texts
+          .filter((text) => {
+            const [there, chart] = [text, text.ownerSVGElement as Element].map((each) => each.getBoundingClientRect());
+            return there !== undefined && chart !== undefined && (there.left < chart.left || there.right > chart.right);
+          })
+          .map(({ textContent }) => textContent),
+      );
+      expect([width, ...cut]).toEqual([width]);
       expect(await page.locator('.daychips').count()).toBe(width < 700 ? 1 : 0);
     }
   });

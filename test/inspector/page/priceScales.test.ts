@@ -6,6 +6,7 @@ import {
   priceBands,
   priceScales,
   priceTicks,
+  stepLabels,
   upperY,
 } from '../../../src/inspector/page/plan/priceScales.ts';
 import { dearEvening } from '../support/siteWorld.ts';
@@ -30,6 +31,17 @@ describe('the price axis', () => {
     expect(lowerY(scales, bands, 0.03) - lowerY(scales, bands, 0.04)).toBeGreaterThan(3);
     expect(bands.upper?.height).toBe(bands.lower.height);
     expect(dearRuns(hourly(usual), scales).map((run) => run.map(({ usd }) => usd))).toEqual([[1.94, 4.78, 2.31]]);
+  });
+
+  it('writes beside a step only what the chart has room for: on a phone nothing is cut at its end', () => {
+    const labelled = (hours: readonly number[], width: number): readonly string[] => {
+      const run = hours.map((hour, index) => ({ startAt: hour, endAt: hour + 1, usd: [3.82, 4.29, 2.93][index] ?? 0 }));
+      const x = (hour: number): number => 46 + (hour / 24) * (width - 56);
+      return stepLabels(run, x, { left: 46, width }).map(({ price: { usd }, at }) => `${at} ${usd}`);
+    };
+    expect(labelled([19, 20, 21], 1000)).toEqual(['top 4.29', 'before 3.82', 'after 2.93']);
+    expect(labelled([19, 20, 21], 318)).toEqual(['top 4.29', 'before 3.82']);
+    expect(labelled([1, 2, 3], 318)).toEqual(['top 4.29', 'after 2.93']);
   });
 
   it('goes below zero as far as prices do', () => {

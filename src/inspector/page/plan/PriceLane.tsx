@@ -7,10 +7,12 @@ import {
   lowerY,
   priceBands,
   priceTicks,
+  stepLabels,
   upperY,
   type DrawnPrice,
   type PriceBands,
   type PriceScales,
+  type StepLabel,
 } from './priceScales.ts';
 
 interface Props {
@@ -82,33 +84,11 @@ const Ticks = ({
   </>
 );
 
-interface RunProps {
-  readonly run: readonly DrawnPrice[];
-  readonly x: (at: number) => number;
-  readonly y: (usd: number) => number;
-}
-
-/** What the highest of a run costs on its top, what its first and last cost outside. */
-const RunLabels = ({ run, x, y }: RunProps): VNode => {
-  const [first, last] = [run[0], run.at(-1)] as [DrawnPrice, DrawnPrice];
-  const peak = run.reduce((best, each) => (each.usd > best.usd ? each : best), first);
-  return (
-    <>
-      <text class="worth" x={(x(peak.startAt) + x(peak.endAt)) / 2} y={y(peak.usd) - 6} text-anchor="middle">
-        {readPriceText(peak.usd)}
-      </text>
-      {first === peak ? null : (
-        <text class="worth" x={x(first.startAt) - 4} y={y(first.usd) + 4} text-anchor="end">
-          {readPriceText(first.usd)}
-        </text>
-      )}
-      {last === peak ? null : (
-        <text class="worth" x={x(last.endAt) + 4} y={y(last.usd) + 4}>
-          {readPriceText(last.usd)}
-        </text>
-      )}
-    </>
-  );
+/** Where a label stands. */
+const placed = ({ price, at }: StepLabel, x: (at: number) => number, y: (usd: number) => number) => {
+  if (at === 'before') return { x: x(price.startAt) - 4, y: y(price.usd) + 4, 'text-anchor': 'end' } as const;
+  if (at === 'after') return { x: x(price.endAt) + 4, y: y(price.usd) + 4 };
+  return { x: (x(price.startAt) + x(price.endAt)) / 2, y: y(price.usd) - 6, 'text-anchor': 'middle' } as const;
 };
 
 const Dear = ({
@@ -131,11 +111,15 @@ const Dear = ({
         <g key={run[0]?.startAt}>
           <path class="price area" d={outline(run, x, y, foot)} />
           <path class="price" d={outline(run, x, y, foot)} />
-          <RunLabels run={run} x={x} y={y} />
+          {stepLabels(run, x, places).map((label) => (
+            <text key={label.at} class="worth" {...placed(label, x, y)}>
+              {readPriceText(label.price.usd)}
+            </text>
+          ))}
         </g>
       ))}
       <path class="tear" d={zigzag(places.left, places.right, middle)} />
-      <text class="tick" x={places.isNarrow ? places.left + 4 : 0} y={middle + 4}>
+      <text class={places.isNarrow ? 'tick note' : 'tick'} x={places.isNarrow ? places.left + 4 : 0} y={middle + 4}>
         two scales
       </text>
     </>

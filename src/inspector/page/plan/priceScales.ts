@@ -104,3 +104,27 @@ export const dearRuns = (
   }
   return runs;
 };
+
+/** A step's price as it is written, and where: on its top, or beside it where nothing else is. */
+export interface StepLabel {
+  readonly price: DrawnPrice;
+  readonly at: 'before' | 'top' | 'after';
+}
+
+/** About as wide is a price that stands beside its step. @unit px */
+const besideWidth = 38;
+
+/** Of a run its highest price on the top, its first and last outside, where the chart from `left` to `width` has room for them. */
+export const stepLabels = (
+  run: readonly DrawnPrice[],
+  x: (at: number) => number,
+  { left, width }: { readonly left: number; readonly width: number },
+): readonly StepLabel[] => {
+  const [first, last] = [run[0], run.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const peak = run.reduce((best, each) => (each.usd > best.usd ? each : best), first);
+  const labels: StepLabel[] = [{ price: peak, at: 'top' }];
+  if (first !== peak && x(first.startAt) - besideWidth >= left) labels.push({ price: first, at: 'before' });
+  if (last !== peak && x(last.endAt) + besideWidth <= width) labels.push({ price: last, at: 'after' });
+  return labels;
+};

@@ -7,7 +7,7 @@ import type { DeviceRole, DeviceSettings, VenSettings } from '../facts/settings.
 import { dayMoneyOf } from '../inspector/answers/amounts.ts';
 import { dayOf } from '../programme/calendar.ts';
 import { deviceStandingOf, type DeviceMode } from '../shell/deviceStanding.ts';
-import { levelSaid } from '../shell/need.ts';
+import { levelSaid, standingNeed, type NeedStanding } from '../shell/need.ts';
 import { reserveAt, wishedStorage } from '../shell/settings/wishedStorage.ts';
 import { instructionsAt, wishesAt } from '../store/projections/instructions.ts';
 import { priceAt, priceSlots } from '../store/projections/priceSlots.ts';
@@ -85,6 +85,8 @@ export interface DeviceNews {
   readonly wishes: readonly ToldWish[];
   /** Null for what stores nothing. */
   readonly reserve: ToldReserve | null;
+  /** What a load has drawn of what it needs; null of what needs nothing. */
+  readonly need: NeedStanding | null;
   readonly mode: DeviceMode;
   /** Whether a person trusts it; null where nobody has to. */
   readonly isTrusted: boolean | null;
@@ -190,6 +192,7 @@ const deviceNews = (state: AgentState, settings: VenSettings, device: DeviceSett
     override: overrideOf(state, resourceID, at),
     wishes: wishesOf(state, resourceID, at),
     reserve: reserveOf(state, settings, device, at),
+    need: standingNeed(state, device, at, settings.timeZone),
     mode,
     isTrusted: needsTrust === true && isReadOnly !== true ? trustedSince !== null : null,
   };

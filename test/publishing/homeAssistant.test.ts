@@ -76,7 +76,10 @@ describe.skipIf(!hasMosquitto)('a VEN that is published at mosquitto', () => {
     };
     expect(document.components['override']).toMatchObject({
       platform: 'select',
-      options: ['none', 'charge', 'discharge', 'hold'],
+      // It takes the state `none` for one that is not known.
+      options: ['no override', 'charge', 'discharge', 'hold'],
+      value_template: expect.stringContaining("'no override' if value_json.action == 'none'") as string,
+      command_template: "{{ 'none' if value == 'no override' else value }}",
     });
     for (const { unique_id: uniqueID } of Object.values(document.components)) {
       expect(uniqueID).toMatch(/^[a-z0-9_]+$/);

@@ -5,7 +5,7 @@ import { discoveryOf } from '../../src/publishing/mqtt/discovery.ts';
 import { messagesOf } from '../../src/publishing/mqtt/messages.ts';
 import { topicsOf } from '../../src/publishing/mqtt/topics.ts';
 import { operatorArrival, type OperatorCommand } from '../../src/shell/operatorCommands.ts';
-import { aBattery, siteWorld } from '../inspector/support/siteWorld.ts';
+import { aBattery, aHeater, siteWorld } from '../inspector/support/siteWorld.ts';
 import { at } from '../scenarios/support/day.ts';
 
 const day = '2026-11-27';
@@ -87,6 +87,33 @@ it('tells what is opted by EiOpt and holds, so that it can be taken back by its 
   expect(opts()).toMatchObject([{ optType: 'optOut', optReason: 'mustRun', windows }]);
   await say({ type: 'OptTakenBack', optID: opts()[0]?.['optID'] });
   expect(opts()).toEqual([]);
+  await world.stop();
+});
+
+it('tells of a load what it has drawn of its need, and of nothing else a need', async () => {
+  const world = siteWorld(day, 4, [aHeater('heater'), aBattery('battery')], {});
+  await world.start();
+  await world.runTo(at(day, 5.1));
+  const { agent } = world;
+  if (agent === null) throw new Error('No agent runs.');
+  const news = newsOf(agent.state, world.time.now());
+  if (news === null) throw new Error('Nothing is told.');
+  const heater = topics.device('heater');
+  const messages = messagesOf(topics, news, world.time.now());
+  const told = JSON.parse(messages.get(heater.need) ?? 'null') as { readonly drawnWattHours: number };
+  const iso = (onDay: string, hour: number): string => new Date(at(onDay, hour)).toISOString();
+  expect(told).toMatchObject({ energyWattHours: 4_800, since: iso('2026-11-26', 6.5), until: iso(day, 6.5) });
+  expect(told.drawnWattHours).toBeGreaterThan(0);
+  expect(messages.has(own.need)).toBe(false);
+  const { devices = [] } = agent.state.settings ?? {};
+  const documents = discoveryOf(topics, { venName: 'it', version: '1', devices, takesCommands: true, mayTrust: true });
+  const componentsOf = (topic: string): object =>
+    (documents.get(topic) as { readonly components: object }).components;
+  expect(componentsOf(heater.discovery)).toMatchObject({
+    need: { state_topic: heater.need, device_class: 'energy', unit_of_measurement: 'Wh', state_class: 'total' },
+  });
+  expect(Object.keys(componentsOf(heater.discovery))).not.toContain('state_of_charge');
+  expect(Object.keys(componentsOf(own.discovery))).not.toContain('need');
   await world.stop();
 });
 

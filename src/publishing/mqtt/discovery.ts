@@ -14,8 +14,11 @@ export interface Announced {
 
 type Component = Readonly<Record<string, unknown>> & { readonly platform: string };
 
-/** What a select of Home Assistant offers; none takes an override back. */
+/** The words of a command; none takes an override back. */
 export const overrideOptions = ['none', 'charge', 'discharge', 'hold'] as const;
+
+/** What a select of Home Assistant calls `none`, which it takes for a state that is not known. */
+const noOverride = 'no override';
 
 const named = (slug: string, components: Readonly<Record<string, Component>>): Readonly<Record<string, Component>> =>
   Object.fromEntries(
@@ -117,6 +120,19 @@ const stored = ({ state }: DeviceTopics): Readonly<Record<string, Component>> =>
   },
 });
 
+/** A load stores nothing: it has drawn so much of what it needs, and begins anew when that is over. */
+const needed = ({ need }: DeviceTopics): Component => ({
+  platform: 'sensor',
+  name: 'Drawn of its need',
+  state_topic: need,
+  value_template: field('drawnWattHours'),
+  device_class: 'energy',
+  unit_of_measurement: 'Wh',
+  state_class: 'total',
+  last_reset_value_template: field('since'),
+  json_attributes_topic: need,
+});
+
 const told = (
   { state, plan, override, overrideSet }: DeviceTopics,
   takesCommands: boolean,
@@ -135,9 +151,16 @@ const told = (
     platform: takesCommands ? 'select' : 'sensor',
     name: 'Override',
     state_topic: override,
-    value_template: field('action'),
+    value_template: `{{ '${noOverride}' if value_json.action == 'none' else value_json.action }}`,
     json_attributes_topic: override,
-    ...(takesCommands ? { command_topic: overrideSet, options: overrideOptions, qos: 1 } : {}),
+    ...(takesCommands
+      ? {
+          command_topic: overrideSet,
+          command_template: `{{ 'none' if value == '${noOverride}' else value }}`,
+          options: overrideOptions.map((word) => (word === 'none' ? noOverride : word)),
+          qos: 1,
+        }
+      : {}),
   },
 });
 
@@ -166,12 +189,13 @@ export const discoveryOf = (
       },
     ],
   ]);
-  for (const { resourceID, role = 'battery', kind, isReadOnly, needsTrust, capacityWattHours = 0 } of devices) {
+  for (const { resourceID, role = 'battery', kind, isReadOnly, needsTrust, need, capacityWattHours = 0 } of devices) {
     const own = topics.device(resourceID);
     const canBeTold = isReadOnly !== true;
     const components = {
       power: watts('Power', own.state, 'powerWatts'),
       ...(storing.has(role) ? stored(own) : {}),
+      ...(need === undefined ? {} : { need: needed(own) }),
       ...(canBeTold ? told(own, takesCommands) : {}),
       ...(canBeTold && capacityWattHours > 0 ? { reserve: kept(own, takesCommands) } : {}),
       ...(canBeTold && needsTrust === true ? { trust: trusted(own, takesCommands && mayTrust) } : {}),

@@ -138,8 +138,9 @@ class HomeAssistant implements Publisher {
 
   /** What was told of a device is to be forgotten everywhere. */
   #leave(resourceID: string): void {
-    const { state, plan, override, reserve, wishes, trust, availability, discovery } = this.#topics.device(resourceID);
-    const kept = [state, plan, override, reserve, wishes, trust, availability, discovery];
+    const told = this.#topics.device(resourceID);
+    const { state, plan, override, reserve, wishes, need, trust, availability, discovery } = told;
+    const kept = [state, plan, override, reserve, wishes, need, trust, availability, discovery];
     for (const topic of kept) if (this.#told.delete(topic)) this.#gone.add(topic);
   }
 

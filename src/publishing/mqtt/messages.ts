@@ -1,4 +1,5 @@
 /** News as messages: what stands on which topic. */
+import type { NeedStanding } from '../../shell/need.ts';
 import type { DeviceNews, News, ToldPrice } from '../news.ts';
 import type { DeviceTopics, VenTopics } from './topics.ts';
 
@@ -16,8 +17,15 @@ const actionOf = (demandWatts: number | undefined): string =>
 
 const asPercent = (stateOfCharge: number): number => Math.round(stateOfCharge * 1_000) / 10;
 
+const needOf = ({ energyWattHours, drawnWattHours, startAt, doneAt }: NeedStanding): object => ({
+  energyWattHours,
+  drawnWattHours,
+  since: iso(startAt),
+  until: iso(doneAt),
+});
+
 const deviceMessages = (
-  { state, plan, override, reserve, wishes, trust, availability }: DeviceTopics,
+  { state, plan, override, reserve, wishes, need, trust, availability }: DeviceTopics,
   news: DeviceNews,
   at: number,
 ): readonly (readonly [string, string])[] => {
@@ -35,6 +43,7 @@ const deviceMessages = (
     ...(news.isTrusted === null
       ? []
       : [[trust, JSON.stringify({ trust: news.isTrusted ? 'trusted' : 'untrusted' })] as const]),
+    ...(news.need === null ? [] : [[need, JSON.stringify(needOf(news.need))] as const]),
   ];
   if (!news.canBeTold) return read;
   const now = news.plan.find(({ startAt, endAt }) => startAt <= at && at < endAt);

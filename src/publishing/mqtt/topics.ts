@@ -11,6 +11,8 @@ export interface DeviceTopics {
   readonly override: string;
   readonly reserve: string;
   readonly wishes: string;
+  /** What a load has drawn of what it needs. */
+  readonly need: string;
   readonly trust: string;
   readonly availability: string;
   readonly discovery: string;
@@ -76,6 +78,7 @@ export const topicsOf = (
         override: `${own}/override`,
         reserve: `${own}/reserve`,
         wishes: `${own}/wishes`,
+        need: `${own}/need`,
         trust: `${own}/trust`,
         availability: `${own}/availability`,
         discovery: discoveryOf(`${slug}_${slugOf(resourceID)}`),

@@ -195,7 +195,7 @@ export const outputSentences: Sentences<OutputType> = {
   DeviceReleaseRequested: ({ data }) => `${data.resourceID} is to be left to itself: ${data.because}.`,
   StepFailed: ({ data }) =>
     ended(`This program could not take ${data.input} (${data.subject}), so the state stayed as it was: ${data.why}`),
-  AlarmRaised: ({ data }) => `Alarm ${data.alarm}: ${data.text}`,
+  AlarmRaised: ({ data }) => ended(`Alarm ${data.alarm}: ${data.text}`),
   AlarmCleared: ({ data }) =>
     `The alarm ${data.alarm}${data.subject === undefined ? '' : ` of ${data.subject}`} is over.`,
 };

@@ -203,7 +203,7 @@ describe('ven bundle', () => {
 describe('ven key', () => {
   it('is made once, shows its public half, and signs what others can check', async () => {
     const { directory: data } = await dayLog('2026-11-03', '2026-11-02', { pollFreq: 'PT15M' });
-    expect((await call('key', 'show', '-d', data)).stderr).toContain('make one with "ven key new"');
+    expect((await call('key', 'show', '-d', data)).stderr).toContain(`make one with "ven key new --data ${data}"`);
     expect((await call('key', 'new', '-d', data)).exitCode).toBe(0);
     expect(statSync(join(data, 'ven.key.pem')).mode & 0o777).toBe(0o600);
     expect((await call('key', 'new', '-d', data)).stderr).toContain('There is a key in');

@@ -317,4 +317,9 @@ describe('where there is no log yet', () => {
       'There is no log in /nowhere/at/all yet: start the agent with "ven run", try "ven demo", or name another directory with --data.\n',
     );
   });
+
+  it('says of a bundle that it is not there, and not that an agent is to be started', async () => {
+    const { stderr } = await call('status', '--data', '/nowhere/fault.bundle.gz');
+    expect(stderr).toBe('There is no bundle /nowhere/fault.bundle.gz: check its path.\n');
+  });
 });

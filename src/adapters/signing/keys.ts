@@ -86,7 +86,7 @@ const privateKeyIn = (dataDirectory: string): KeyObject => {
     const { code } = error as NodeJS.ErrnoException;
     throw new KeyProblem(
       code === 'ENOENT'
-        ? `There is no key in ${path} yet: make one with "ven key new".`
+        ? `There is no key in ${path} yet: make one with "ven key new --data ${dataDirectory}".`
         : `The key in ${path} cannot be read (${code}): check its permissions.`,
     );
   }

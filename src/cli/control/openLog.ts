@@ -46,10 +46,12 @@ export interface OpenOptions {
   readonly ven?: string;
 }
 
-/** Says that no agent has begun a log there. */
+/** Says that no agent has begun a log there, or that there is no such bundle. */
 export const noLogYet = (directory: string): CommandFailure =>
   new CommandFailure(
-    `There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`,
+    directory.endsWith('.gz')
+      ? `There is no bundle ${directory}: check its path.`
+      : `There is no log in ${directory} yet: start the agent with "ven run", try "ven demo", or name another directory with --data.`,
   );
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

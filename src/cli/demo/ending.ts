@@ -21,7 +21,7 @@ export const nextCommands = (directory: string): string => {
   const commands = [
     ['See it think:', `npm start -- inspect ${directory}`],
     ['Settle it:', `npm start -- settle --data ${directory}`],
-    ['Your own VTN:', 'npm start -- doctor -v my.ven.id -u URL'],
+    ['Your own VTN:', 'npm start -- init'],
   ];
   return commands.map(([what = '', command = '']) => `${what.padEnd(15)}${command}\n`).join('');
 };

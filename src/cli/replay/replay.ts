@@ -77,7 +77,7 @@ const tell = async (
 ): Promise<void> => {
   const { stdout } = surroundings;
   const divergences = await tracedAll(opened.log, shownOf(result));
-  stdout.write(verdictText(result, options));
+  stdout.write(verdictText(result, options, roomOf(stdout)));
   if (divergences.length > 0) {
     stdout.write(
       divergencesText(

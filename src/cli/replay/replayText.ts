@@ -6,6 +6,7 @@ import { localText } from '../../programme/calendar.ts';
 import { streamRows, timerRows } from '../status/streams.ts';
 import { standingText } from '../status/statusText.ts';
 import type { Status } from '../status/status.ts';
+import { wrapped } from '../prose.ts';
 import { tableText } from '../table.ts';
 import { divergenceText, type TracedDivergence } from './divergence.ts';
 import { foundationText } from './foundation.ts';
@@ -46,7 +47,7 @@ const wiresText = ({ divergences, decoded, forgotten }: Replayed): string => {
 };
 
 /** Everything that was found out about the replay itself. */
-export const verdictText = (result: Replayed, { verify, fromWire }: ReplayOptions): string => {
+export const verdictText = (result: Replayed, { verify, fromWire }: ReplayOptions, width: number): string => {
   const unstepped =
     result.unstepped === 0
       ? null
@@ -58,7 +59,7 @@ export const verdictText = (result: Replayed, { verify, fromWire }: ReplayOption
     fromWire ? wiresText(result) : null,
     unstepped,
   ];
-  return sentences.flatMap((sentence) => (sentence === null ? [] : [`${sentence}\n`])).join('');
+  return sentences.flatMap((sentence) => (sentence === null ? [] : [`${wrapped(sentence, 0, width)}\n`])).join('');
 };
 
 /** The first divergences, each with its causes and both sides. */

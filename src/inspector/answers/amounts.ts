@@ -3,7 +3,7 @@ import { dayOf, hourMs, hoursOf, type DaySpan, type LocalDay } from '../../progr
 import { amountOf, differenceOf, sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { priceAt, priceSlots } from '../../store/projections/priceSlots.ts';
-import { importExport } from '../../store/projections/usage.ts';
+import { firstReadingAt, importExport } from '../../store/projections/usage.ts';
 import type { ShownMoment } from '../history/history.ts';
 import { slotsOf } from './devices.ts';
 
@@ -52,18 +52,21 @@ export interface DayMoney {
   readonly soFarUsd: DecimalText;
   /** By the day's end, with what is planned; null without a plan. @unit USD */
   readonly plannedUsd: number | null;
-  /** Up to here every hour is metered and priced. UTC ms. */
+  /** Up to here every hour is metered and priced; those that began before a device was first read are nobody's loss. UTC ms. */
   readonly knownUntil: number;
 }
 
 /** The money of a day, of all its devices. */
 export const dayMoneyOf = (moment: MoneyMoment, span: DaySpan, resourceIDs: readonly string[]): DayMoney => {
   const past = hoursOf(span).filter((startAt) => startAt + hourMs <= moment.asOf);
+  const firstRead = resourceIDs.map((resourceID) => firstReadingAt(moment.views.usage, resourceID) ?? span.startAt);
   const amounts = past.map((startAt) => resourceIDs.map((resourceID) => amountOfHour(moment, resourceID, startAt)));
   const soFarUsd = differenceOf('0', sumOf(amounts.flat().flatMap((amount) => amount ?? [])));
   const openAt = past.length === 0 ? span.startAt : (past.at(-1) ?? 0) + hourMs;
   const planned = resourceIDs.flatMap((resourceID) => plannedUsd(moment, resourceID, openAt, span.endAt) ?? []);
-  const firstOpen = amounts.findIndex((hour) => hour.includes(null));
+  const firstOpen = amounts.findIndex((hour, place) =>
+    hour.some((amount, device) => amount === null && (firstRead[device] ?? 0) <= (past[place] ?? 0)),
+  );
   return {
     soFarUsd,
     plannedUsd: planned.length === 0 ? null : planned.reduce((sum, each) => sum + each, Number(soFarUsd)),

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import { instructionArrival, type InstructionAsked } from '../../../src/shell/instructions.ts';
+import { operatorArrival, type OperatorCommand } from '../../../src/shell/operatorCommands.ts';
 import { stakeText } from '../../../src/text/quantities.ts';
 import { at } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
@@ -18,6 +19,11 @@ const hourMs = 3_600_000;
 const say = (world: AgentWorld, asked: InstructionAsked): void => {
   if (world.agent === null) throw new Error('No agent runs.');
   world.agent.take(instructionArrival(world.agent.state, world.time.now(), { ...asked, by: 'ven' }));
+};
+
+const opt = (world: AgentWorld, command: OperatorCommand): void => {
+  if (world.agent === null) throw new Error('No agent runs.');
+  world.agent.take(operatorArrival(world.agent.state, world.time.now(), command, 'http'));
 };
 
 /** Whether the room is as wide as the screen, whatever the width, in both looks, and says nothing wrong to whoever hears it. */
@@ -56,7 +62,12 @@ describeInBrowser('beside the plan', (browsing) => {
     const devices = [aBattery('battery'), aBattery('second'), aCar('car'), aHeater('heater')];
     const world = siteWorld(day, 8, devices, { reserve: 0.2 }, { shadowed: ['second'] });
     await world.start();
+    const signal = { signalName: 'SIMPLE', signalType: 'level', values: ['1'] } as const;
+    const eventID = world.vtn.events.add({ startAt: at(day, 12), lengthMs: hourMs, signals: [signal] });
     await world.runTo(at(day, 9.2));
+    opt(world, { eventID, optType: 'optOut' });
+    const windows = [{ startAt: at(day, 17), endAt: at(day, 20) }];
+    opt(world, { type: 'OptGiven', optType: 'optOut', optReason: 'mustRun', windows, resourceIDs: ['heater'] });
     say(world, { resourceID: 'battery', action: 'hold', forMs: 2 * hourMs });
     say(world, { resourceID: 'battery', kind: 'keep', stateOfCharge: 0.4, forMs: 30 * hourMs });
     say(world, { resourceID: 'car', kind: 'leave', stateOfCharge: 1, endAt: at(day, 18) });
@@ -69,6 +80,9 @@ describeInBrowser('beside the plan', (browsing) => {
       expect(await textOf(page, '[data-wishes="battery"]')).toMatch(/keeps 40 %, 1 d 5 h more/);
       // The car comes back half an hour before, and cannot be full by then: that is said, with how far it gets.
       expect(await textOf(page, '[data-wishes="car"]')).toMatch(/\d+ % by 18:00, wished 100 %; 100 % by 18:00, in 8 h/);
+      expect(await textOf(page, 'tr[data-device="heater"]')).toContain(
+        `, out of DR event ${eventID.slice(0, 8)}… from`,
+      );
       await page.waitForSelector('[data-wishes="battery"] >> text=$');
       expect(await textOf(page, '[data-tile="Power now"]')).toContain('1 in shadow: told nothing');
 
@@ -83,6 +97,13 @@ describeInBrowser('beside the plan', (browsing) => {
       expect(await textOf(page, '[data-once="car leave"]')).toContain('100 % by 18:00');
       expect(await textOf(page, '[data-missed="car"]')).toMatch(/car will have \d+ % by 18:00, wished 100 %/);
       expect(await textOf(page, '[data-override="battery"]')).toContain('ven release battery');
+      // Each time for which something is out stands there once, with the command that ends it.
+      const outs = page.locator('[data-out]');
+      const event = eventID.slice(0, 8);
+      expect((await outs.allTextContents()).map((text) => text.replace(/opt cancel .*/, 'opt cancel'))).toEqual([
+        `All 4 devices are out of DR event ${event}… from 12:00 to 13:00, by you.ven opt cancel`,
+        'heater is out from 17:00 to 20:00, by you.ven opt cancel',
+      ]);
       // What is wished once is drawn like what is wished always.
       expect(await textOf(page, '[data-row="car"]')).toContain('100 % by 18:00');
 

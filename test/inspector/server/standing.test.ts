@@ -74,6 +74,11 @@ describe('a moment at which all is well', () => {
     expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(2);
   });
 
+  it('knows the money of the first day since the first reading, for nothing was lost before', async () => {
+    const { state } = await looking();
+    expect((await state()).today.knownUntil).toBe(at(eve, 17));
+  });
+
   it('sums the money of the day’s hours with the sign of whom it comes to', async () => {
     const { world, state } = await looking({}, 41);
     const { today } = await state();

@@ -1,6 +1,7 @@
 /** Devices that are silent or do not follow: what they were told to do is what is at stake. */
 import { stakeText } from '../../../text/quantities.ts';
 import { clockText } from '../../../text/times.ts';
+import { ended } from '../../../telling/words.ts';
 import type { Worry, StandingGrounds } from './worry.ts';
 import { deviceName } from './deviceName.ts';
 
@@ -60,7 +61,7 @@ const worryOf = (grounds: StandingGrounds, alarm: Troubled): Worry | null => {
   return {
     level: isAtStake ? 'trouble' : 'attention',
     headline: `${headlineOf(grounds, troubled, one)}${isAtStake ? `: ${stakeWords} at stake` : ''}`,
-    cause: `${told.text} ${lastSeen(grounds, first)}`,
+    cause: `${ended(told.text)} ${lastSeen(grounds, first)}`,
     money: moneyOf(grounds, stake, troubled.length),
     toDo,
     command: 'ven doctor',

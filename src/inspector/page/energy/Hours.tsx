@@ -16,7 +16,7 @@ export const Hours = ({ hours, timeZone, now }: Props): VNode => (
   <div class="usage">
     <span class="quiet" aria-hidden="true">
       <span class="usageword">Usage, </span>
-      {hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {hours.length} h
+      {hours.filter(({ delivery }) => delivery === 'acknowledged').length} of {`${hours.length}\u00a0h`}
     </span>
     <ol class="strip" aria-label="Hours of the day and whether the VTN has them">
       {hours.map(({ startAt, durationMs, energyWattHours, delivery }) => {

@@ -6,6 +6,17 @@ import { clockText, zoneText } from '../../../text/times.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
 import { deliverySigns, deliveryWords } from './delivery.ts';
 
+/** Energy, whose unit goes where there is no room and the head of the column says it. */
+const Energy = ({ wattHours }: { readonly wattHours: number }): VNode => {
+  const [figure, unit] = energyText(wattHours, 3).split(/(?=\u202f)/);
+  return (
+    <>
+      {figure}
+      <span class="unit">{unit}</span>
+    </>
+  );
+};
+
 interface Props {
   readonly hours: readonly Hour[];
   readonly timeZone: string;
@@ -22,7 +33,7 @@ const Line = ({ hour, timeZone, now, resourceID }: Omit<Props, 'hours'> & { read
   const isOver = startAt + durationMs <= now;
   const isNow = startAt <= now && !isOver;
   const hourText = `${clockText(startAt, timeZone)}${resourceID === null ? '' : ` of ${resourceID}`}`;
-  const written = (field: string, name: string, text: string): VNode | string =>
+  const written = (field: string, name: string, text: string | VNode): VNode | string =>
     resourceID === null ? (
       text
     ) : (
@@ -51,16 +62,24 @@ const Line = ({ hour, timeZone, now, resourceID }: Omit<Props, 'hours'> & { read
           </Writes>
         )}
       </td>
-      <td class="number">
-        {importWattHours === null
-          ? missing
-          : written('importWattHours', 'what was bought', energyText(importWattHours, 3))}
-      </td>
-      <td class="number">
-        {exportWattHours === null
-          ? missing
-          : written('exportWattHours', 'what was sold', energyText(-exportWattHours, 3))}
-      </td>
+      {importWattHours === null && exportWattHours === null ? (
+        <td class="number" colSpan={2}>
+          {missing}
+        </td>
+      ) : (
+        <>
+          <td class="number">
+            {importWattHours === null
+              ? missing
+              : written('importWattHours', 'what was bought', <Energy wattHours={importWattHours} />)}
+          </td>
+          <td class="number">
+            {exportWattHours === null
+              ? missing
+              : written('exportWattHours', 'what was sold', <Energy wattHours={-exportWattHours} />)}
+          </td>
+        </>
+      )}
       <td class="number">{toYouUsd === null ? '–' : written('toYouUsd', 'money', toYouText(toYouUsd))}</td>
       <td class={`delivery ${delivery}`}>
         {isOver || delivery !== 'notDue' ? written('delivery', 'usage', deliveryText(hour)) : ''}
@@ -77,13 +96,17 @@ export const HoursTable = ({ hours, timeZone, now, resourceID }: Props): VNode =
       <span class="quiet small">money: + comes to you, − goes from you</span>
     </header>
     <div class="scroll" tabIndex={0} role="group" aria-label="Table of the hours">
-      <table>
+      <table class={new Set(hours.map(({ startAt }) => zoneText(startAt, timeZone))).size === 1 ? 'onezone' : ''}>
         <thead>
           <tr>
             <th scope="col">Hour</th>
             <th scope="col">Price</th>
-            <th scope="col">Bought</th>
-            <th scope="col">Sold</th>
+            <th scope="col">
+              Bought<span class="headunit"> kWh</span>
+            </th>
+            <th scope="col">
+              Sold<span class="headunit"> kWh</span>
+            </th>
             <th scope="col">Money</th>
             <th scope="col">Usage</th>
           </tr>

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { shareText, stakeText, toYouText } from '../../../text/quantities.ts';
 import { clockText } from '../../../text/times.ts';
 import type { ChartPlaces, RowPlace } from './layout.ts';
-import { levelsWithin, silenceText, type HourEnergy, type LevelPoint } from './rows.ts';
+import { levelsWithin, silenceText, type ChartRow, type HourEnergy, type LevelPoint } from './rows.ts';
 import type { ShownWindow } from './window.ts';
 
 /** Where a wish holds the plan back, and what it costs. */
@@ -287,10 +287,24 @@ const kilowattHours = (wattHours: number): string =>
 
 const shortened = (name: string): string => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
 
+/** What is planned to come of a row, in words. */
+const rowMoney = ({ plannedUsd }: ChartRow): string | null => (plannedUsd === null ? null : toYouText(plannedUsd));
+
+/** About how wide a row's name is with what stands beside it, where it stands above the row. @unit px */
+export const rowTitleWidth = (row: ChartRow): number => {
+  const money = rowMoney(row);
+  const words = [
+    shortened(row.name),
+    ...(money === null ? [] : [`${money} today`]),
+    ...(row.note === null ? [] : [row.note]),
+  ];
+  return words.join(' ').length * 8;
+};
+
 const Names = ({ place, places }: Pick<Props, 'place' | 'places'>): VNode => {
   const { row, top, bars } = place;
   const { zero, most } = scaleOf(place);
-  const money = row.plannedUsd === null ? null : toYouText(row.plannedUsd);
+  const money = rowMoney(row);
   return (
     <>
       {places.isNarrow ? (

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clockText, shortDayText, zoneText } from '../../../text/times.ts';
 import { toYouText } from '../../../text/quantities.ts';
-import { DeviceLane, type WishMark } from './DeviceLane.tsx';
+import { DeviceLane, rowTitleWidth, type WishMark } from './DeviceLane.tsx';
 import { chartPlaces, xOf, type ChartPlaces, type ChartSize } from './layout.ts';
 import { PriceLane } from './PriceLane.tsx';
 import { priceScales, type DrawnPrice } from './priceScales.ts';
@@ -178,9 +178,11 @@ const Arc = ({
   const [from, to] = [pair.boughtAt, pair.soldAt].map((at) => x(at + hourMs / 2)) as [number, number];
   const top = place.bars.top - 2;
   const foot = place.bars.top + place.bars.height * 0.5;
-  const middle = (from + to) / 2;
   const text = toYouText(pair.gainUsd);
   const half = 8 + text.length * 3.4;
+  // What it brings does not lie on the row's name, which is above its bars where there is no room beside them.
+  const nameEnd = places.isNarrow ? rowTitleWidth(place.row) : 0;
+  const middle = Math.min(Math.max((from + to) / 2, nameEnd + half + 4), places.right - half);
   return (
     <g class="pair">
       <path

@@ -8,7 +8,7 @@ import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 import { nameOf } from './rows.ts';
-import { missedText, missedWishes, oneWishText, outText } from './standing.ts';
+import { missedText, missedWishes, oneWishText, outsTold } from './standing.ts';
 
 type WishTold = Why['wishes'][number];
 
@@ -171,20 +171,10 @@ const OverrideLine = ({
   );
 };
 
-const OutLine = ({ device, state }: { readonly device: Device; readonly state: State }): VNode | null => {
-  const now = useNow(state.asOf);
-  const text = outText(device, state, now);
-  const [out] = device.outs;
-  if (text === null || out === undefined) return null;
-  return (
-    <li data-out={device.resourceID}>
-      <p>{`${nameOf(device, state.devices.length)} is ${text}.`}</p>
-      <Command text={`ven opt cancel ${out.optID}`} />
-    </li>
-  );
-};
+const titleOf = (overrides: number, outs: number): string =>
+  overrides > 0 && outs > 0 ? 'Overrides and opts' : outs > 0 ? 'Opts' : overrides > 1 ? 'Overrides' : 'Override';
 
-/** The card of what persons told devices to do, and of those that are out. */
+/** The card of what persons told devices to do, and of the times for which devices are out. */
 export const Overrides = ({
   devices,
   state,
@@ -195,27 +185,34 @@ export const Overrides = ({
   readonly why: Why | null;
 }): VNode => {
   const running = devices.filter(({ override }) => override !== null);
-  const out = devices.filter(({ outs }) => outs.length > 0);
+  const now = useNow(state.asOf);
+  const outs = outsTold(devices, (resourceID) => nameIn(state, resourceID), state, now);
   // One in shadow is told nothing by anybody.
   const first = devices.find(({ mode }) => mode === 'told');
   return (
     <section class="card overrides" aria-labelledby="overrides-title">
       <header>
-        <h2 id="overrides-title">{running.length > 1 ? 'Overrides' : 'Override'}</h2>
+        <h2 id="overrides-title">{titleOf(running.length, outs.length)}</h2>
         <span class="spacer" />
-        {running.length + out.length > 0 ? null : <span class="quiet">none running</span>}
+        {running.length + outs.length > 0 ? null : <span class="quiet">none running</span>}
       </header>
-      {running.length + out.length > 0 ? (
+      {running.length + outs.length > 0 ? (
         <>
           <ul>
             {running.slice(0, linesAtOnce).map((device) => (
               <OverrideLine key={device.resourceID} device={device} state={state} why={why} />
             ))}
-            {out.slice(0, linesAtOnce).map((device) => (
-              <OutLine key={`${device.resourceID} out`} device={device} state={state} />
+            {outs.slice(0, linesAtOnce).map(({ optID, startAt, text }) => (
+              <li key={`${optID} ${startAt}`} data-out={optID}>
+                <p>{text}</p>
+                <Command text={`ven opt cancel ${optID}`} />
+              </li>
             ))}
           </ul>
-          <More count={Math.max(0, running.length - linesAtOnce) + Math.max(0, out.length - linesAtOnce)} />
+          <More count={running.length - linesAtOnce} />
+          {outs.length <= linesAtOnce ? null : (
+            <p class="quiet small">and {outs.length - linesAtOnce} more times: ven opt list has them all</p>
+          )}
         </>
       ) : first === undefined ? null : (
         <p class="quiet small">

@@ -1,6 +1,7 @@
 /** How a device stands beside its figures, in few words: who may tell it what, what a person told it, what is wished of it, and what is at stake. */
 import type { Device, State } from '../server/answers.ts';
 import { shareText } from '../../../text/quantities.ts';
+import { shortIDs } from '../show/friendly.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 
@@ -25,6 +26,9 @@ const byText = (at: number, { asOf, timeZone }: Pick<State, 'asOf' | 'timeZone'>
   return `${day === shortDayText(asOf, timeZone).slice(0, 3) ? '' : `${day} `}${clockText(at, timeZone)}`;
 };
 
+/** @limit Devices that are named in one line. */
+const namedAtOnce = 4;
+
 const outBy = (by: string | null): string => (by === 'override' ? 'by your override' : 'by you');
 
 const outWhen = ({ eventID, startAt, endAt }: Out, state: State, now: number): string => {
@@ -39,11 +43,48 @@ const outTold: Readonly<Record<string, string>> = {
   refused: ', the VTN does not take it',
 };
 
+const outOf = (out: Out, state: State, now: number): string =>
+  `out${out.eventID === null ? '' : ` of DR event ${shortIDs(out.eventID)}`}${outWhen(out, state, now)}, ${outBy(out.by)}${outTold[out.standing] ?? ''}`;
+
 /** The next time for which it is out: `out until 21:00, by you`; null where there is none. */
 export const outText = ({ outs: [out] }: Pick<Device, 'outs'>, state: State, now: number): string | null =>
-  out === undefined
-    ? null
-    : `out${out.eventID === null ? '' : ` of DR event ${out.eventID}`}${outWhen(out, state, now)}, ${outBy(out.by)}${outTold[out.standing] ?? ''}`;
+  out === undefined ? null : outOf(out, state, now);
+
+/** A time for which devices are out: who they are, and the opt that can be taken back. */
+export interface OutTold {
+  readonly optID: string;
+  readonly startAt: number;
+  /** All that is out by it, in a sentence. */
+  readonly text: string;
+}
+
+/** Each time for which some devices are out, once for all of them, the next one first. */
+export const outsTold = (
+  devices: readonly Pick<Device, 'resourceID' | 'outs'>[],
+  nameOf: (resourceID: string) => string,
+  state: State,
+  now: number,
+): readonly OutTold[] => {
+  const told = new Map<string, { readonly out: Out; readonly who: string[] }>();
+  for (const { resourceID, outs } of devices)
+    for (const out of outs) {
+      const key = `${out.optID} ${out.startAt}`;
+      const others = told.get(key);
+      if (others === undefined) told.set(key, { out, who: [resourceID] });
+      else others.who.push(resourceID);
+    }
+  return [...told.values()]
+    .toSorted((one, other) => one.out.startAt - other.out.startAt)
+    .map(({ out, who }) => {
+      const whom =
+        who.length > 1 && who.length === state.devices.length
+          ? `All ${who.length} devices are`
+          : who.length > namedAtOnce
+            ? `${who.length} devices are`
+            : `${who.map(nameOf).join(', ')} ${who.length === 1 ? 'is' : 'are'}`;
+      return { optID: out.optID, startAt: out.startAt, text: `${whom} ${outOf(out, state, now)}.` };
+    });
+};
 
 /** The same where there is room for a few letters; only while it is so. */
 export const outShortText = ({ outs: [out] }: Pick<Device, 'outs'>, timeZone: string, now: number): string | null =>
@@ -55,7 +96,7 @@ export const outShortText = ({ outs: [out] }: Pick<Device, 'outs'>, timeZone: st
 
 /** A wish for once, with how long it holds still. */
 export const oneWishText = ({ kind, stateOfCharge, endAt }: OneWish, state: State, now: number): string => {
-  const left = durationText(Math.max(0, endAt - now));
+  const left = durationText(Math.max(0, endAt - now)).replaceAll(' ', '\u00a0');
   return kind === 'keep'
     ? `keeps ${shareText(stateOfCharge)}, ${left} more`
     : `${shareText(stateOfCharge)} by ${byText(endAt, state)}, in ${left}`;

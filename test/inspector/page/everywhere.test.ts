@@ -47,7 +47,25 @@ const misfitsOf = ({ page }: Watched): Promise<readonly string[]> =>
   page.evaluate(() => {
     const { scrollWidth, scrollHeight } = document.documentElement;
     const room = document.querySelector('main');
+    const names = document.querySelector('nav');
+    /** What cannot be seen: beyond the edge of its card or its picture, and of nothing that can be scrolled. */
+    const isCut = (each: Element): boolean => {
+      const { right, width } = each.getBoundingClientRect();
+      if (width === 0 || each.closest('.unseen') !== null) return false;
+      const picture = each.closest('svg:not(.drawing svg)');
+      if (picture !== null) return right > picture.getBoundingClientRect().right + 1;
+      for (let around = each.parentElement; around !== null && around !== room; around = around.parentElement) {
+        if (getComputedStyle(around).overflowX !== 'visible') return false;
+        if (around.matches('.card')) return right > around.getBoundingClientRect().right + 1;
+      }
+      return false;
+    };
+    const written = [...document.querySelectorAll('main .card *')].filter((each) =>
+      [...each.childNodes].some((node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== ''),
+    );
     return [
+      ...new Set(written.filter(isCut).map(({ textContent }) => `"${(textContent ?? '').slice(0, 40)}" is cut`)),
+      names !== null && names.scrollWidth > names.clientWidth ? 'the names of the rooms are cut' : '',
       scrollWidth > innerWidth ? `the page is ${scrollWidth - innerWidth} px too wide` : '',
       scrollHeight > innerHeight ? `the page is ${scrollHeight - innerHeight} px too long` : '',
       room !== null && room.scrollWidth > room.clientWidth

@@ -102,6 +102,8 @@ export const ven = setup({
     bootstrapForUsage: assign({ bootstrap: ({ event }) => (event.settings.reportResync ? 'full' : 'renewal') }),
     /** The VTN is to poll no more, or to be polled: that is said with a registration. */
     bootstrapParty: assign({ bootstrap: 'renewal' }),
+    /** The VTN turned out not to have us: reports and DR events are owed, whatever fails before they are told. */
+    bootstrapTheRest: assign({ bootstrap: 'full' }),
     /** From here on only DR events can have been missed. */
     bootstrapEvents: assign({ bootstrap: 'events' }),
     /** A person does not want the registration: we stay away until asked back. */
@@ -250,12 +252,12 @@ export const ven = setup({
               {
                 guard: 'registrationAcceptedThoughMetadataFail',
                 target: 'awaitingDistributeEvent',
-                actions: ['recordRegistration', 'clearRefusalAlarm'],
+                actions: ['recordRegistration', 'bootstrapTheRest', 'clearRefusalAlarm'],
               },
               {
                 guard: 'registrationAcceptedAndAllIsNew',
                 target: 'awaitingRegisteredReport',
-                actions: ['recordRegistration', 'clearRefusalAlarm'],
+                actions: ['recordRegistration', 'bootstrapTheRest', 'clearRefusalAlarm'],
               },
               {
                 guard: 'registrationAcceptedAfterAsking',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { activeMs } from '../../src/machines/drEvent/eventTimes.ts';
 import { intervalTimes, longestEventMs, periodFault } from '../../src/machines/drEvent/timeFault.ts';
 import { eiEventOf, hourMs, minuteMs, priceSignal } from '../support/drEventMessages.ts';
 import { noon } from './support/given.ts';
@@ -115,18 +116,43 @@ describe('the intervals of a signal', () => {
     expect(found([...hours(22), 'PT1H', undefined], 'P1D', {}, spring)).toEqual(fine);
   });
 
+  it('of prices of which the hour that the clocks skip has no length set the end like those without it', () => {
+    const spring = Date.parse('2026-03-08T05:00:00Z');
+    const durations = [...hours(2), 'PT0S', ...hours(21)];
+    const remark = expect.stringContaining('the clocks are moved in between') as string;
+    expect(found(durations, 'P1D', {}, spring)).toMatchObject({ fault: null, remark });
+    const event = eiEventOf({ startAt: spring, period: { duration: 'P1D' }, signals: [prices(durations)] });
+    expect(activeMs(event)).toBe(23 * hourMs);
+    expect(found(durations, 'P1D', {}, spring + dayMs).fault?.responseCode).toBe('459');
+  });
+
+  const datedBy = (behindMs: (index: number) => number, count = 3) =>
+    hours(count).map((duration, index) => ({
+      duration,
+      uid: String(index),
+      dtstart: new Date(noon + index * hourMs + behindMs(index)).toISOString().replace('.000', ''),
+      signalPayload: [{ payloadFloat: '0.1' }],
+    }));
+
   it('of prices that each say when they begin set the end, and that is remarked', () => {
-    const dated = (shiftMs: number) =>
-      hours(3).map((duration, index) => ({
-        duration,
-        uid: String(index),
-        dtstart: new Date(noon + index * hourMs + (index === 2 ? shiftMs : 0)).toISOString().replace('.000', ''),
-        signalPayload: [{ payloadFloat: '0.1' }],
-      }));
+    const dated = (shiftMs: number) => datedBy((index) => (index === 2 ? shiftMs : 0));
     expect(found(hours(3), 'PT5H', { intervals: dated(0) })).toMatchObject({
       fault: null,
       remark: expect.stringContaining('each interval says when it begins') as string,
     });
     expect(found(hours(3), 'PT5H', { intervals: dated(minuteMs) }).fault?.responseCode).toBe('459');
+  });
+
+  it.each([
+    ['leaves an hour out', (index: number) => (index > 1 ? hourMs : 0), 'T17:00:00Z by its dtstart'],
+    ['repeats an hour', (index: number) => (index > 1 ? -hourMs : 0), 'T15:00:00Z by its dtstart'],
+    ['is anything', (index: number) => index * (1000 - hourMs), null],
+    ['jumps twice', (index: number) => (index > 1 ? index * hourMs : 0), null],
+    ['is late from the first on', () => hourMs, null],
+  ])('of prices count by their lengths where dtstart %s, remarked where that may be meant', (_name, behindMs, told) => {
+    const { fault, remark } = found(hours(4), 'PT4H', { intervals: datedBy(behindMs, 4) });
+    expect(fault).toBeNull();
+    if (told === null) expect(remark).toBeNull();
+    else expect(remark).toContain(told);
   });
 });

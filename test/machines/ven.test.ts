@@ -232,6 +232,24 @@ describe('renewing', () => {
     },
   );
 
+  it.each(['renewal', 'asked', 'anew'] as const)(
+    'given the VTN gives another identity to what is wanted as %s, and fails on what follows, then everything is owed all the same',
+    (kind) => {
+      const other = reply('registration', createdPartyRegistration({ registrationID: 'registration-2' }));
+      const failed = registered()
+        .after(hourMs)
+        .having({ type: 'resync.wanted', bootstrap: kind }, reply('query', createdPartyRegistration()), other)
+        .when(failure('metadata'));
+      const again = failed.whenDue('backoffDelayMs');
+      expect(asked(again)).toMatchObject([{ message: { registrationID: 'registration-2' } }]);
+      const owing = again.when(other);
+      expect(askedFor(owing)).toEqual(['oadrRequestEvent']);
+      expect(askedFor(owing.when(reply('requestEvent', distributeNothing)))).toEqual(['oadrRegisterReport']);
+      const still = owing.when(failure('requestEvent')).whenDue('backoffDelayMs').when(other);
+      expect(askedFor(still.when(reply('requestEvent', distributeNothing)))).toEqual(['oadrRegisterReport']);
+    },
+  );
+
   it('given the VTN does not know the registrationID, then a fresh registration follows at once', () => {
     const anew = renewing().when(
       reply('registration', createdPartyRegistration({ eiResponse: { responseCode: '452', requestID: '' } })),

@@ -39,27 +39,42 @@ export const intervalLengthsMs = ({ intervals }: EiEventSignal, startAt: number)
 /** The sum of lengths. @unit ms */
 export const sumMs = (lengths: readonly number[]): number => lengths.reduce((all, ms) => all + ms, 0);
 
-/** Whether each interval names the instant at which the one before it ends, the first that of the event. */
-export const haveConsistentStarts = (
-  { intervals }: EiEventSignal,
-  lengths: readonly number[],
-  startAt: number,
-): boolean => {
+/** Whether the last interval says how long it lasts: then their sum says when the event ends, whatever others have no length. */
+export const lastHasALength = (lengths: readonly number[]): boolean => (lengths.at(-1) ?? 0) > 0;
+
+/** How far each interval's own dtstart is behind the end of the one before it; NaN where it has none. @unit ms */
+const behind = ({ intervals }: EiEventSignal, lengths: readonly number[], startAt: number): readonly number[] => {
   let at = startAt;
-  return intervals.every(({ dtstart }, place) => {
-    const isNext = dtstart !== undefined && parseDateTime(dtstart) === at;
+  return intervals.map(({ dtstart = '' }, place) => {
+    const ms = (parseDateTime(dtstart) ?? NaN) - at;
     at += lengths[place] ?? 0;
-    return isNext;
+    return ms;
   });
 };
+
+/** Whether each interval names the instant at which the one before it ends, the first that of the event. */
+export const haveConsistentStarts = (signal: EiEventSignal, lengths: readonly number[], startAt: number): boolean =>
+  behind(signal, lengths, startAt).every((ms) => ms === 0);
 
 /** @limit No clocks are moved by more. @unit ms */
 const longestClockChangeMs = 2 * hourMs;
 
+/**
+ * The place at which the intervals' own dtstarts, consistent before and after it, leave a while out or repeat one, as where
+ * an hour of the local clock was taken for an hour; -1 where they do not. Those of a VTN that fills in anything do not.
+ */
+export const jumpOfStarts = (signal: EiEventSignal, lengths: readonly number[], startAt: number): number => {
+  const all = behind(signal, lengths, startAt);
+  const place = all.findIndex((ms) => ms !== 0);
+  const jump = all[place] ?? NaN;
+  const isOne = Math.abs(jump) <= longestClockChangeMs && all.slice(place).every((ms) => ms === jump);
+  return place > 0 && isOne ? place : -1;
+};
+
 /** Whether the intervals of prices say when the event ends, where its active period says something else. */
 const setTheEnd = (signal: EiEventSignal, lengths: readonly number[], startAt: number, total: number): boolean =>
   statesPrice(signal) &&
-  lengths.every((ms) => ms > 0) &&
+  lastHasALength(lengths) &&
   ((total % dayMs === 0 && Math.abs(sumMs(lengths) - total) <= longestClockChangeMs) ||
     haveConsistentStarts(signal, lengths, startAt));
 

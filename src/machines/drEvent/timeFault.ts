@@ -2,8 +2,9 @@ import { dayMs, wholeDaysMs } from '../../programme/calendar.ts';
 import { statesPrice } from './priceSignal.ts';
 import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
+import { formatDateTime } from '../../protocol/types/dateTime.ts';
 import { durationMs } from '../../protocol/types/duration.ts';
-import { dtstartOf, haveConsistentStarts, intervalLengthsMs, sumMs } from './eventTimes.ts';
+import { dtstartOf, haveConsistentStarts, intervalLengthsMs, jumpOfStarts, lastHasALength, sumMs } from './eventTimes.ts';
 import type { Objection } from '../objection.ts';
 
 /** Whether the times of a DR event and of its signals make sense. @rule 2.0b 33, 47, 102, §8.7 */
@@ -48,6 +49,16 @@ export const periodFault = (event: EiEvent): Objection | null => {
 const isClockChange = (startAt: number, totalMs: number, sum: number, timeZone: string): boolean =>
   totalMs % dayMs === 0 && sum === wholeDaysMs(startAt, totalMs / dayMs, timeZone);
 
+/** Starts that the intervals name and that contradict their lengths by one jump: the lengths count, and that is remarked. @rule 2.0b 103 */
+const jumpRemark = (signal: EiEventSignal, lengths: readonly number[], startAt: number, name: string): TimesFound => {
+  const place = statesPrice(signal) ? jumpOfStarts(signal, lengths, startAt) : -1;
+  const dtstart = signal.intervals[place]?.dtstart;
+  if (dtstart === undefined) return nothing;
+  const endsAt = formatDateTime(startAt + sumMs(lengths.slice(0, place)));
+  const why = `interval ${place} of ${name} begins at ${dtstart} by its dtstart, and those before it end at ${endsAt}`;
+  return { fault: null, remark: `${why}: the durations count, so the prices from there on may be meant for other hours` };
+};
+
 const inSeconds = (ms: number): string => `${ms / 1000} s`;
 
 /**
@@ -78,9 +89,9 @@ export const intervalTimes = (signal: EiEventSignal, event: EiEvent, timeZone: s
       : faulty('459', `interval ${unbounded} of ${name} has no length, and others come after it`);
   }
   // The last interval without a length lasts for what the others leave. @rule 2.0b 47
-  if (sum === total || (unbounded !== -1 && isLast && sum <= total)) return nothing;
+  if (sum === total || (unbounded !== -1 && isLast && sum <= total)) return jumpRemark(signal, lengths, startAt, name);
   const differ = `the intervals of ${name} last ${inSeconds(sum)} and its active period ${inSeconds(total)}`;
-  if (statesPrice(signal) && unbounded === -1) {
+  if (statesPrice(signal) && lastHasALength(lengths)) {
     if (isClockChange(startAt, total, sum, timeZone))
       return { fault: null, remark: `${differ}: the clocks are moved in between, so the end is that of the intervals` };
     if (haveConsistentStarts(signal, lengths, startAt))

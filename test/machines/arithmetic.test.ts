@@ -374,17 +374,16 @@ describe('the end of prices', () => {
     },
   );
 
-  it('is not set by what is no price, nor by intervals of which one has no length', () => {
+  it('is not set by what is no price, nor by intervals of which the last has no length', () => {
     expect(lengthOf(23, dayMs, { signalName: 'SIMPLE', signalType: 'level' })).toBe(24);
-    const [signal] = prices(23);
-    const intervals = signal!.intervals.map((interval, index) =>
-      index === 3 ? { ...interval, duration: 'PT0S' } : interval,
-    );
-    expect(lengthOf(23, dayMs, { intervals })).toBe(24);
-    const without = signal!.intervals.map(({ duration, ...interval }, index) =>
-      index === 3 ? interval : { ...interval, ...(duration === undefined ? {} : { duration }) },
-    );
-    expect(lengthOf(23, dayMs, { intervals: without })).toBe(24);
+    const without = (place: number, length: object) =>
+      prices(24)[0]!.intervals.map(({ duration, ...interval }, index) =>
+        index === place ? { ...interval, ...length } : { ...interval, ...(duration === undefined ? {} : { duration }) },
+      );
+    for (const length of [{ duration: 'PT0S' }, {}]) {
+      expect(lengthOf(24, dayMs, { intervals: without(3, length) })).toBe(23);
+      expect(lengthOf(24, dayMs, { intervals: without(23, length) })).toBe(24);
+    }
   });
 
   it('is theirs where each says when it begins, one after the other, and not where one of them does not', () => {

@@ -4,7 +4,14 @@ import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
 import { formatDateTime } from '../../protocol/types/dateTime.ts';
 import { durationMs } from '../../protocol/types/duration.ts';
-import { dtstartOf, haveConsistentStarts, intervalLengthsMs, jumpOfStarts, lastHasALength, sumMs } from './eventTimes.ts';
+import {
+  dtstartOf,
+  haveConsistentStarts,
+  intervalLengthsMs,
+  jumpOfStarts,
+  lastHasALength,
+  sumMs,
+} from './eventTimes.ts';
 import type { Objection } from '../objection.ts';
 
 /** Whether the times of a DR event and of its signals make sense. @rule 2.0b 33, 47, 102, §8.7 */
@@ -56,7 +63,10 @@ const jumpRemark = (signal: EiEventSignal, lengths: readonly number[], startAt: 
   if (dtstart === undefined) return nothing;
   const endsAt = formatDateTime(startAt + sumMs(lengths.slice(0, place)));
   const why = `interval ${place} of ${name} begins at ${dtstart} by its dtstart, and those before it end at ${endsAt}`;
-  return { fault: null, remark: `${why}: the durations count, so the prices from there on may be meant for other hours` };
+  return {
+    fault: null,
+    remark: `${why}: the durations count, so the prices from there on may be meant for other hours`,
+  };
 };
 
 const inSeconds = (ms: number): string => `${ms / 1000} s`;

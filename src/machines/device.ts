@@ -5,6 +5,7 @@
  * - Its registers are read at boundaries: every `sampleEveryMs` of the clock, and closer where a report request asks.
  *   Boundaries that passed while nobody was there are asked for afterwards, the newest first and so many at a time: the
  *   device may remember them.
+ * - Who wants the reading of a boundary that is under way already waits for that: no boundary is asked for twice at once.
  * - A reading that failed is asked for once more, a few times within a minute, while the boundary is near. A device that does not answer
  *   even then is silent: the site plans without it, until it answers again.
  * - Readings of a device may come late, as a utility's files do: then it is asked at full hours alone, what failed is asked for again each
@@ -46,6 +47,7 @@ import {
   notYetRead,
 } from './device/lateReadings.ts';
 import type { DeviceContext } from './device/known.ts';
+import { toBeAsked, underWayWithout } from './device/underWay.ts';
 import { newID, type Moment } from './moment.ts';
 import { isAtWork, isThat, refusalOf, renewedFor, slotAt } from './orders.ts';
 import type { Signal } from './signals.ts';
@@ -100,6 +102,8 @@ export const device = setup({
   guards: {
     isAwaited: ({ context, event }) =>
       (event.type === 'meter.read' || event.type === 'meter.failed') && event.boundaryAt === context.askedAt,
+    /** Somebody else wanted the reading of this boundary, and it has come. */
+    isReadAlready: ({ context: { askedAt, readAt } }) => askedAt !== null && askedAt === readAt,
     isOneOfThoseFeltFor: ({ context, event }) => event.type === 'meter.read' && isFelt(context, event),
     isInShadow: ({ context }) => context.isInShadow,
     isOtherShadow: ({ context, event }) => event.type === 'shadow.known' && event.isInShadow !== context.isInShadow,
@@ -147,18 +151,18 @@ export const device = setup({
       const closeFrom = awaitedMsOf(context, event) === null ? event.at - dayMs : event.at;
       const passed = { fromAt: since, toAt: event.at, closeFrom };
       const { boundaries, missed } = newestMissed(context, event, passed, shareOf(readingsOfAllAtOnce, event));
-      for (const boundaryAt of boundaries)
-        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      const { boundaries: asked, underWay } = toBeAsked(context, boundaries, event.at);
+      for (const boundaryAt of asked) enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
       const latest = boundaries.at(-1);
-      if (latest !== undefined) enqueue.assign({ askedAt: latest, missed: joined(context.missed, missed) });
+      if (latest !== undefined) enqueue.assign({ askedAt: latest, underWay, missed: joined(context.missed, missed) });
     }),
     requestMissed: enqueueActions(({ context, event, enqueue }) => {
       const { resourceID } = context;
       if (context.missed === null) return;
       const { boundaries, missed } = newestMissed(context, event, context.missed, shareOf(backfillOfAllAtOnce, event));
-      for (const boundaryAt of boundaries)
-        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
-      enqueue.assign({ missed });
+      const { boundaries: asked, underWay } = toBeAsked(context, boundaries, event.at);
+      for (const boundaryAt of asked) enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      enqueue.assign({ missed, underWay });
     }),
     requestFirstReading: enqueueActions(({ context, event, enqueue }) => {
       if (context.askedAt !== null) return;
@@ -171,10 +175,11 @@ export const device = setup({
         event.type === 'meter.read' ? Math.max(context.readAt ?? 0, event.boundaryAt) : context.readAt,
     }),
     requestAgain: enqueueActions(({ context, event, enqueue }) => {
+      const { resourceID } = context;
       const { boundaries, again } = askedNow(context, event);
-      for (const boundaryAt of boundaries)
-        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID: context.resourceID, boundaryAt } });
-      enqueue.assign({ again });
+      const { boundaries: asked, underWay } = toBeAsked({ ...context, readAt: null }, boundaries, event.at);
+      for (const boundaryAt of asked) enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      enqueue.assign({ again, underWay });
     }),
     noteFailure: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'meter.failed') return;
@@ -204,7 +209,7 @@ export const device = setup({
       enqueue.emit({ type: 'AlarmCleared', data: { alarm: 'meterSilent', subject: resourceID } });
       enqueue.emit({ type: 'device.heard', resourceID });
     }),
-    forgetFailures: assign({ again: [] }),
+    forgetFailures: assign({ again: [], underWay: [] }),
     /** By a clock that is set, boundaries that lie ahead were not asked for, and what it has passed over is still to be. */
     goByTheClockOfNow: assign(({ context, event }) =>
       event.type === 'clock.set' ? askedByTheClockOfNow(context, event, event) : {},
@@ -215,13 +220,20 @@ export const device = setup({
         order === null ? null : { ...order, validUntil: Math.max(order.validUntil, event.at + 1) },
     }),
     /** What was asked for and not answered before the agent stopped is asked for again. */
-    goBackToReading: assign({ askedAt: ({ context, event }) => askedUntil(context, event), again: [] }),
+    goBackToReading: assign({ askedAt: ({ context, event }) => askedUntil(context, event), again: [], underWay: [] }),
     requestReading: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'reading.wanted') return;
-      enqueue.emit({
-        type: 'MeterReadRequested',
-        data: { resourceID: context.resourceID, boundaryAt: event.boundaryAt },
-      });
+      const { resourceID } = context;
+      const { boundaries, underWay } = toBeAsked({ ...context, readAt: null }, [event.boundaryAt], event.at);
+      for (const boundaryAt of boundaries)
+        enqueue.emit({ type: 'MeterReadRequested', data: { resourceID, boundaryAt } });
+      enqueue.assign({ underWay });
+    }),
+    noteOutcome: assign({
+      underWay: ({ context, event }) =>
+        event.type === 'meter.read' || event.type === 'meter.failed'
+          ? underWayWithout(context, event.boundaryAt)
+          : (context.underWay ?? []),
     }),
     raiseSilence: enqueueActions(({ context, event, enqueue }) => {
       if (awaitedMsOf(context, event) !== null) return;
@@ -303,6 +315,7 @@ export const device = setup({
     grids: [],
     askedAt: null,
     readAt: null,
+    underWay: [],
     missed: null,
     again: [],
     isSilent: false,
@@ -319,8 +332,8 @@ export const device = setup({
       initial: 'stopped',
       on: {
         'reading.wanted': { actions: 'requestReading' },
-        'meter.read': { actions: ['rememberReading', 'noteAnswer'] },
-        'meter.failed': { actions: 'noteFailure' },
+        'meter.read': { actions: ['noteOutcome', 'rememberReading', 'noteAnswer'] },
+        'meter.failed': { actions: ['noteOutcome', 'noteFailure'] },
         'state.read': { actions: 'noteState' },
         'clock.set': { target: '.waiting', actions: ['goByTheClockOfNow', 'forgetFailures'] },
         'agent.started': { target: '.waiting', actions: ['goBackToReading', 'requestFirstReading', 'requestReadings'] },
@@ -336,17 +349,17 @@ export const device = setup({
                 guard: 'isAwaited',
                 target: 'waiting',
                 reenter: true,
-                actions: ['rememberReading', 'noteAnswer', 'clearSilence'],
+                actions: ['noteOutcome', 'rememberReading', 'noteAnswer', 'clearSilence'],
               },
               // The others are asked for at once: not when this wait, which began before, is over.
               {
                 guard: 'isOneOfThoseFeltFor',
                 target: 'waiting',
                 reenter: true,
-                actions: ['rememberReading', 'noteAnswer'],
+                actions: ['noteOutcome', 'rememberReading', 'noteAnswer'],
               },
             ],
-            'meter.failed': { target: 'waiting', reenter: true, actions: 'noteFailure' },
+            'meter.failed': { target: 'waiting', reenter: true, actions: ['noteOutcome', 'noteFailure'] },
           },
           after: {
             sampling: 'awaitingMeterRead',
@@ -357,13 +370,18 @@ export const device = setup({
         awaitingMeterRead: {
           description: 'The device is to tell its registers.',
           entry: 'requestReadings',
+          always: { guard: 'isReadAlready', target: 'waiting', actions: 'clearSilence' },
           on: {
             'meter.read': {
               guard: 'isAwaited',
               target: 'waiting',
-              actions: ['rememberReading', 'noteAnswer', 'clearSilence'],
+              actions: ['noteOutcome', 'rememberReading', 'noteAnswer', 'clearSilence'],
             },
-            'meter.failed': { guard: 'isAwaited', target: 'waiting', actions: ['raiseSilence', 'noteFailure'] },
+            'meter.failed': {
+              guard: 'isAwaited',
+              target: 'waiting',
+              actions: ['noteOutcome', 'raiseSilence', 'noteFailure'],
+            },
             'sampling.changed': { actions: 'rememberGrids' },
           },
           after: { meterTimeoutMs: { target: 'waiting', actions: 'raiseSilence' } },

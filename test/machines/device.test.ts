@@ -66,6 +66,31 @@ describe('metering', () => {
     expect(boundaries(due)).toEqual([noon + quarterMs]);
   });
 
+  it('given a report wants the boundary that is sampled, whichever comes first, then the device is asked once and both are served', () => {
+    const wanted = { type: 'reading.wanted', boundaryAt: noon + quarterMs } as const;
+    const before = started(noon + minuteMs).after(14 * minuteMs);
+    const reportFirst = before.when(wanted);
+    expect(boundaries(reportFirst)).toEqual([noon + quarterMs]);
+    const sampled = reportFirst.whenDue('sampling');
+    expect([boundaries(sampled), metering(sampled)]).toEqual([[], 'awaitingMeterRead']);
+    expect(metering(sampled.when(read(noon + quarterMs)))).toBe('waiting');
+    // The reading may have come before the sampling was due.
+    const early = reportFirst.when(read(noon + quarterMs)).whenDue('sampling');
+    expect([boundaries(early), metering(early)]).toEqual([[], 'waiting']);
+    const samplingFirst = before.whenDue('sampling');
+    expect(boundaries(samplingFirst)).toEqual([noon + quarterMs]);
+    expect(boundaries(samplingFirst.when(wanted))).toEqual([]);
+  });
+
+  it('given a boundary was asked for and came to nothing, or to no word, then who wants it has it asked for again', () => {
+    const wanted = { type: 'reading.wanted', boundaryAt: noon } as const;
+    const asked = started(noon + minuteMs).when(wanted);
+    const failed = asked.when({ type: 'meter.failed', boundaryAt: noon, detail: 'busy' });
+    expect(boundaries(failed.when(wanted))).toEqual([noon]);
+    expect(boundaries(asked.after(meterTimeoutMs).when(wanted))).toEqual([noon]);
+    expect(boundaries(asked.when({ type: 'agent.started' }).when(wanted))).toEqual([noon]);
+  });
+
   it('given a reading is awaited, when it comes, then the next boundary is waited for', () => {
     const next = started(noon + minuteMs)
       .whenDue('sampling')

@@ -9,6 +9,12 @@ export interface Order {
   readonly validUntil: number;
 }
 
+/** A reading that was asked for. UTC ms. */
+export interface ReadingUnderWay {
+  readonly boundaryAt: number;
+  readonly since: number;
+}
+
 /** What is known of a device. */
 export interface DeviceContext extends FailedReadings {
   readonly resourceID: string;
@@ -18,6 +24,8 @@ export interface DeviceContext extends FailedReadings {
   readonly askedAt: number | null;
   /** The last boundary that was answered. UTC ms. */
   readonly readAt: number | null;
+  /** What it was asked for lately and has not answered; absent in a state of before. */
+  readonly underWay?: readonly ReadingUnderWay[];
   /** What passed unread and is still to be asked for. */
   readonly missed: Missed | null;
   readonly slots: readonly PlanSlot[];

@@ -48,6 +48,9 @@ const saveEveryEntriesPerDevice = 40;
 /** @limit Timers that fire on end before others get a turn: at a full hour each of ten thousand devices has one. */
 const firedAtOnce = 32;
 
+/** A record that is not on disk after so long hangs: until it is, nothing is concluded from time that passes. @unit ms */
+const hangsAfterMs = 5_000;
+
 /** After so many quiet polls in a row nothing else is to be expected soon. */
 const sleepAfterPolls = 2;
 
@@ -66,6 +69,9 @@ export class Agent {
   #lettingGo: Promise<void> = Promise.resolve();
   #savedAt: number;
   #quietPolls = 0;
+  /** When the records that are not on disk yet were begun, the oldest first; and whether timers wait for them. */
+  readonly #unwritten: number[] = [];
+  #waitsForDisk = false;
 
   private constructor(ports: Ports, log: EventLog, options: AgentOptions, state: AgentState) {
     this.#ports = ports;
@@ -230,7 +236,7 @@ export class Agent {
   ): Promise<void> {
     const wires = [...(xml === undefined ? [] : [{ index: -1, xml }]), ...prepared.wires];
     const recording = { input, cause, outputs, wires };
-    const act = (): void => this.#effects.act(outputs, input.position, prepared.bodies);
+    const act = (): void => this.#effects.act(outputs, input, prepared.bodies);
     if (this.#recorder.mayHold(input, outputs)) {
       this.#recorder.hold(recording);
       act();
@@ -249,10 +255,26 @@ export class Agent {
 
   /** Awaits it before the run ends; gives it back. */
   #write(written: Promise<void>): Promise<void> {
-    this.#writing = Promise.all([this.#writing, written.catch((error: unknown) => this.#fail(error))]).then(
-      () => undefined,
-    );
+    this.#unwritten.push(this.#ports.clock.now());
+    const settled = written.catch((error: unknown) => this.#fail(error)).then(() => this.#isWritten());
+    this.#writing = Promise.all([this.#writing, settled]).then(() => undefined);
     return written;
+  }
+
+  #isWritten(): void {
+    this.#unwritten.shift();
+    if (!this.#waitsForDisk) return;
+    this.#waitsForDisk = false;
+    this.#setAlarm();
+  }
+
+  /**
+   * What is recorded late is done late as well. Were its time counted meanwhile, a request that has not left would be given up, and
+   * another sent beside it.
+   */
+  #diskHangs(now: number): boolean {
+    const [oldest] = this.#unwritten;
+    return oldest !== undefined && now - oldest > hangsAfterMs;
   }
 
   /** Keeps the state, if nothing is under way that the log does not have yet. */
@@ -285,8 +307,12 @@ export class Agent {
 
   /** Fires what is due, oldest first; what a firing sets anew for now is fired too. Of very much a part, and the rest in turns of their own. */
   #fireDue(): void {
-    this.#isFiring = true;
     const now = this.#ports.clock.now();
+    if (this.#diskHangs(now)) {
+      this.#waitsForDisk = true;
+      return;
+    }
+    this.#isFiring = true;
     for (let count = 0; count < firedAtOnce && this.#isRunning; count += 1) {
       const next = nextTimer(this.#state);
       if (next === null || next.dueAt > now) break;

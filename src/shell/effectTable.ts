@@ -42,12 +42,20 @@ export interface Effect {
   readonly perform: (surroundings: EffectSurroundings, cause: number) => Promise<EffectOutcome>;
   /** The outcome when it throws, rejects, or does not end in time. */
   readonly failed: (error: unknown) => Input;
+  /** The outcome when it was recorded so late that it is not done any more. */
+  readonly tooLate?: { readonly afterMs: number; readonly outcome: (lateMs: number) => Input };
   /** What is told again and again once it was taken. */
   readonly renews?: SetpointRequested;
 }
 
 /** A device that counts as silent may still tell its registers: they are welcome this long. @unit ms */
 const readingPatienceMs = 120_000;
+
+/** A message that was recorded later than this is not sent: the line waits for its reply already. @unit ms */
+const sentWithinMs = 15_000;
+
+const tookTooLong = (ms: number): string =>
+  `It was not sent, because the log took ${Math.round(ms / 1000)} s to record it.`;
 
 /** Facts that ask for something. */
 type Asking =
@@ -123,13 +131,14 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
     stream: exchangeStream,
     patienceMs: Infinity,
     perform: async (surroundings, cause) => {
-      const onSigned: ExchangeRequest['onSigned'] = ({ xml, told }) =>
-        surroundings.record({
-          stream: exchangeStream,
-          cause,
-          xml,
-          input: { type: 'MessageSigned', data: { exchangeID, purpose, ...told } },
-        });
+      const { clock } = surroundings.ports;
+      const onSigned: ExchangeRequest['onSigned'] = async ({ xml, told }) => {
+        const signedAt = clock.now();
+        const input: Input = { type: 'MessageSigned', data: { exchangeID, purpose, ...told } };
+        await surroundings.record({ stream: exchangeStream, cause, xml, input });
+        const lateMs = clock.now() - signedAt;
+        if (lateMs > sentWithinMs) throw new Error(tookTooLong(lateMs));
+      };
       const resources = surroundings.state().settings?.devices.length ?? 0;
       const request = { service: service as OadrServiceName, body, resources, onSigned };
       return answeredWith(surroundings, exchangeID, await surroundings.ports.transport.exchange(request));
@@ -138,6 +147,13 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       type: 'ExchangeFailed',
       data: { exchangeID, reason: 'aborted', certainlyNotDelivered: false, detail: errorText(error) },
     }),
+    tooLate: {
+      afterMs: sentWithinMs,
+      outcome: (lateMs) => ({
+        type: 'ExchangeFailed',
+        data: { exchangeID, reason: 'aborted', certainlyNotDelivered: true, detail: tookTooLong(lateMs) },
+      }),
+    },
   }),
   MeterReadRequested: ({ resourceID, boundaryAt }) => ({
     stream: streamOf('device', resourceID),

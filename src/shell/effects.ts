@@ -5,7 +5,7 @@
  * outcome like any other, and what comes after it is let go. The table says fact → do → outcome.
  */
 import type { AgentState } from '../core/state.ts';
-import type { StepOutput } from '../core/step.ts';
+import type { StepInput, StepOutput } from '../core/step.ts';
 import type { Input, Output } from '../facts/fact.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { encodePayload, type OadrMessage } from '../protocol/payload.ts';
@@ -87,8 +87,12 @@ export class Effects {
     return { bodies, wires: [...bodies].map(([index, xml]) => ({ index, xml })) };
   }
 
-  /** Does what the outputs of a step ask for. `position`: of the step's input. */
-  act(outputs: readonly StepOutput[], position: number, bodies: Prepared['bodies']): void {
+  /** Does what the outputs of a step ask for, which followed from an input. */
+  act(
+    outputs: readonly StepOutput[],
+    { position, recordedAt }: Pick<StepInput, 'position' | 'recordedAt'>,
+    bodies: Prepared['bodies'],
+  ): void {
     outputs.forEach(({ fact }, index) => {
       this.#say(fact);
       if (fact.type === 'ReplyRequested') this.#inbound.reply(fact.data, bodies.get(index));
@@ -96,7 +100,8 @@ export class Effects {
       if (isOvertaken(outputs, index)) return;
       const effect = effectOf(fact, bodies.get(index));
       if (effect === null) return;
-      const tracked = this.#perform(effect, position + 1 + index).finally(() => this.#underWay.delete(tracked));
+      const done = this.#inTime(effect, position + 1 + index, recordedAt);
+      const tracked = done.finally(() => this.#underWay.delete(tracked));
       this.#underWay.add(tracked);
     });
   }
@@ -149,6 +154,14 @@ export class Effects {
     } else if (fact.type === 'AlarmCleared') {
       journal.info(`The alarm ${fact.data.alarm} is over.`, { alarm: fact.data.alarm });
     }
+  }
+
+  /** Does it, unless it took so long to be recorded that nobody may wait for it any more. */
+  async #inTime(effect: Effect, cause: number, askedAt: number): Promise<void> {
+    const lateMs = this.#ports.clock.now() - askedAt;
+    const { stream, tooLate } = effect;
+    if (tooLate === undefined || lateMs <= tooLate.afterMs) return this.#perform(effect, cause);
+    this.#take({ stream, cause, input: tooLate.outcome(lateMs) });
   }
 
   /** Does it, and takes the one outcome that it has. */

@@ -356,6 +356,11 @@ export class AgentWorld {
     this.#logIsOpen = false;
   }
 
+  /** The disk acknowledges nothing for a while. @unit ms */
+  hangDiskFor(ms: number): void {
+    if (this.#life !== null) this.#life.diskHangsUntil = this.time.now() + ms;
+  }
+
   /** Kills the agent and starts a new one on the same log a while later. @unit ms */
   crashFor(downMs: number): void {
     this.crash();

@@ -83,7 +83,10 @@ export class Life {
     };
   }
 
-  /** The log as this life writes it. Time stands still while a disk works. */
+  /** Nothing is acknowledged by the disk before this instant. UTC ms. */
+  diskHangsUntil = 0;
+
+  /** The log as this life writes it. Time stands still while a disk works, but for one that hangs. */
   log(log: EventLog, time: VirtualTime): EventLog {
     return {
       get base() {
@@ -118,6 +121,8 @@ export class Life {
     const appended = this.#during('writing', () => this.#holding(time, log.append(drafts, wires)), 'written');
     if (!this.#isOver) this.#hooks.onAppend(log.head);
     const done = await appended;
+    const hangsForMs = this.diskHangsUntil - time.now();
+    if (hangsForMs > 0) await time.sleep(hangsForMs);
     this.#hooks.onAcknowledged(done.entries);
     return done;
   }

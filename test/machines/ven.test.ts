@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freshForMs, refusedUsageTries, reportQueueLimit } from '../../src/machines/lifecycle/reporting.ts';
-import type { Failure } from '../../src/machines/wanted.ts';
+import type { Failure, Wanted } from '../../src/machines/wanted.ts';
+import { alarmHeadlines } from '../../src/telling/alarmHeadlines.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { given, noon, type PlainEvent, type Play } from './support/given.ts';
 import {
@@ -650,6 +651,38 @@ describe('backing off', () => {
     expect(refused.waits['backoffDelayMs']).toBe(60_000);
     expect(refused.facts('AlarmRaised')).toMatchObject([{ alarm: 'credentialsRefused' }]);
   });
+
+  it('given one service is not found, then people are told which, and not to mend a token that is good', () => {
+    const failed = failure('metadata', { ...lost, reason: 'httpStatus', httpStatus: 404 });
+    const message = { message: 'oadrRegisterReport', requestID: 'r', oadrReport: [], venID: 'ven-1' } as const;
+    const missing = polled().when({ ...failed, wanted: { ...(failed['wanted'] as Wanted), message } });
+    expect(missing.facts('AlarmRaised')).toMatchObject([
+      {
+        alarm: 'credentialsRefused',
+        text: expect.stringContaining('There is no EiReport where we look for it') as string,
+        advice: expect.not.stringContaining('token') as string,
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      'HTTP 500',
+      { reason: 'httpStatus', httpStatus: 500 },
+      '5 messages to the VTN in a row have come to no answer of use',
+    ],
+    ['a page of HTML', { reason: 'contentType' }, '5 messages to the VTN in a row have come to no answer of use'],
+    ['nothing', { reason: 'timeout' }, 'The VTN has not answered 5 times in a row'],
+  ] as const)(
+    'given messages that are met with %s, then what people are told agrees with its headline',
+    (_, how, told) => {
+      const failed = failing(4)
+        .whenDue('backoffDelayMs')
+        .when(failure('registration', { ...lost, ...how }));
+      expect(failed.facts('AlarmRaised')).toMatchObject([{ text: expect.stringContaining(told) as string }]);
+      expect(alarmHeadlines.vtnUnreachable.words).toBe('Messages to the VTN fail');
+    },
+  );
 
   it('given five failures in a row, then people are told, and told again when it is over', () => {
     expect(failing(4).facts('AlarmRaised')).toEqual([]);

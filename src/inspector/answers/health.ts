@@ -5,7 +5,7 @@
 import { diskUseOf } from '../../store/diskLog.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { snapshotOf, type AgentState } from '../../core/state.ts';
-import { describeFailure } from '../../machines/exchange/backoff.ts';
+import { answeredBadly, describeFailure } from '../../machines/exchange/backoff.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { History, LiveAgent } from '../history/history.ts';
 import { restText } from './rest.ts';
@@ -65,7 +65,9 @@ const contactText = (live: Looked): string => {
   if (failures > 0) {
     const why = failure === null || failure === undefined ? '' : ` (${describeFailure(failure)})`;
     const tries = failures === 1 ? '1 try has failed' : `${failures} tries have failed`;
-    return `The VTN has not answered ${sinceText(lastContactAt)}${why}: ${tries}, and the VEN tries again.`;
+    const isBad = failure !== null && failure !== undefined && answeredBadly(failure);
+    const what = isBad ? 'No answer of use has come from the VTN' : 'The VTN has not answered';
+    return `${what} ${sinceText(lastContactAt)}${why}: ${tries}, and the VEN tries again.`;
   }
   const dueMs = pollMsOf(live) * (1 + (state.settings?.pollJitter ?? 0)) + (state.settings?.replyTimeoutMs ?? 0);
   const heardAt = heardAtOf(live);

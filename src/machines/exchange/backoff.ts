@@ -29,6 +29,10 @@ export const backoffMs = (settings: VenSettings, attempt: number, failure: Failu
   return Math.round(Math.max(Math.min(spread, settings.backoffCapMs), settings.backoffFirstMs * 0.9, asked));
 };
 
+/** Whether somebody answered, with what is no message: the way is there, and its end is not well. */
+export const answeredBadly = ({ reason }: { readonly reason: string }): boolean =>
+  ['httpStatus', 'redirect', 'contentType', 'tooLarge', 'unreadable'].includes(reason);
+
 /** One line for people about a failure: `timeout: no answer within 30 s`. */
 export const describeFailure = (failure: Failure): string =>
   `${failure.reason}${failure.httpStatus === undefined ? '' : ` ${failure.httpStatus}`}: ${failure.detail}`;

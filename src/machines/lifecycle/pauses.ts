@@ -1,10 +1,11 @@
 import type { Output } from '../../facts/fact.ts';
-import { backoffMs, describeFailure, isAboutCredentials } from '../exchange/backoff.ts';
+import { answeredBadly, backoffMs, describeFailure, isAboutCredentials } from '../exchange/backoff.ts';
+import { serviceFor } from '../../protocol/services.ts';
 import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
 import { dayMs, hourMs, nextTimeOfDay } from '../../programme/calendar.ts';
 import { draw } from '../moment.ts';
-import { isRegistered, purposeOf, type Conclusion, type VenArgs, type VenContext } from './lifecycle.ts';
+import { isRegistered, purposeOf, type Conclusion, type VenArgs, type VenContext, type VenEvent } from './lifecycle.ts';
 
 /** How long the lifecycle waits: between polls, and after failures. */
 
@@ -189,42 +190,63 @@ export const countFailure = (args: VenArgs): Conclusion => {
   const isTimeout = (event.type as string).startsWith('xstate.after.');
   const failure = event.type === 'exchange.failed' ? event.failure : isTimeout ? silence : null;
   const failures = context.failures + 1;
-  const unanswered = failure === null ? 0 : (context.unanswered ?? context.failures) + 1;
-  return { change: { failures, unanswered, failure, requestsFreshSince: null, ...lessAfter(args) } };
+  const before = context.unanswered ?? context.failures;
+  const unanswered = failure === null ? 0 : before + 1;
+  const isBad = failure !== null && answeredBadly(failure);
+  const answeredInVain = (before === 0 ? 0 : (context.answeredInVain ?? 0)) + (isBad ? 1 : 0);
+  return { change: { failures, unanswered, answeredInVain, failure, requestsFreshSince: null, ...lessAfter(args) } };
 };
 
 /** What a person is told of the row: a VTN that answered in between does not stay away, but fails on what it is sent. */
 const rowOf = (
   failures: number,
-  isSilent: boolean,
+  row: 'silence' | 'withoutUse' | 'better',
+  because: string,
+): { readonly text: string; readonly advice: string } => {
+  if (row === 'better')
+    return {
+      text: `The VTN answers, but ${failures} tries have failed since all was well (${because}).`,
+      advice: 'The VEN keeps trying and keeps metering; `ven log show` shows what the VTN says to it.',
+    };
+  return {
+    text:
+      row === 'silence'
+        ? `The VTN has not answered ${failures} times in a row (${because}).`
+        : `${failures} messages to the VTN in a row have come to no answer of use (${because}).`,
+    advice: 'The VEN keeps trying and keeps metering; `ven doctor` shows where the way ends.',
+  };
+};
+
+/** The service that the message which failed was for; null where it was none. */
+const failedServiceOf = (event: VenEvent): string | null =>
+  event.type === 'exchange.failed' ? serviceFor(event.wanted.message.message, event.wanted.answers) : null;
+
+/** What a person is told where the VTN, or the way to it, does not let us in, or knows no such place. */
+const refusedOf = (
+  { httpStatus }: Failure,
+  service: string | null,
   because: string,
 ): { readonly text: string; readonly advice: string } =>
-  isSilent
+  httpStatus === 404 && service !== null
     ? {
-        text: `The VTN has not answered ${failures} times in a row (${because}).`,
-        advice: 'The VEN keeps trying and keeps metering; `ven doctor` shows where the way ends.',
+        text: `There is no ${service} where we look for it (${because}).`,
+        advice: `Ask the VTN’s operator whether it serves ${service}, and check the URL, which ends with it: \`ven doctor\`.`,
       }
     : {
-        text: `The VTN answers, but ${failures} tries have failed since all was well (${because}).`,
-        advice: 'The VEN keeps trying and keeps metering; `ven log show` shows what the VTN says to it.',
+        text: `The VTN or the way to it refuses us (${because}).`,
+        advice: 'Check the URL with its token and the certificates; `ven doctor` looks at each.',
       };
 
-const alarmsOf = ({ failures, unanswered, failure }: VenContext, because: string): readonly Output[] => {
+const alarmsOf = ({ context, event }: VenArgs, because: string): readonly Output[] => {
+  const { failures, unanswered, answeredInVain = 0, failure } = context;
   if (failure !== null && isAboutCredentials(failure)) {
-    return [
-      {
-        type: 'AlarmRaised',
-        data: {
-          alarm: 'credentialsRefused',
-          text: `The VTN or the way to it refuses us (${because}).`,
-          advice: 'Check the URL with its token and the certificates; `ven doctor` looks at each.',
-        },
-      },
-    ];
+    const refused = refusedOf(failure, failedServiceOf(event), because);
+    return [{ type: 'AlarmRaised', data: { alarm: 'credentialsRefused', ...refused } }];
   }
   if (failures < failuresBeforeAlarm) return [];
   const isSilent = (unanswered ?? failures) >= failures;
-  return [{ type: 'AlarmRaised', data: { alarm: 'vtnUnreachable', ...rowOf(failures, isSilent, because) } }];
+  const row = !isSilent ? 'better' : answeredInVain > 0 ? 'withoutUse' : 'silence';
+  return [{ type: 'AlarmRaised', data: { alarm: 'vtnUnreachable', ...rowOf(failures, row, because) } }];
 };
 
 /** Holds the line, and says for how long and why. */
@@ -237,7 +259,7 @@ export const recordBackoff = (args: VenArgs): Conclusion => {
     tell: [
       { type: 'line.held' },
       { type: 'BackoffStarted', data: { attempt: failures, delayMs, because } },
-      ...alarmsOf(args.context, reason),
+      ...alarmsOf(args, reason),
       ...patienceAsked(args, hurry),
     ],
     change: { ...change, quietUntil: args.event.at + delayMs },

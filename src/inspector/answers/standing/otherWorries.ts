@@ -18,7 +18,7 @@ const pricesMissing = (alarm: Alarm, { moment, contact }: StandingGrounds): Part
     ...(day === null ? {} : { headline: `No prices for ${day}` }),
     cause:
       contact.failuresInARow > 0
-        ? 'They have not come, and the VTN does not answer.'
+        ? 'They have not come, and messages to the VTN fail.'
         : 'The VTN answers, and has not sent them.',
     money: 'Not known: without a price nothing is traded, and usage is billed all the same.',
   };

@@ -1,4 +1,5 @@
 /** A VTN that does not answer, or answers with nothing of use: told at the first failure, and counted from then on. */
+import { answeredBadly } from '../../../machines/exchange/backoff.ts';
 import { hourMs } from '../../../programme/calendar.ts';
 import { clockTextWithSeconds, durationText, shortDayText, dayOfInstant } from '../../../text/times.ts';
 import type { Worry, StandingGrounds } from './worry.ts';
@@ -22,9 +23,6 @@ const reasons: Readonly<Record<string, string>> = {
   tooLarge: 'Its answer is too large',
   unreadable: 'Its answer cannot be read',
 };
-
-/** What came back, but was no message. */
-const answersBadly: ReadonlySet<string> = new Set(['httpStatus', 'redirect', 'contentType', 'tooLarge', 'unreadable']);
 
 const sinceText = ({ contact: { lastContactAt }, moment: { asOf, timeZone } }: StandingGrounds): string => {
   if (lastContactAt === null) return 'it has never answered';
@@ -63,7 +61,7 @@ export const vtnWorry = (grounds: StandingGrounds): Worry | null => {
   const { contact, moment, agent } = grounds;
   const { lastFailure, lastContactAt } = contact;
   if (lastFailure === null || contact.failuresInARow === 0 || !agent.isRunning) return null;
-  const who = answersBadly.has(lastFailure.reason) ? 'The VTN answers with errors' : 'The VTN does not answer';
+  const who = answeredBadly(lastFailure) ? 'The VTN answers with errors' : 'The VTN does not answer';
   const { level, money, ending } = moneyOf(grounds);
   const silentMs = moment.asOf - (lastContactAt ?? agent.startedAt ?? moment.asOf);
   return {

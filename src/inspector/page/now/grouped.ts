@@ -15,7 +15,7 @@ const near = { usual: 60_000, faults: 30 * 60_000 } as const;
 /** Whether a row tells that the VTN gave no answer: pauses, and the alarm that comes of them, are one thing. */
 export const isSilence = ({ type, sentence }: Row): boolean =>
   (type === 'BackoffStarted' && !sentence.includes('did not accept')) ||
-  (type === 'AlarmRaised' && sentence.includes('The VTN has not answered'));
+  (type === 'AlarmRaised' && /The VTN has not answered|have come to no answer of use/.test(sentence));
 
 const isAlike = (last: Happening, row: Row): boolean =>
   (isSilence(last.row) && isSilence(row) && last.since - row.recordedAt < near.faults) || isOfOneKind(last, row);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodePayload } from '../../src/protocol/payload.ts';
+import { decodePayload, encodePayload } from '../../src/protocol/payload.ts';
 import { defaultXmlLimits } from '../../src/protocol/xml/limits.ts';
+import { distributeEvent, oadrEventOf } from '../support/drEventMessages.ts';
 import { accepted, refused } from './support/expect.ts';
 import { enveloped, namespaces, poll, priceEvent } from './support/texts.ts';
 
@@ -239,5 +240,33 @@ describe('a message in a message', () => {
     ]) {
       expect(decodePayload(input).ok).toBe(false);
     }
+  });
+});
+
+describe('a text too long within a list of DR events', () => {
+  const list = (write: (xml: string) => string) => {
+    const events = ['calm', 'verbose'].map((eventID) =>
+      oadrEventOf({ eventID, descriptor: { vtnComment: `of ${eventID}` } }),
+    );
+    return decodePayload(write(encodePayload(distributeEvent(events))), { itemByItem: true });
+  };
+  const long = 'x'.repeat(100_000);
+
+  it('costs nothing where it is a comment', () => {
+    const read = list((xml) => xml.replace('of verbose', long));
+    expect(read).toMatchObject({ ok: true, deviations: [{ rule: '19' }] });
+    if (!read.ok || read.message.message !== 'oadrDistributeEvent') throw new Error('The list was not read.');
+    expect(read.message.oadrEvent.map(({ eiEvent }) => eiEvent.eventDescriptor.vtnComment)).toEqual([
+      'of calm',
+      undefined,
+    ]);
+    expect(read.message.unreadable).toBeUndefined();
+  });
+
+  it('costs its event and no other where it is anything else', () => {
+    const read = list((xml) => xml.replace(/(verbose[^]*?<ei:eventStatus>)[a-z]+/, `$1${long}`));
+    if (!read.ok || read.message.message !== 'oadrDistributeEvent') throw new Error('The list was not read.');
+    expect(read.message.oadrEvent.map(({ eiEvent }) => eiEvent.eventDescriptor.eventID)).toEqual(['calm']);
+    expect(read.message.unreadable).toMatchObject([{ eventID: 'verbose', modificationNumber: 0 }]);
   });
 });

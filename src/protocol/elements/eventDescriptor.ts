@@ -5,7 +5,7 @@ import type { DateTime } from '../types/scalars.ts';
 import type { Codec } from '../xml/codec.ts';
 import { only } from '../xml/combinators.ts';
 import { token } from '../xml/enumerated.ts';
-import { optional, required } from '../xml/field.ts';
+import { optional, optionalIfReadable, required } from '../xml/field.ts';
 import { anyURI, dateTime, text, unsignedInt } from '../xml/leaves.ts';
 import { ei, emix } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
@@ -39,5 +39,5 @@ export const eventDescriptor: Codec<EventDescriptor> = sequence([
   required(ei('createdDateTime'), dateTime),
   required(ei('eventStatus'), token(eventStatuses)),
   optional(ei('testEvent'), text),
-  optional(ei('vtnComment'), text),
+  optionalIfReadable(ei('vtnComment'), text, '19'),
 ]);

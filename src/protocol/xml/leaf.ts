@@ -3,6 +3,7 @@ import { responseCodes } from '../types/responseCode.ts';
 import { checkAttributes } from './attributes.ts';
 import { type Codec, EncodeError, type WireReading, type XmlWriter } from './codec.ts';
 import { type XmlElement, childrenOf, textOf } from './element.ts';
+import { defaultXmlLimits } from './limits.ts';
 import { quoted, refuseElement } from './refuse.ts';
 import { trimXml } from './whitespace.ts';
 
@@ -24,6 +25,13 @@ const refuseChildren = (element: XmlElement): void => {
     refuseElement(element, `${element.name.local} holds the element ${child.name.local} where a text is expected.`);
 };
 
+const refuseLength = (element: XmlElement, length: number): never =>
+  refuseElement(
+    element,
+    `${element.name.local} is a text of ${length} characters; the limit is ${defaultXmlLimits.maxTextLength}.`,
+    responseCodes.invalidData,
+  );
+
 const encodeText = (text: string | undefined, value: unknown, expected: string, writer: XmlWriter): void => {
   if (text === undefined)
     throw new EncodeError(`${writer.path} cannot be sent as ${quoted(String(value))}; expected is ${expected}.`);
@@ -41,6 +49,7 @@ export const leaf = <Value>({
     if (element.attributes !== undefined) checkAttributes(element, reading);
     if (element.content.length > 1 || typeof element.content[0] === 'object') refuseChildren(element);
     const text = textOf(element);
+    if (text.length > defaultXmlLimits.maxTextLength) refuseLength(element, text.length);
     const value = read(text, element, reading);
     if (value !== undefined) return value;
     return refuseElement(

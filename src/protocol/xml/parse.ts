@@ -37,6 +37,9 @@ const localName = (qualified: string): string => qualified.slice(qualified.index
 const tooMuch = (what: string, limit: number, path: string): never =>
   refuseText('hostile', `The body has ${what}, the limit is ${limit}; no OpenADR message comes near it.`, path);
 
+/** Whether an element is one of a list that is read item by item: a text too long within it is bounded there, and costs no other. */
+const isItem = (qualified: string): boolean => ['oadrEvent', 'oadrReportRequest'].includes(localName(qualified));
+
 /** Counts what a text has against the limits, while saxes reads it. */
 class Gate {
   readonly #limits: XmlLimits;
@@ -94,7 +97,8 @@ class Gate {
 
   #text(text: string): void {
     const { maxTextLength } = this.#limits;
-    if (text.length > maxTextLength) tooMuch(`a text of ${text.length} characters`, maxTextLength, this.#path);
+    if (text.length > maxTextLength && !this.#open.some(isItem))
+      tooMuch(`a text of ${text.length} characters`, maxTextLength, this.#path);
   }
 
   #checkEncoding(encoding: string | undefined): void {

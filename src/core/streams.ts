@@ -43,6 +43,7 @@ export interface Delivered {
 
 /** Events that bring a stream into being; anything else sent to a stream that is not there is let go. */
 const founding: ReadonlySet<string> = new Set([
+  'opt.remembered',
   'agent.started',
   'event.accepted',
   'request.accepted',

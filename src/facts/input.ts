@@ -333,6 +333,8 @@ export interface LogRepaired {
   readonly seal: GapSeal;
   /** What persons opted by EiOpt and holds by the entries that are left, in the order in which it was given; absent where nothing does. */
   readonly opts?: readonly OptGiven[];
+  /** The DR events that persons opted out of in our answers to them, by the entries that are left; absent where there are none. */
+  readonly optedOut?: readonly OperatorOpted['eventID'][];
   /** `restored`: nothing was damaged, but an older copy took the place of a log that went on. Absent after damage. */
   readonly because?: 'restored';
 }

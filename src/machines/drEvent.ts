@@ -68,6 +68,8 @@ export type DrEventEvent = Moment &
     | { readonly type: 'operator.opted'; readonly optType: OptType }
     /** An opt of ours qualifies it: the VTN is told by that. @rule 2.0b 510 */
     | { readonly type: 'opt.qualified'; readonly optType: OptType }
+    /** A person opted of it before entries of the log were lost; it is not listed yet. */
+    | { readonly type: 'opt.remembered'; readonly optType: OptType }
   );
 
 /** A DR event before the VTN first listed it. */
@@ -196,7 +198,9 @@ export const drEvent = setup({
     }),
     rememberOpt: assign({
       optType: ({ context, event }) =>
-        event.type === 'operator.opted' || event.type === 'opt.qualified' ? event.optType : context.optType,
+        event.type === 'operator.opted' || event.type === 'opt.qualified' || event.type === 'opt.remembered'
+          ? event.optType
+          : context.optType,
     }),
     answerAnew: emit(({ context }): Signal => ({ type: 'answer.wanted', eventID: context.eventID })),
     recordForgetting: emit(({ context }): Output => ({ type: 'DrEventForgotten', data: { eventID: context.eventID } })),
@@ -216,6 +220,7 @@ export const drEvent = setup({
     'event.repeated': { actions: 'rememberListing' },
     'operator.opted': { actions: ['rememberOpt', 'answerAnew'] },
     'opt.qualified': { actions: 'rememberOpt' },
+    'opt.remembered': { actions: 'rememberOpt' },
   },
   states: {
     unknown: { description: 'Before the VTN first listed it.' },

@@ -9,7 +9,7 @@ import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { streamOf, watchStream } from '../machines/streams.ts';
-import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
+import { drEventOf, drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import { answering, eiResponse, refusal, sendAnswer, venIDOf } from './answers.ts';
 import { concernsOf, refusedListConcerns } from './concerns.ts';
 import { isOptedOutBySchedule } from './optHolds.ts';
@@ -182,6 +182,12 @@ const asScheduled = (state: AgentState, verdict: Verdict): Verdict =>
     ? { ...verdict, optType: 'optOut' }
     : verdict;
 
+/** An event that a person opted out of before entries of the log were lost is new here, and out all the same. */
+const asOpted = (state: AgentState, verdict: Verdict): Verdict =>
+  verdict.decision === 'new' && drEventOf(state, verdict.eventID)?.optType === 'optOut'
+    ? { ...verdict, optType: 'optOut' }
+    : verdict;
+
 /** What follows from an oadrDistributeEvent. */
 export const receiveDistributeEvent = (
   state: AgentState,
@@ -198,7 +204,7 @@ export const receiveDistributeEvent = (
   const { requestID } = message;
   const answered = judgement.verdicts
     .filter(({ isAnswered }) => isAnswered)
-    .map((verdict) => asScheduled(state, verdict));
+    .map((verdict) => asScheduled(state, asOpted(state, verdict)));
   return [
     ...identityConcerns(state, message.vtnID, true),
     ...judgement.verdicts.flatMap((verdict) => takeOver(verdict, requestID)),

@@ -9,10 +9,11 @@ import type { LogRepaired, LostStretch } from '../facts/input.ts';
 import type { UsageInterval } from '../facts/output.ts';
 import { heldForMs } from '../machines/report/reportTerms.ts';
 import { newID, type Moment } from '../machines/moment.ts';
+import { streamOf } from '../machines/streams.ts';
 import { dayOf, hourMs } from '../programme/calendar.ts';
 import { coveredMs, type Delivery, intervalsWithin, unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { firstReadingAt, netUsage } from '../store/projections/usage.ts';
-import type { Consequence } from '../core/consequence.ts';
+import { tell, type Consequence } from '../core/consequence.ts';
 import type { AgentState } from '../core/state.ts';
 import { optHoldsOn } from './opts.ts';
 
@@ -132,5 +133,9 @@ const usageInDoubt = (state: AgentState, moment: Moment, lost: readonly LostStre
 export const lossConcerns = (
   state: AgentState,
   moment: Moment,
-  { lost, opts = [] }: LogRepaired,
-): readonly Consequence[] => [...opts.map(optHoldsOn), ...usageInDoubt(state, moment, lost)];
+  { lost, opts = [], optedOut = [] }: LogRepaired,
+): readonly Consequence[] => [
+  ...opts.map(optHoldsOn),
+  ...optedOut.map((eventID) => tell(streamOf('drEvent', eventID), { type: 'opt.remembered', optType: 'optOut' })),
+  ...usageInDoubt(state, moment, lost),
+];

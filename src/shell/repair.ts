@@ -28,9 +28,13 @@ export interface RecordedRepair {
   readonly outputs: readonly StepOutput[];
 }
 
-/** The opts that hold by the entries up to a position, in the order in which they were given. */
-const optsLeft = async (log: Pick<EventLog, 'read'>, position: number): Promise<readonly OptGiven[]> => {
+/** What persons opted and holds by the entries up to a position, in the order in which it was given. */
+const optsLeft = async (
+  log: Pick<EventLog, 'read'>,
+  position: number,
+): Promise<Pick<LogRepaired, 'opts' | 'optedOut'>> => {
   const opts = new Map<string, OptGiven>();
+  const optedOut = new Set<string>();
   for await (const entry of log.read({ to: position })) {
     const { type, data } = upcast(entry);
     if (type === 'OptGiven') opts.set(data.optID, data);
@@ -39,8 +43,14 @@ const optsLeft = async (log: Pick<EventLog, 'read'>, position: number): Promise<
       opts.set(data.optID, given);
     }
     if (type === 'OptTakenBack' || type === 'OptEnded') opts.delete(data.optID);
+    if (type === 'OperatorOpted' && data.optType === 'optOut') optedOut.add(data.eventID);
+    if ((type === 'OperatorOpted' && data.optType === 'optIn') || type === 'DrEventForgotten')
+      optedOut.delete(data.eventID);
   }
-  return [...opts.values()];
+  return {
+    ...(opts.size === 0 ? {} : { opts: [...opts.values()] }),
+    ...(optedOut.size === 0 ? {} : { optedOut: [...optedOut] }),
+  };
 };
 
 /** Records the repair and what follows from it. */
@@ -50,8 +60,7 @@ export const recordRepair = async (
   moment: RepairMoment,
 ): Promise<RecordedRepair> => {
   const isWhole = found.lost.length === 0;
-  const opts = isWhole ? [] : await optsLeft(log, found.headAfter.position);
-  const fact = opts.length === 0 ? found : { ...found, opts };
+  const fact = isWhole ? found : { ...found, ...(await optsLeft(log, found.headAfter.position)) };
   const state = isWhole ? (await foldLog(log)).state : await notedState(log, fact.headAfter.position);
   const input: StepInput = {
     ...moment,

@@ -181,6 +181,9 @@ export const inputSentences: Sentences<InputType> = {
         ? 'The log was restored from an older copy: what was done between its end and now is not in it.'
         : `The log was repaired: ${counted(data.lostEntries, 'entry', 'entries')} and the XML of ${counted(data.lostWires, 'message')} could not be saved.`,
       ...(data.opts === undefined ? [] : [`What was opted before holds on (${counted(data.opts.length, 'opt')}).`]),
+      ...(data.optedOut === undefined
+        ? []
+        : [`${counted(data.optedOut.length, 'DR event')} opted out of before: still out.`]),
     ].join(' '),
   QuietPollsSummarised: ({ data }) =>
     `${counted(data.count, 'poll')} brought nothing (answered within ${duration(data.roundTripMaxMs)}).`,

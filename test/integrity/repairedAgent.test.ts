@@ -165,7 +165,16 @@ describe('an agent whose log lost entries and was repaired', () => {
       lengthMs: 3_600_000,
       signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
     });
+    const answered = world.vtn.events.add({
+      startAt: at(nextDay, 14),
+      lengthMs: 3_600_000,
+      signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+    });
     await world.runTo(at(nextDay, 1));
+    world.agent?.take({
+      stream: 'agent',
+      input: { type: 'OperatorOpted', data: { eventID: answered, optType: 'optOut' } },
+    });
     const ofTime = optOut(world, evening);
     const ofEvent = optOut(world, { eventID: drEvent });
     await world.runTo(at(nextDay, 1, 30));
@@ -181,6 +190,9 @@ describe('an agent whose log lost entries and was repaired', () => {
     expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([ofTime]);
     expect(optsThatHold(world.agent?.state ?? never()).map(({ terms }) => terms?.optID)).toEqual([ofTime, ofEvent]);
     expect(drEventOf(world.agent?.state ?? never(), drEvent)?.optType).toBe('optOut');
+    expect(drEventOf(world.agent?.state ?? never(), answered)?.optType).toBe('optOut');
+    const told = world.vtn.opts.filter(({ eventID }) => eventID === answered).map(({ optType }) => optType);
+    expect(told.slice(-2)).toEqual(['optOut', 'optOut']);
     await world.runTo(at(nextDay, 21));
     expect(optsThatHold(world.agent?.state ?? never())).toEqual([]);
     expect((await foldLog(world.log, { verify: true })).divergences).toEqual([]);

@@ -27,6 +27,7 @@ import type { Output } from '../facts/fact.ts';
 import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
 import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
+import { farJumpMs } from './watch/farJump.ts';
 import { rarePollFreqMs, windowAskingMs } from './watch/priceWindow.ts';
 import { priceRemedy, usageRemedy } from './watch/remedies.ts';
 import { sameContent } from './sameContent.ts';
@@ -99,9 +100,6 @@ const identityPausesMin = [5, 15, 30, 60] as const;
 
 /** Pauses before usage that was refused goes again under a fresh request; the last one repeats. @unit min */
 const refusedUsagePausesMin = [1, 5, 15] as const;
-
-/** A clock that was set by less is still the same evening's. @unit ms */
-export const farJumpMs = 300_000;
 
 /** How long a clock that the VTN's contradicts keeps usage back. @unit ms */
 export const doubtLastsMs = 86_400_000;

@@ -6,7 +6,7 @@ import type { DeviceReleased, PlannedDevice, SetpointApplied, SetpointFailed } f
 import { backfillMs } from '../machines/device/boundaries.ts';
 import type { Signal } from '../machines/signals.ts';
 import { siteStream, streamOf, type StreamOf } from '../machines/streams.ts';
-import { farJumpMs } from '../machines/watch.ts';
+import { farJumpMs } from '../machines/watch/farJump.ts';
 import { hourMs } from '../programme/calendar.ts';
 import { boundaryIsKnown, firstReadingAt, lastKnownBoundary } from '../store/projections/usage.ts';
 

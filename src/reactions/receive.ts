@@ -142,9 +142,11 @@ const taken = (
     case 'oadrCancelReport':
       if (stray !== null)
         return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: true } }];
-      return receiveCancelReport(state, message, true);
+      return receiveCancelReport(state, moment, message, true);
     case 'oadrUpdatedReport':
-      return message.oadrCancelReport === undefined ? [] : receiveCancelReport(state, message.oadrCancelReport, false);
+      return message.oadrCancelReport === undefined
+        ? []
+        : receiveCancelReport(state, moment, message.oadrCancelReport, false);
     case 'oadrRegisterReport':
       return [
         sendAnswer({

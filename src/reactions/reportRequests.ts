@@ -14,7 +14,7 @@ import type { UnreadableItem } from '../protocol/errors.ts';
 import { pendingReports } from './answers.ts';
 import { leftOf, type LeftToTell } from '../machines/report/leftToTell.ts';
 import { gridKey, gridOf } from './reports/grids.ts';
-import { leftBy, leftIn, takesOver } from './reports/left.ts';
+import { askedTimeOf, leftBy, leftByCancelled, leftIn } from './reports/left.ts';
 import { energyResourcesOf } from './reports/points.ts';
 import { unreadableRequests } from './unreadable.ts';
 
@@ -172,11 +172,14 @@ const begins = (state: AgentState, moment: Moment, terms: Terms): readonly Conse
   const { reportRequestID } = terms;
   const replaced = leftByReplaced(state, moment, reportRequestID);
   const all = [...leftIn(state), ...replaced];
-  const resourceIDs = takesOver(terms) && all.length > 0 ? energyResourcesOf(terms, moment.settings) : [];
-  const left = leftOf(all, resourceIDs);
+  const time = all.length === 0 ? null : askedTimeOf(terms);
+  const asked = time === null ? null : { ...time, resourceIDs: energyResourcesOf(terms, moment.settings) };
+  const left = asked === null ? [] : leftOf(all, asked);
   return [
     ...(replaced.length === 0 ? [] : [tell(venStream, { type: 'usage.left', left: replaced })]),
-    ...(left.length === 0 ? [] : [tell(venStream, { type: 'usage.taken', resourceIDs })]),
+    ...(left.length === 0 || asked === null
+      ? []
+      : [tell(venStream, { type: 'usage.taken', resourceIDs: asked.resourceIDs, fromAt: asked.fromAt })]),
     tell(streamOf('reportRequest', reportRequestID), {
       type: 'request.accepted',
       terms,
@@ -243,10 +246,11 @@ const namedList = (ids: readonly string[]): string => {
 /** Ends report requests by name. `requestID` null: it came piggy-backed and wants no answer. @rule 2.0b 345 */
 export const receiveCancelReport = (
   state: AgentState,
+  moment: Moment,
   cancel: { readonly reportRequestID: readonly string[]; readonly reportToFollow: boolean; readonly requestID: string },
   wantsAnswer: boolean,
 ): readonly Consequence[] => {
-  const inForce = new Set(reportRequestsOf(state).map(([id]) => id));
+  const inForce = new Map(reportRequestsOf(state).map(([id, context]) => [id, context] as const));
   const pendingNow = pendingReports(state);
   const known = new Set(pendingNow);
   const { reportToFollow } = cancel;
@@ -268,10 +272,19 @@ export const receiveCancelReport = (
       : []),
     ...[...named]
       .filter((id) => known.has(id))
-      .map((id): Consequence => {
-        if (inForce.has(id)) return tell(streamOf('reportRequest', id), { type: 'request.cancelled', reportToFollow });
-        const reportRequestIDs = reportToFollow ? [] : [id];
-        return tell(venStream, { type: 'requests.void', reportRequestIDs, because: 'its request ended: cancelled' });
+      .flatMap((id): readonly Consequence[] => {
+        const context = inForce.get(id);
+        if (context === undefined) {
+          const reportRequestIDs = reportToFollow ? [] : [id];
+          return [
+            tell(venStream, { type: 'requests.void', reportRequestIDs, because: 'its request ended: cancelled' }),
+          ];
+        }
+        const left = reportToFollow ? [] : leftByCancelled(context, moment);
+        return [
+          ...(left.length === 0 ? [] : [tell(venStream, { type: 'usage.left', left })]),
+          tell(streamOf('reportRequest', id), { type: 'request.cancelled', reportToFollow }),
+        ];
       }),
   ];
 };

@@ -104,9 +104,12 @@ describe('asking for reports', () => {
   });
 
   // @row +12.3 -12.3
-  it('given a good request beside a wrong one, then the good one is served, and the answer says 452', async () => {
+  it.each([
+    ['one of an unknown report', { specifier: 'Unheard' }],
+    ['one with an unknown rID among good ones', { rIDs: [energyID, 'unheard'] }],
+  ])('given a good request beside %s, then the good one is served, and the answer says 452', async (_, wrong) => {
     const talk = await conversation();
-    await talk.hand(createReport({ id: 'wrong', specifier: 'Unheard' }, { id: 'good' }));
+    await talk.hand(createReport({ id: 'wrong', ...wrong }, { id: 'good' }));
     expect(answersOf(talk)).toMatchObject([{ eiResponse: { responseCode: '452' } }]);
     expect(toldBy(talk, 'good')).toHaveLength(1);
   });

@@ -2,7 +2,8 @@ import type { Output } from '../../facts/fact.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
 import type { Failure, Wanted } from '../wanted.ts';
 import type { Moment } from '../moment.ts';
-import type { LeftToTell } from '../report/leftToTell.ts';
+import { leftByTheClockOfNow, type LeftToTell } from '../report/leftToTell.ts';
+import { farJumpMs } from '../watch/farJump.ts';
 import type { Bootstrap, QueuedReport, Signal } from '../signals.ts';
 
 /** A report that is with the VTN. Its request may become void meanwhile: then it is not sent again. */
@@ -34,6 +35,8 @@ export interface VenContext {
   readonly failures: number;
   /** Those of them since the VTN last answered anything; absent in a state of before. */
   readonly unanswered?: number;
+  /** And those of these that somebody answered with what is no message; absent in a state of before. */
+  readonly answeredInVain?: number;
   readonly failure: Failure | null;
   /** When the pause after a failure ends; null when there was none yet. UTC ms. */
   readonly quietUntil: number | null;
@@ -83,8 +86,8 @@ export type VenEvent = Moment &
     | { readonly type: 'requests.void'; readonly reportRequestIDs: readonly string[]; readonly because: string }
     /** Requests became void before they had told all. */
     | { readonly type: 'usage.left'; readonly left: readonly LeftToTell[] }
-    /** A request asks for these devices, and takes over what is left of them. */
-    | { readonly type: 'usage.taken'; readonly resourceIDs: readonly string[] }
+    /** A request asks for these devices from an instant on, and takes over what is left of them. */
+    | { readonly type: 'usage.taken'; readonly resourceIDs: readonly string[]; readonly fromAt: number }
     /** Nothing is in flight and nothing else waits: a report may go. */
     | { readonly type: 'line.free' }
     | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap; readonly byPerson?: boolean }
@@ -105,13 +108,16 @@ export type VenEvent = Moment &
 export const instantsMoved = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'clock.set') return {};
   const moved = (at: number | null): number | null => (at === null ? null : at + event.jumpMs);
-  const { polledAt, requestsFreshSince, requestUnknownAt, quietUntil } = context;
+  const { polledAt, requestsFreshSince, requestUnknownAt, quietUntil, left } = context;
+  // What was set by little is still of the same intervals.
+  const isFar = Math.abs(event.jumpMs) >= farJumpMs;
   return {
     change: {
       polledAt: moved(polledAt),
       requestsFreshSince: moved(requestsFreshSince),
       requestUnknownAt: moved(requestUnknownAt),
       quietUntil: moved(quietUntil),
+      ...(left === undefined || !isFar ? {} : { left: leftByTheClockOfNow(left, event.jumpMs) }),
     },
   };
 };

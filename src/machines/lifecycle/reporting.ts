@@ -315,5 +315,5 @@ export const dropVoidReports = ({ context, event }: VenArgs): Conclusion => {
 /** Keeps what void requests left, and lets go what a new one takes over. */
 export const keepWhatIsLeft = ({ context: { left = [] }, event }: VenArgs): Conclusion => {
   if (event.type === 'usage.left') return { change: { left: joinedLeft([...left, ...event.left]) } };
-  return event.type === 'usage.taken' ? { change: { left: leftWithout(left, event.resourceIDs) } } : {};
+  return event.type === 'usage.taken' ? { change: { left: leftWithout(left, event) } } : {};
 };

@@ -1,4 +1,5 @@
-/** Usage that a request had not told when it became void: the next request without an end begins there. Pure. */
+/** Usage that a request had not told when it became void: the next request that asks for its time begins there. Pure. */
+import type { Stretch } from './periods.ts';
 
 /** What is left of some devices, from an instant on. */
 export interface LeftToTell {
@@ -11,10 +12,12 @@ export interface LeftToTell {
   readonly everyMs: number;
   /** Where they begin. UTC ms. */
   readonly originAt: number;
+  /** Nothing after it is asked for any more: the devices are not read for it. */
+  readonly isOver?: true;
 }
 
-const alikeKey = ({ resourceIDs, everyMs, originAt }: LeftToTell): string =>
-  [everyMs, originAt % everyMs, ...resourceIDs].join(' ');
+const alikeKey = ({ resourceIDs, everyMs, originAt, isOver }: LeftToTell): string =>
+  [everyMs, originAt % everyMs, isOver === true, ...resourceIDs].join(' ');
 
 const endOf = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.max(a, b));
 
@@ -35,14 +38,50 @@ const ofDevices = (left: readonly LeftToTell[], isOfThem: (resourceID: string) =
     .map((each) => ({ ...each, resourceIDs: each.resourceIDs.filter(isOfThem) }))
     .filter(({ resourceIDs }) => resourceIDs.length > 0);
 
-/** What is left of the devices that a request asks for. */
-export const leftOf = (left: readonly LeftToTell[], resourceIDs: readonly string[]): readonly LeftToTell[] => {
+/** Devices, and the time of which a request asks. */
+export interface AskedTime extends Stretch {
+  readonly resourceIDs: readonly string[];
+}
+
+/** The part of what is left that lies in a stretch. */
+const partIn = (left: readonly LeftToTell[], { fromAt, toAt }: Stretch): readonly LeftToTell[] =>
+  left
+    .map((each) => ({
+      ...each,
+      fromAt: Math.max(each.fromAt, fromAt),
+      toAt: (each.toAt ?? Infinity) <= toAt ? each.toAt : toAt,
+    }))
+    .filter((each) => each.fromAt < (each.toAt ?? Infinity));
+
+/** What is left of the devices and of the time that a request asks for. */
+export const leftOf = (left: readonly LeftToTell[], { resourceIDs, ...time }: AskedTime): readonly LeftToTell[] => {
   const asked = new Set(resourceIDs);
-  return ofDevices(left, (resourceID) => asked.has(resourceID));
+  return partIn(
+    ofDevices(left, (resourceID) => asked.has(resourceID)),
+    time,
+  );
 };
 
-/** What still waits for a request when one takes over what is left of its devices. */
-export const leftWithout = (left: readonly LeftToTell[], resourceIDs: readonly string[]): readonly LeftToTell[] => {
+/** What still waits for a request when one takes over what is left of its devices: what lies before its time. */
+export const leftWithout = (
+  left: readonly LeftToTell[],
+  { resourceIDs, fromAt }: Pick<AskedTime, 'resourceIDs' | 'fromAt'>,
+): readonly LeftToTell[] => {
   const taken = new Set(resourceIDs);
-  return ofDevices(left, (resourceID) => !taken.has(resourceID));
+  const before = ofDevices(left, (resourceID) => taken.has(resourceID));
+  return [
+    ...ofDevices(left, (resourceID) => !taken.has(resourceID)),
+    ...partIn(before, { fromAt: -Infinity, toAt: fromAt }).map((each) => ({ ...each, isOver: true as const })),
+  ];
 };
+
+/**
+ * What is left, by a clock that was set by far: it begins with the interval in which it then lies. What the VTN said of its end stays,
+ * and what was told is found told.
+ */
+export const leftByTheClockOfNow = (left: readonly LeftToTell[], jumpMs: number): readonly LeftToTell[] =>
+  left.map((each) => {
+    const { fromAt, toAt, everyMs, originAt, isOver } = each;
+    const beganAt = originAt + Math.floor((fromAt + jumpMs - originAt) / everyMs) * everyMs;
+    return { ...each, fromAt: beganAt, toAt: toAt !== null && isOver === true ? toAt + jumpMs : toAt };
+  });

@@ -22,7 +22,9 @@ export const gridKey = ({ originAt, everyMs }: Grid): string => `${originAt}/${e
  */
 export const gridsOf = (state: AgentState): readonly Grid[] => {
   const inForce = reportRequestsOf(state).flatMap(([, { terms }]) => gridOf(terms));
-  const left = leftIn(state).map(({ originAt, everyMs }) => ({ originAt: phaseOf(originAt, everyMs), everyMs }));
+  const left = leftIn(state)
+    .filter(({ isOver }) => isOver !== true)
+    .map(({ originAt, everyMs }) => ({ originAt: phaseOf(originAt, everyMs), everyMs }));
   const grids = [...inForce, ...left];
   return [...new Map(grids.map((grid) => [gridKey(grid), grid])).values()];
 };

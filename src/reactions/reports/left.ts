@@ -6,10 +6,13 @@
  */
 import { snapshotOf, type AgentState } from '../../core/state.ts';
 import type { VenSettings } from '../../facts/settings.ts';
+import type { Moment } from '../../machines/moment.ts';
 import type { LeftToTell } from '../../machines/report/leftToTell.ts';
 import type { Stretch } from '../../machines/report/periods.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
+import { heldForMs } from '../../machines/report/reportTerms.ts';
+import { dayOf } from '../../programme/calendar.ts';
 import { energyResourcesOf } from './points.ts';
 import { inOrder, onGridAfter, slotMs, slotsBetween, without, type Slot } from './slots.ts';
 
@@ -25,8 +28,13 @@ export const leftIn = (state: AgentState): readonly LeftToTell[] => snapshotOf(s
 /** Whether a request tells usage again and again. */
 const isPeriodicUsage = ({ kind, reportBackMs }: Terms): boolean => kind === 'usage' && reportBackMs > 0;
 
-/** Whether a request takes over what is left from before it: it has no end of its own. */
-export const takesOver = (terms: Terms): boolean => isPeriodicUsage(terms) && terms.endAt === undefined;
+/** The time of which a request for usage asks: without an end all of it, for what is owed from before it as well; null for another. */
+export const askedTimeOf = (terms: Terms): Stretch | null => {
+  if (!isPeriodicUsage(terms)) return null;
+  return terms.endAt === undefined
+    ? { fromAt: -Infinity, toAt: Infinity }
+    : { fromAt: terms.startAt, toAt: terms.endAt };
+};
 
 const firstUntoldAt = (terms: Terms, context: ReportRequestContext): number => {
   const { reportedTo, round } = context;
@@ -34,21 +42,36 @@ const firstUntoldAt = (terms: Terms, context: ReportRequestContext): number => {
   return Math.max(beginsAt(terms, context), isOpen ? Math.min(round.fromAt, reportedTo) : reportedTo);
 };
 
-/** What a request leaves that becomes void now. What one by local days had not told, the next such one finds itself. */
+/** A request by local days finds by itself what is not told: whoever comes after it looks as far back, in hours as it was due. */
+const leftOfDays = (terms: Terms, { acceptedAt }: ReportRequestContext, { timeZone }: VenSettings) => ({
+  fromAt: acceptedAt - heldForMs,
+  toAt: terms.endAt ?? null,
+  originAt: dayOf(acceptedAt, timeZone).startAt,
+});
+
+const leftOfPeriods = (terms: Terms, context: ReportRequestContext) => ({
+  fromAt: firstUntoldAt(terms, context),
+  toAt: context.isLast ? context.toAt : (terms.endAt ?? null),
+  originAt: terms.aligned === 'start' ? terms.startAt : 0,
+});
+
+/** What a request leaves that becomes void now. */
 export const leftBy = (context: ReportRequestContext, settings: VenSettings): readonly LeftToTell[] => {
-  const { terms, left = [], reportedTo, isLast, toAt } = context;
+  const { terms, left = [], reportedTo } = context;
   if (terms === null || !isPeriodicUsage(terms)) return [];
   const hasBegun = reportedTo > 0;
-  if (!hasBegun || terms.aligned === 'localDay') return left;
+  if (!hasBegun) return left;
   const own: LeftToTell = {
     resourceIDs: energyResourcesOf(terms, settings),
-    fromAt: firstUntoldAt(terms, context),
-    toAt: isLast ? toAt : (terms.endAt ?? null),
     everyMs: slotMs(terms),
-    originAt: terms.aligned === 'start' ? terms.startAt : 0,
+    ...(terms.aligned === 'localDay' ? leftOfDays(terms, context, settings) : leftOfPeriods(terms, context)),
   };
   return own.resourceIDs.length === 0 ? left : [...left, own];
 };
+
+/** What a request leaves that is cancelled at an instant: what comes after it nobody asks for. */
+export const leftByCancelled = (context: ReportRequestContext, { settings, at }: Moment): readonly LeftToTell[] =>
+  leftBy(context, settings).map((each) => ({ ...each, toAt: Math.min(each.toAt ?? at, at), isOver: true }));
 
 const slotsLeft = (
   { fromAt, toAt, everyMs, originAt }: LeftToTell,

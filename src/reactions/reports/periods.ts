@@ -14,7 +14,7 @@ import { crowdGet } from '../../store/projections/crowd.ts';
 import { seriesDay, utcDay } from '../../store/projections/series.ts';
 import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import type { AgentState } from '../../core/state.ts';
-import { slotsBetween, without, type Slot } from './slots.ts';
+import { inOrder, slotsBetween, without, type Slot } from './slots.ts';
 import { waitingSlots } from './waiting.ts';
 
 /** Which intervals are told already, and which days still owe some. */
@@ -155,13 +155,19 @@ const isPlainlyToldDay = (state: AgentState, terms: Terms, resourceID: string, d
   return isTold;
 };
 
+/** What of some intervals of a device is not told and does not wait for the line: of one that was told in part, the rest. */
+const untoldSlots = (state: AgentState, resourceID: string, slots: readonly Slot[]): readonly Slot[] => {
+  const untold = slots.filter((slot) => !isTold(state, resourceID, slot));
+  const [first, last] = [untold[0], untold.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const told = toldSlots(state, resourceID, { fromAt: first.startAt, toAt: last.startAt + last.durationMs });
+  return without(untold, inOrder([...told, ...waitingSlots(state, resourceID)]));
+};
+
 /** What a closed day still owes of a device and does not wait for the line already. */
 const untoldOfDay = (state: AgentState, terms: Terms, resourceID: string, day: DaySpan): readonly Slot[] =>
   owes(state, resourceID, day) && !isPlainlyToldDay(state, terms, resourceID, day)
-    ? without(
-        slotsBetween(day.startAt, day.endAt, terms.granularityMs).filter((slot) => !isTold(state, resourceID, slot)),
-        waitingSlots(state, resourceID),
-      )
+    ? untoldSlots(state, resourceID, slotsBetween(day.startAt, day.endAt, terms.granularityMs))
     : [];
 
 /**
@@ -188,10 +194,5 @@ export const untoldSoFar = (
   toAt: number,
 ): readonly Telling[] => {
   const slots = slotsBetween(dayOf(toAt, settings.timeZone).startAt, toAt, terms.granularityMs);
-  return together(resourceIDs, (resourceID) =>
-    without(
-      slots.filter((slot) => !isTold(state, resourceID, slot)),
-      waitingSlots(state, resourceID),
-    ),
-  );
+  return together(resourceIDs, (resourceID) => untoldSlots(state, resourceID, slots));
 };

@@ -12,19 +12,27 @@ import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import { owedOf } from '../../store/projections/owedUsage.ts';
 import { firstReadingAt } from '../../store/projections/usage.ts';
-import { beginsAt, leftSlots, takesOver } from './left.ts';
+import { askedTimeOf, beginsAt, leftSlots } from './left.ts';
 import { toldSlots, isTold, together, type Telling } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
 import { doubtfulIn, slotsOfDoubtful } from './resending.ts';
 import { inOrder, slotsIn, without, type Slot } from './slots.ts';
 import { waitingDeliveries, waitingSlots } from './waiting.ts';
 
-/** What was due of a device under former requests and was certainly not told. */
-const leftoverOf = (state: AgentState, resourceID: string, { fromAt, toAt }: Stretch): readonly Slot[] => {
+/** What was due of a device under former requests and was certainly not told; of a request with an end what lies in its time. */
+const leftoverOf = (
+  state: AgentState,
+  resourceID: string,
+  terms: Terms,
+  { fromAt, toAt }: Stretch,
+): readonly Slot[] => {
+  const asked = askedTimeOf(terms);
+  if (asked === null) return [];
   const waiting = waitingDeliveries(state);
   return owedOf(state.views.deliveries, resourceID)
     .filter((owed) => owed.requestID === undefined && !waiting.has(owed.deliveryID))
     .flatMap(({ intervals }) => intervals.filter(({ startAt }) => startAt >= fromAt && startAt < toAt))
+    .filter(({ startAt, durationMs }) => startAt >= asked.fromAt && startAt + durationMs <= asked.toAt)
     .map(({ startAt, durationMs }) => ({ startAt, durationMs }));
 };
 
@@ -58,7 +66,7 @@ const slotsOf = (
   const past = [...without(before, grid), ...grid].filter(
     (slot) => !passesNow(slot) && wasThere(state, context, resourceID, slot) && !isTold(state, resourceID, slot),
   );
-  const leftover = takesOver(terms) ? without(leftoverOf(state, resourceID, piece), doubtful) : [];
+  const leftover = without(leftoverOf(state, resourceID, terms, piece), doubtful);
   const taken = inOrder([
     ...toldSlots(state, resourceID, piece),
     ...waitingSlots(state, resourceID),

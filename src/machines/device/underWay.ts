@@ -4,14 +4,14 @@ import type { DeviceContext, ReadingUnderWay } from './known.ts';
 /** After this a reading that was asked for may be asked for again. @unit ms */
 export const underWayForMs = 15_000;
 
-type Device = Pick<DeviceContext, 'underWay' | 'readAt'>;
+type Asked = Pick<DeviceContext, 'underWay' | 'readAt'>;
 
-const lately = ({ underWay = [] }: Device, at: number): readonly ReadingUnderWay[] =>
+const lately = ({ underWay = [] }: Asked, at: number): readonly ReadingUnderWay[] =>
   underWay.filter(({ since }) => since <= at && at - since < underWayForMs);
 
 /** Of boundaries those that are still to be asked for, and all that are under way then. */
 export const toBeAsked = (
-  device: Device,
+  device: Asked,
   boundaries: readonly number[],
   at: number,
 ): { readonly boundaries: readonly number[]; readonly underWay: readonly ReadingUnderWay[] } => {
@@ -22,5 +22,5 @@ export const toBeAsked = (
 };
 
 /** What is under way when one of them was answered, or has failed. */
-export const underWayWithout = ({ underWay = [] }: Device, boundaryAt: number): readonly ReadingUnderWay[] =>
+export const underWayWithout = ({ underWay = [] }: Asked, boundaryAt: number): readonly ReadingUnderWay[] =>
   underWay.filter((each) => each.boundaryAt !== boundaryAt);

@@ -4,6 +4,7 @@ import type { ReportRequestID, RequestID, ResourceID } from '../protocol/types/i
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { decimalOf, decimalText, isSameNumber, product, sum, zero } from './decimal.ts';
 import type { BookDecimal } from './decimal.ts';
+import { pushWithin } from './bounded.ts';
 
 /** One time the VTN was told the energy of a device in an interval. */
 export interface ToldEnergy {
@@ -210,8 +211,7 @@ export const openBooking = (priceAt: PriceAt): Booking => {
       cellOf(line).told.push(told);
     },
     vanish: (lost) => {
-      if (vanished.length >= vanishedLimit) vanished.shift();
-      vanished.push(lost);
+      pushWithin(vanishedLimit, vanished, lost);
     },
     isTold: (interval) => cells.has(keyOf(interval)),
     all: () => priced([...cells.values()]),

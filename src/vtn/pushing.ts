@@ -10,6 +10,7 @@ import { verified } from './exchange.ts';
 import { takeNext } from './services/polling.ts';
 import { serve } from './services/services.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
+import { pushWithin } from './bounded.ts';
 
 /** How a VTN writes what it pushes. */
 type Writing = Pick<DeliveryContext, 'encode' | 'tampered'>;
@@ -230,8 +231,7 @@ class Pushing implements Pushes {
   }
 
   #note(push: Push, outcome: PushOutcome, reply: OadrMessage | undefined): void {
-    if (this.records.length >= recordsLimit) this.records.shift();
-    this.records.push({
+    pushWithin(recordsLimit, this.records, {
       at: this.#world.now(),
       venID: push.venID,
       message: push.message.message,

@@ -21,6 +21,7 @@ import type { Complain } from './complaints.ts';
 import type { Due } from './due.ts';
 import type { EventBoard } from './events/eventBoard.ts';
 import type { VtnSettings } from './settings.ts';
+import { pushWithin } from './bounded.ts';
 
 /** A data point a VEN has offered. */
 export interface OfferedDataPoint {
@@ -130,7 +131,4 @@ export const eiResponseOf = (
 const optsLimit = 50_000;
 
 /** Takes down an opt answer. */
-export const noteOpt = (world: VtnWorld, answer: OptAnswer): void => {
-  if (world.opts.length >= optsLimit) world.opts.shift();
-  world.opts.push(answer);
-};
+export const noteOpt = (world: VtnWorld, answer: OptAnswer): void => pushWithin(optsLimit, world.opts, answer);

@@ -9,7 +9,7 @@ import type { Random, Seed } from '../random.ts';
 import type { ReportScript } from '../reportScript.ts';
 import { tamperings } from './tampering.ts';
 import type { Tampering } from './tampering.ts';
-import { pushWithin } from './bounded.ts';
+import { pushWithin } from '../bounded.ts';
 
 /** What a VTN still knows after a restart; report requests are always forgotten. */
 export interface RestartOptions {

@@ -7,6 +7,7 @@ import { HttpTransport, type HttpTransportOptions } from '../../src/adapters/htt
 import { createRedactor, secretsOf } from '../../src/adapters/secrets/redact.ts';
 import { Secret } from '../../src/adapters/secrets/secret.ts';
 import { inspectTls } from '../../src/adapters/tls/tlsInspection.ts';
+import type { Secured } from '../../src/adapters/tls/verifiedConnection.ts';
 import { loadTlsMaterial, type TlsMaterial } from '../../src/adapters/tls/tlsMaterial.ts';
 import { explainTlsProblem } from '../../src/adapters/tls/tlsProblem.ts';
 import type { FailedExchange } from '../../src/adapters/transport.ts';
@@ -26,12 +27,18 @@ const ven = issue({ subject: 'the VEN', issuer: authority });
 const stranger = issue({ subject: 'Stranger Root', isAuthority: true });
 
 const served = (issued: Issued) => ({ cert: issued.certificate, key: issued.key });
+const chained = (issued: Issued) => ({ ...served(issued), cert: issued.certificate + intermediate.certificate });
 const trusting = (issued: Issued): TlsMaterial => ({ ca: issued.certificate });
 const presenting = (issued: Issued): TlsMaterial => ({
   ca: authority.certificate,
   certificate: issued.certificate,
   key: issued.key,
 });
+
+/** Whole seconds, as certificates have them. */
+const briefUntil = Math.floor((now + DAY_MS) / 1000) * 1000;
+const brief = (issuer = authority): Issued =>
+  issue({ subject: 'brief', issuer, names: ['localhost'], validTo: briefUntil });
 
 const poll = { service: 'OadrPoll', body: '<oadrPayload/>' } as const;
 
@@ -243,24 +250,32 @@ describe('TLS with a VTN that may not be trusted', () => {
   });
 
   // @row +4.8
-  it('leaves a connection whose certificate expires while it is open', async () => {
-    let clock = now;
-    let connections = 0;
-    const brief = issue({ subject: 'brief', issuer: authority, names: ['localhost'], validTo: now + DAY_MS });
-    const sockets = new Set<unknown>();
-    const origin = await httpsServer(served(brief), (request, response) => {
-      if (!sockets.has(request.socket)) connections += 1;
-      sockets.add(request.socket);
-      answerXml(request, response);
-    });
-    const { transport, outcome } = exchange(origin, trusting(authority), { now: () => clock });
-    await outcome;
-    await transport.exchange(poll);
-    expect(connections).toBe(1);
-    clock = now + 2 * DAY_MS;
-    await transport.exchange(poll);
-    expect(connections).toBe(2);
-  });
+  it.each([
+    ['alone', () => ({ ...served(brief()) })],
+    ['with that of its issuer, which is valid for longer', () => ({ ...chained(brief(intermediate)) })],
+  ])(
+    'leaves a connection whose certificate, shown %s, expires while it is open, and none before',
+    async (_name, tls) => {
+      let clock = now;
+      let connections = 0;
+      const told: number[] = [];
+      const sockets = new Set<unknown>();
+      const origin = await httpsServer(tls(), (request, response) => {
+        if (!sockets.has(request.socket)) connections += 1;
+        sockets.add(request.socket);
+        answerXml(request, response);
+      });
+      const onSecured = ({ certificate }: Secured) => void told.push(certificate.validTo);
+      const { transport, outcome } = exchange(origin, trusting(authority), { now: () => clock, onSecured });
+      await outcome;
+      await transport.exchange(poll);
+      expect(connections).toBe(1);
+      clock = now + 2 * DAY_MS;
+      await transport.exchange(poll);
+      expect(connections).toBe(2);
+      expect(told).toEqual([briefUntil, briefUntil]);
+    },
+  );
 });
 
 if (!hasOpenssl)

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectEncrypted, TLSSocket } from 'node:tls';
 import { certificateFactsOf, type CertificateFacts } from './certificateFacts.ts';
@@ -21,10 +22,17 @@ export interface Secured extends LineSecurity {
   readonly certificate: CertificateFacts;
 }
 
+/** The peer's own certificate. Node's `getPeerX509Certificate` takes it out of the chain, so that whoever asks next has its issuer's, or none. */
+const certificateOf = (socket: TLSSocket): X509Certificate | null => {
+  // Of a peer that shows none the object is empty, whatever its type says.
+  const { raw } = socket.getPeerCertificate() as { readonly raw?: Buffer };
+  return raw === undefined ? null : new X509Certificate(raw);
+};
+
 const securedOf = (socket: Socket, { material, checksName, fingerprints }: ConnectionSettings): Secured | null => {
   if (!(socket instanceof TLSSocket)) return null;
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) return null;
+  const certificate = certificateOf(socket);
+  if (certificate === null) return null;
   const { standardName, name } = socket.getCipher();
   return {
     certificate: certificateFactsOf(certificate),

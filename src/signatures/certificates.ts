@@ -67,7 +67,7 @@ export class TrustedSigners {
   readonly #certificates: readonly X509Certificate[];
   readonly #fingerprints: readonly string[];
   /** The last one that was found: a VTN signs with one and the same for years. */
-  #last: { readonly base64: string; readonly found: X509Certificate | null } | null = null;
+  #last: { readonly base64: string; readonly found: X509Certificate } | null = null;
 
   constructor(certificatesPem: string, fingerprints: readonly string[]) {
     const blocks = certificatesPem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
@@ -81,13 +81,23 @@ export class TrustedSigners {
   }
 
   /**
-   * The certificate that signed, by what came with the message; a message may leave it out where one alone is pinned.
-   * Null: it is nobody's whom we know.
+   * The certificate that signed, by what came with the message: the first that is pinned, for its authorities may stand before it. A message may
+   * leave all out where one alone is pinned. Null: it is nobody's whom we know.
    */
-  certificateOf(base64: string | undefined): X509Certificate | null {
-    if (base64 === undefined) return this.#certificates.length === 1 ? (this.#certificates[0] ?? null) : null;
-    if (this.#last?.base64 !== base64) this.#last = { base64, found: this.#found(base64) };
-    return this.#last.found;
+  certificateOf(came: readonly string[]): X509Certificate | null {
+    if (came.length === 0) return this.#certificates.length === 1 ? (this.#certificates[0] ?? null) : null;
+    for (const base64 of came) {
+      const found = this.#known(base64);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #known(base64: string): X509Certificate | null {
+    if (this.#last?.base64 === base64) return this.#last.found;
+    const found = this.#found(base64);
+    if (found !== null) this.#last = { base64, found };
+    return found;
   }
 
   #found(base64: string): X509Certificate | null {

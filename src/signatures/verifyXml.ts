@@ -40,12 +40,16 @@ const nonceCharacters = 256;
 
 const secondsText = (ms: number): string => `${Math.round(ms / 1_000)} s`;
 
-const signerOf = ({ certificate, algorithm }: SignedForm, { signers }: VerifyingTerms, at: number): X509Certificate => {
-  const found = signers.certificateOf(certificate);
+const signerOf = (
+  { certificates, algorithm }: SignedForm,
+  { signers }: VerifyingTerms,
+  at: number,
+): X509Certificate => {
+  const found = signers.certificateOf(certificates);
   if (found === null)
     return refuseSigned(
       'key',
-      certificate === undefined
+      certificates.length === 0
         ? 'The signature comes without its certificate, and it is not certain whose it is: pin the one certificate of the signer.'
         : `The signature is by another key than those that are pinned (${signers.fingerprints.join(', ')}).`,
     );

@@ -37,6 +37,11 @@ const faultOf = (xml: string, terms = termsFor(rsa), at = now): SignatureFault |
 
 const good = (more: Partial<Forgery> = {}): string => forged({ key: rsa, at: now, ...more });
 
+const stranger = rsaKeyOf('stranger');
+
+const keyInfoWith = (...keys: readonly SigningKey[]): string =>
+  `<ds:X509Data>${keys.map(({ certificate }) => `<ds:X509Certificate>${certificate.raw.toString('base64')}</ds:X509Certificate>`).join('')}</ds:X509Data>`;
+
 const unsigned = encodePayload({ message: 'oadrPoll', venID: 'my.ven' }, { isToBeSigned: true });
 
 describe('a message that we sign', () => {
@@ -87,6 +92,7 @@ describe('a message that others sign', () => {
       { target: '/*', isEmptyUri: true, transforms: [envelopedSignature] },
     ],
     ['without a certificate in KeyInfo', { keyInfo: '<ds:KeyName>vtn</ds:KeyName>' }],
+    ['with its certificate behind another in KeyInfo', { keyInfo: keyInfoWith(stranger, rsa) }],
   ])('given one %s, then it is taken, and what is read is what was signed', (_how, more) => {
     const signers = new TrustedSigners(rsa.certificate.toString(), []);
     const { message } = verifyXml(good(more), termsFor(rsa, { signers }), now);
@@ -121,8 +127,6 @@ const wrapped = (place: (whole: string, evil: string, signed: string) => string)
   const evil = signed.replace('my.ven', 'evil.ven');
   return place(whole, evil, signed);
 };
-
-const stranger = rsaKeyOf('stranger');
 
 describe('a message that is not its sender’s, or not as it was signed', () => {
   const property = (timestamp: string, nonce: string) => propertyAround(replayProtect(timestamp, nonce));
@@ -270,8 +274,21 @@ describe('a message that is not its sender’s, or not as it was signed', () => 
         forged({
           key: stranger,
           at: now,
-          keyInfo: `<ds:X509Data><ds:X509Certificate>${rsa.certificate.raw.toString('base64')}</ds:X509Certificate></ds:X509Data>`,
+          keyInfo: keyInfoWith(rsa),
         }),
+    ],
+    [
+      'a stranger’s key under both certificates',
+      'altered',
+      () => forged({ key: stranger, at: now, keyInfo: keyInfoWith(stranger, rsa) }),
+    ],
+    ['nine certificates', 'form', () => good({ keyInfo: keyInfoWith(...Array.from({ length: 9 }, () => rsa)) })],
+    [
+      // Each would be looked for and hashed: a thousand took more than half a minute.
+      'a thousand references',
+      'form',
+      () =>
+        good().replace(/<ds:Reference URI="#oadrSignedObject">[\s\S]*?<\/ds:Reference>/, (all) => all.repeat(1_000)),
     ],
     [
       'a certificate that is none',

@@ -50,8 +50,8 @@ export interface SignedInfo {
 /** What a signed message says of its signature; nothing of it has been proved. */
 export interface SignedForm {
   readonly algorithm: SignatureAlgorithmName;
-  /** The first certificate in its KeyInfo, in base64. */
-  readonly certificate?: string;
+  /** The certificates in its KeyInfo, in base64: that of the signer is among them, in any place. */
+  readonly certificates: readonly string[];
   /** How its Ids are spelt: `Id`, as a rule. */
   readonly idNames: readonly string[];
 }
@@ -129,6 +129,9 @@ const algorithmOf = (element: XmlElement): string => plainAttribute(element, 'Al
 const weak = (what: string, algorithm: string, wanted: string): never =>
   refuseSigned('algorithm', `The signature uses ${quoted(algorithm)} for ${what}; only ${wanted} counts.`);
 
+/** @limit References of one signature. Two are enough; each is looked for and hashed, and whoever pushes thousands would hold us up with them. */
+const mostReferences = 16;
+
 /** Only comments and prefixes may be named to a canonicalisation; nothing may compute. */
 const canonicalisationOf = (element: XmlElement, isStrict: boolean): Canonicalisation => {
   const algorithm = algorithmOf(element);
@@ -165,6 +168,9 @@ const referenceOf = (reference: XmlElement, isStrict: boolean): SignedReference 
 
 const signedInfoIn = (element: XmlElement, isStrict: boolean): SignedInfo => {
   const parts = childrenNamed(element, 'CanonicalizationMethod', 'SignatureMethod', 'Reference*');
+  const { length } = parts['Reference'] ?? [];
+  if (length > mostReferences)
+    refuseSigned('form', `The signature is about ${length} things; ${mostReferences} at most are looked at.`);
   const method = one(parts, 'SignatureMethod');
   const named = algorithmOf(method);
   const algorithm = algorithms[named] ?? weak('its value', named, 'rsa-sha256 or ecdsa-sha256');
@@ -236,10 +242,14 @@ const signatureIn = (root: XmlElement): XmlElement => {
   return signature;
 };
 
-const certificateIn = (keyInfo: XmlElement | undefined): string | undefined => {
-  if (keyInfo === undefined) return undefined;
-  const certificate = [...elementsIn(keyInfo)].find(ds('X509Certificate'));
-  return certificate === undefined ? undefined : textOf(certificate).replace(/\s+/g, '');
+/** @limit Certificates of one KeyInfo: a chain is shorter. */
+const mostCertificates = 8;
+
+const certificatesIn = (keyInfo: XmlElement | undefined): readonly string[] => {
+  const found = keyInfo === undefined ? [] : [...elementsIn(keyInfo)].filter(ds('X509Certificate'));
+  if (found.length > mostCertificates)
+    refuseSigned('form', `KeyInfo holds ${found.length} certificates; ${mostCertificates} at most are looked at.`);
+  return found.map((each) => textOf(each).replace(/\s+/g, ''));
 };
 
 /**
@@ -257,12 +267,7 @@ export const signedFormOf = (text: string, isStrict: boolean): SignedForm => {
   for (const { uri } of references)
     if (uri !== '' && (!/^#[\w.-]+$/.test(uri) || !ids.has(uri.slice(1))))
       refuseSigned('form', `The signature is about ${quoted(uri)}, which is not in the message.`);
-  const certificate = certificateIn(parts['KeyInfo']?.[0]);
-  return {
-    algorithm,
-    idNames: [...idNames],
-    ...(certificate === undefined ? {} : { certificate }),
-  };
+  return { algorithm, idNames: [...idNames], certificates: certificatesIn(parts['KeyInfo']?.[0]) };
 };
 
 const isMessage = ({ name }: XmlElement): boolean => name === oadrPayload || name === oadrSignedObject;

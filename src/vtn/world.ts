@@ -77,6 +77,8 @@ export interface OptAnswer {
   /** By which message: oadrCreatedEvent, or oadrCreateOpt. */
   readonly by: 'oadrCreatedEvent' | 'oadrCreateOpt';
   readonly requestID: RequestID;
+  /** The devices that are meant; absent: all that the event is for. @rule 2.0b 206 */
+  readonly resourceIDs?: readonly ResourceID[];
 }
 
 /** An opt schedule, as a VEN told it. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Admission, atOnceLimit, burstLimit, perSecondLimit } from '../../src/adapters/http/admission.ts';
 import { basePathOf, pushedServiceAt } from '../../src/adapters/http/pushPath.ts';
 import { startPushServer, type PushServer, type PushServerOptions } from '../../src/adapters/http/pushServer.ts';
-import type { InboundRequest } from '../../src/shell/ports.ts';
+import type { InboundReply, InboundRequest } from '../../src/shell/ports.ts';
 import { issue } from '../support/certificates.ts';
 
 const authority = issue({ subject: 'authority', isAuthority: true });
@@ -196,6 +196,8 @@ describe('what is pushed', () => {
     ['a path that is none', { path: '/%%%' }, 404],
     ['GET', { method: 'GET' }, 501],
     ['PUT', { method: 'PUT' }, 501],
+    ['no host', { setHost: false }, 400],
+    ['a wish that nobody knows', { headers: { ...xml, Expect: 'tea' } }, 417],
     ['no content type', { headers: {} }, 406],
     ['JSON', { headers: { 'Content-Type': 'application/json' } }, 406],
     ['something compressed', { headers: { ...xml, 'Content-Encoding': 'gzip' } }, 406],
@@ -230,25 +232,57 @@ describe('what is pushed', () => {
     await expect.poll(async () => (await ask({}))?.status).toBe(200);
   });
 
+  // @row -2.5 -2.22
   it.each([
-    ['what is no HTTP', '\u0016\u0003\u0001\u0002\n\n'],
-    ['a head that is too long', `POST ${path} HTTP/1.1\r\nHost: ven\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['what is no HTTP', '\u0016\u0003\u0001\u0002\n\n', 501],
+    ['a method that HTTP has not', `BREW ${path} HTTP/1.1\r\nHost: ven\r\n\r\n`, 501],
+    ['a wish for a tunnel', 'CONNECT ven:443 HTTP/1.1\r\nHost: ven\r\n\r\n', 501],
+    ['a head that is too long', `POST ${path} HTTP/1.1\r\nHost: ven\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     [
       'two lengths of one body',
       `POST ${path} HTTP/1.1\r\nHost: ven\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nhello`,
+      400,
     ],
     [
       'a length beside chunks',
       `POST ${path} HTTP/1.1\r\nHost: ven\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
     ],
-  ])('given %s, then it is cut off, counted and told', async (_what, sent) => {
+  ])('given %s, then it is cut off with a bare status, counted and told', async (_what, sent, status) => {
     const before = plain.counts().turnedAway;
-    const socket = connect(plain.port, '127.0.0.1').on('error', () => undefined);
+    let answer = '';
+    const socket = connect(plain.port, '127.0.0.1')
+      .on('error', () => undefined)
+      .on('data', (part) => (answer += part.toString()));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.end(sent);
     await closed;
     await expect.poll(() => plain.counts().turnedAway).toBe(before + 1);
-    expect(lines.at(-1)).toMatch(/^Somebody who connected to push was turned away: it sent no request of HTTP/);
+    expect(lines.at(-1)).toMatch(
+      /^Somebody who connected to push was turned away: (it sent no request of HTTP|it was not a POST)/,
+    );
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^\r]+\r\nContent-Length: 0\r\nConnection: close\r\n\r\n$`));
+  });
+
+  it('given garbage behind a request that is still heard, then the connection ends without a status that could be taken for its answer', async () => {
+    const wanted = { answered: (_reply: InboundReply): void => undefined };
+    const slow = await startPushServer({
+      ...options,
+      answerer: () => new Promise((resolve) => (wanted.answered = resolve)),
+    });
+    let answer = '';
+    const socket = connect(slow.port, '127.0.0.1')
+      .on('error', () => undefined)
+      .on('data', (part) => (answer += part.toString()));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: ven\r\nContent-Type: application/xml\r\nContent-Length: 5\r\n\r\nhello`,
+    );
+    socket.write('BREW / HTTP/1.1\r\n\r\n');
+    await closed;
+    expect(answer).toBe('');
+    wanted.answered({ httpStatus: 200, body: '' });
+    await slow.close();
   });
 
   it('given requests that wait behind another of their connection when it breaks, then they keep nobody from being heard', async () => {
@@ -319,7 +353,9 @@ describe('the path of a push', () => {
     expect(basePathOf('https://ven.example/a/b//')).toBe('/a/b');
     expect(pushedServiceAt('/OpenADR2/Simple/2.0b/EiEvent', '')).toBe('EiEvent');
     expect(pushedServiceAt(undefined, '')).toBeNull();
-    expect(pushedServiceAt('http://ven/OpenADR2/Simple/2.0b/EiEvent', '')).toBeNull();
+    // A proxy asks by the whole URL.
+    expect(pushedServiceAt('http://ven/OpenADR2/Simple/2.0b/EiEvent', '')).toBe('EiEvent');
+    expect(pushedServiceAt('HTTPS://ven:8443/a/OpenADR2/Simple/2.0b/EiEvent?x', '/a')).toBe('EiEvent');
     expect(pushedServiceAt('//evil/OpenADR2/Simple/2.0b/EiEvent', '')).toBeNull();
   });
 });

@@ -256,7 +256,7 @@ describe('opt answers', () => {
     expect(vtn.complaints.map((complaint) => complaint.rule)).toEqual(['21']);
   });
 
-  it('may come by oadrCreateOpt, and end by oadrCancelOpt', () => {
+  it('may come by oadrCreateOpt, which the book tells with its devices, and end by oadrCancelOpt', () => {
     const { vtn, ven } = scene(noon);
     ven.register();
     const eventID = vtn.events.priceEventOf('2026-07-01') ?? '';
@@ -271,12 +271,12 @@ describe('opt answers', () => {
         createdDateTime: noon,
         requestID: 'r',
         qualifiedEventID: { eventID, modificationNumber: 0 },
-        eiTarget: { venID: ['my.ven'] },
+        eiTarget: { resourceID: ['battery'], venID: ['my.ven'] },
       },
       'oadrCreatedOpt',
     );
     expect(created).toMatchObject({ optID: 'o', eiResponse: { responseCode: '200', requestID: 'r' } });
-    expect(vtn.opts).toMatchObject([{ eventID, optType: 'optOut', by: 'oadrCreateOpt' }]);
+    expect(vtn.opts).toMatchObject([{ eventID, optType: 'optOut', by: 'oadrCreateOpt', resourceIDs: ['battery'] }]);
     expect(
       ven.ask('EiOpt', { message: 'oadrCancelOpt', requestID: 'c', optID: 'o', venID: 'my.ven' }, 'oadrCanceledOpt')
         .optID,

@@ -22,8 +22,11 @@ const normalised = (path: string): string | null => {
 export const basePathOf = (transportAddress: string): string =>
   (normalised(new URL(transportAddress).pathname) ?? '/').replace(/\/+$/, '');
 
+/** A target may be a whole URL, as a proxy is asked. RFC 9112, 3.2.2 */
+const origin = /^https?:\/\/[^/?#]+/i;
+
 /** The service that a request's target names below the base path; null when there is none. A query is not part of the path. */
 export const pushedServiceAt = (target: string | undefined, basePath: string): OadrServiceName | null => {
-  const path = normalised((target ?? '').split(/[?#]/)[0] ?? '');
+  const path = normalised((target ?? '').replace(origin, '').split(/[?#]/)[0] ?? '');
   return pushedServices.find((service) => path === `${basePath}${ending}${service}`) ?? null;
 };

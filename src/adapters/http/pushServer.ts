@@ -8,10 +8,12 @@
 import { createServer as createPlain, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createEncrypted, type Server as EncryptedServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TLSSocket, type PeerCertificate, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { OadrServiceName } from '../../protocol/types/enumerations.ts';
 import type { InboundAnswerer, InboundReply, PushCounts } from '../../shell/ports.ts';
 import { Admission } from './admission.ts';
+import { bareAnswer, statusOfBroken } from './brokenRequest.ts';
 import { largestMessageBytes } from '../../protocol/types/messageSize.ts';
 import { charsetOf, messageText } from './messageText.ts';
 import { basePathOf, pushedServiceAt } from './pushPath.ts';
@@ -134,6 +136,8 @@ class RunningPushServer implements PushServer {
   readonly #server: Server | EncryptedServer;
   readonly #admission = new Admission();
   readonly #sockets = new Map<Socket, string>();
+  /** Connections on which a request is being heard. */
+  readonly #heard = new WeakSet<Duplex>();
   readonly #answered: Record<string, number> = {};
   #tls: PushTls | undefined;
   #turnedAway = 0;
@@ -149,6 +153,7 @@ class RunningPushServer implements PushServer {
       requestTimeout: requestMs,
       keepAliveTimeout: idleMs,
       connectionsCheckingInterval: lookMs,
+      requireHostHeader: false,
     };
     const take = (request: IncomingMessage, response: ServerResponse): void => void this.#take(request, response);
     this.#server =
@@ -161,12 +166,17 @@ class RunningPushServer implements PushServer {
     this.#server.on('tlsClientError', (error: Error & { readonly code?: string }) =>
       this.#turnAway(`no handshake (${error.code ?? 'unknown reason'})`),
     );
-    this.#server.on('clientError', (error: Error & { readonly code?: string }, socket) => {
-      const { code = '' } = error;
+    this.#server.on('clientError', ({ code = '' }: Error & { readonly code?: string }, socket) => {
       // What fails before there is HTTP was told with the handshake, and whoever breaks off has gone by itself.
-      if (/^(HPE|ERR_HTTP)_/.test(code)) this.#turnAway(`it sent no request of HTTP, or too slowly (${code})`);
-      socket.destroy();
+      const status = statusOfBroken(code);
+      if (status === null) socket.destroy();
+      else this.#refuseBytes(status, `it sent no request of HTTP, or too slowly (${code})`, socket);
     });
+    // Without these two Node answers by itself: in chunks, or not at all, and nobody is told.
+    this.#server.on('checkExpectation', take);
+    this.#server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
+      this.#refuseBytes(501, 'it was not a POST', socket),
+    );
   }
 
   get port(): number {
@@ -217,8 +227,18 @@ class RunningPushServer implements PushServer {
     this.#options.onStranger(`Somebody who connected to push was turned away: ${why}.`);
   }
 
+  /** What is no request is answered by a status, unless another request of its connection is still being heard. */
+  #refuseBytes(status: number, why: string, socket: Duplex): void {
+    this.#turnAway(why);
+    if (this.#heard.has(socket) || !socket.writable) return void socket.destroy();
+    this.#count(status);
+    socket.end(bareAnswer(status), () => socket.destroy());
+  }
+
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
+    this.#heard.add(socket);
+    response.once('close', () => this.#heard.delete(socket));
     try {
       const refusal = this.#strangerAt(socket) ?? (await this.#answer(request, response));
       if (refusal !== null) this.#refuse(request, response, refusal, socket);
@@ -239,6 +259,10 @@ class RunningPushServer implements PushServer {
     const service = pushedServiceAt(request.url, this.#basePath);
     if (service === null) return { status: 404, sentence: 'there is no service at its path' };
     if (request.method !== 'POST') return { status: 501, sentence: 'it was not a POST' };
+    if (request.httpVersion !== '1.0' && request.headers.host === undefined)
+      return { status: 400, sentence: 'it names no host' };
+    if (!/^(100-continue)?$/i.test(request.headers.expect ?? ''))
+      return { status: 417, sentence: 'it expects what is not offered here' };
     if (mediaTypeOf(request) !== 'application/xml' || request.headers['content-encoding'] !== undefined)
       return { status: 406, sentence: 'it was not application/xml' };
     const mostBytes = largestMessageBytes(this.#options.resources?.());

@@ -24,7 +24,7 @@ const noteSchedule = (world: VtnWorld, schedule: OptSchedule): void => {
 
 /** Takes down that a VEN opts, of a DR event or by a schedule. */
 export const createOpt = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oadrCreateOpt'>): ServiceAnswer => {
-  const { qualifiedEventID, optID, optType, requestID } = request;
+  const { qualifiedEventID, optID, optType, requestID, eiTarget } = request;
   const isKnown =
     qualifiedEventID === undefined || world.board.listed().some(({ eventID }) => eventID === qualifiedEventID.eventID);
   if (!isKnown)
@@ -43,6 +43,7 @@ export const createOpt = (world: VtnWorld, ven: KnownVen, request: MessageOf<'oa
       responseCode: responseCodes.ok,
       by: 'oadrCreateOpt',
       requestID,
+      ...(eiTarget.resourceID === undefined ? {} : { resourceIDs: eiTarget.resourceID }),
     });
   return { message: 'oadrCreatedOpt', eiResponse: eiResponseOf(requestID), optID };
 };

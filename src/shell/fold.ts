@@ -341,9 +341,17 @@ export const checkpointedState = async (log: EventLog, name = stateCheckpoint): 
 };
 
 /** What the entries that were kept say of themselves up to a position: no streams, but all that settlement rests on. */
-export const notedState = async (log: Pick<EventLog, 'read'>, position: number): Promise<AgentState> => {
+export const notedState = async (
+  log: Pick<EventLog, 'read'>,
+  position: number,
+  onEntry: (entry: KnownEntry) => void = () => undefined,
+): Promise<AgentState> => {
   let state = initialState;
-  for await (const entry of log.read({ to: position })) state = takeNote(state, upcast(entry));
+  for await (const entry of log.read({ to: position })) {
+    const known = upcast(entry);
+    onEntry(known);
+    state = takeNote(state, known);
+  }
   return state;
 };
 

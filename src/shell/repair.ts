@@ -8,9 +8,10 @@
  * What persons opted is theirs, and no conclusion: what holds of it by the saved entries goes on. One that was taken back in what is lost
  * holds again, which people are told.
  */
+import type { AgentState } from '../core/state.ts';
+import type { KnownEntry } from '../facts/fact.ts';
 import type { LogRepaired } from '../facts/input.ts';
 import type { OptGiven } from '../facts/opts.ts';
-import { upcast } from '../facts/upcast.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { baseCheckpointOf, foldLog, notedState } from './fold.ts';
 import { draftsOf } from './recorder.ts';
@@ -28,29 +29,39 @@ export interface RecordedRepair {
   readonly outputs: readonly StepOutput[];
 }
 
-/** What persons opted and holds by the entries up to a position, in the order in which it was given. */
-const optsLeft = async (
-  log: Pick<EventLog, 'read'>,
-  position: number,
-): Promise<Pick<LogRepaired, 'opts' | 'optedOut'>> => {
-  const opts = new Map<string, OptGiven>();
-  const optedOut = new Set<string>();
-  for await (const entry of log.read({ to: position })) {
-    const { type, data } = upcast(entry);
-    if (type === 'OptGiven') opts.set(data.optID, data);
+/** Hears the entries that are left, and knows what persons opted that holds by them, in the order in which it was given. */
+class OptsLeft {
+  readonly #opts = new Map<string, OptGiven>();
+  readonly #optedOut = new Set<string>();
+
+  hear({ type, data }: KnownEntry): void {
+    if (type === 'OptGiven') this.#opts.set(data.optID, data);
     if (type === 'OptConcluded') {
       const { resourceID: _overridden, ...given } = data;
-      opts.set(data.optID, given);
+      this.#opts.set(data.optID, given);
     }
-    if (type === 'OptTakenBack' || type === 'OptEnded') opts.delete(data.optID);
-    if (type === 'OperatorOpted' && data.optType === 'optOut') optedOut.add(data.eventID);
+    if (type === 'OptTakenBack' || type === 'OptEnded') this.#opts.delete(data.optID);
+    if (type === 'OperatorOpted' && data.optType === 'optOut') this.#optedOut.add(data.eventID);
     if ((type === 'OperatorOpted' && data.optType === 'optIn') || type === 'DrEventForgotten')
-      optedOut.delete(data.eventID);
+      this.#optedOut.delete(data.eventID);
   }
-  return {
-    ...(opts.size === 0 ? {} : { opts: [...opts.values()] }),
-    ...(optedOut.size === 0 ? {} : { optedOut: [...optedOut] }),
-  };
+
+  get left(): Pick<LogRepaired, 'opts' | 'optedOut'> {
+    return {
+      ...(this.#opts.size === 0 ? {} : { opts: [...this.#opts.values()] }),
+      ...(this.#optedOut.size === 0 ? {} : { optedOut: [...this.#optedOut] }),
+    };
+  }
+}
+
+/** The fact of a repair in which entries were lost, and the state that is left: all entries are read once. */
+const whatIsLeft = async (
+  log: EventLog,
+  found: LogRepaired,
+): Promise<{ readonly fact: LogRepaired; readonly state: AgentState }> => {
+  const opts = new OptsLeft();
+  const state = await notedState(log, found.headAfter.position, (entry) => opts.hear(entry));
+  return { fact: { ...found, ...opts.left }, state };
 };
 
 /** Records the repair and what follows from it. */
@@ -60,8 +71,7 @@ export const recordRepair = async (
   moment: RepairMoment,
 ): Promise<RecordedRepair> => {
   const isWhole = found.lost.length === 0;
-  const fact = isWhole ? found : { ...found, ...(await optsLeft(log, found.headAfter.position)) };
-  const state = isWhole ? (await foldLog(log)).state : await notedState(log, fact.headAfter.position);
+  const { fact, state } = isWhole ? { fact: found, state: (await foldLog(log)).state } : await whatIsLeft(log, found);
   const input: StepInput = {
     ...moment,
     input: { type: 'LogRepaired', data: fact },

@@ -111,7 +111,7 @@ describe('what the simulation demands while a second machine is the same VEN', (
       const log = openMemoryEventLog({ disk });
       await log.append(ofSecond.map((fact, position) => ({ ...entryOf(fact, position), runID: 'second' })));
       await log.close();
-      const run = { world: { vtn }, seen: new Set<string>(), seconds: [{ ...second, disk }] };
+      const run = { world: { vtn }, seen: new Set<string>(), seconds: [{ ...second, disk }], disk: new MemoryDisk() };
       return foundBy([notTwice], run, ofFirst);
     };
     expect(await foundIn([due, doubted], [])).toEqual([]);

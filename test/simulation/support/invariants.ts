@@ -233,8 +233,9 @@ const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, nu
 };
 
 /** 5, the other way round: no request is told an hour more often than it was made, unless its fate was unknown to the machine that told it, or the VTN did not know the request. */
-export const notTwice: Check = async ({ run: { world, seen, seconds }, entries }) => {
-  const reasons = reasonsToRepeat([...entries, ...(await entriesOfSeconds(seconds, entries))]);
+export const notTwice: Check = async ({ run, entries }) => {
+  const { world, seen } = run;
+  const reasons = reasonsToRepeat([...entries, ...(await entriesOfSeconds(run, entries))]);
   const asked = new Map<string, number>();
   for (const entry of entries)
     if (entry.type === 'ReportRequestAccepted')

@@ -1,13 +1,6 @@
 import type { Anchor } from '../../../../src/adapters/log/anchors.ts';
 import { restoredFactOf } from '../../../../src/cli/log/restored.ts';
-import {
-  anchorAhead,
-  anchorOf,
-  isTold,
-  mustBeLatest,
-  mustBeNew,
-  type AnchoredLog,
-} from '../../../../src/cli/run/anchorage.ts';
+import { anchorOf, isTold, mustBeLatest, mustBeNew, type AnchoredLog } from '../../../../src/cli/run/anchorage.ts';
 import type { Entry } from '../../../../src/facts/entry.ts';
 import { recordRepair } from '../../../../src/shell/repair.ts';
 import { decodePayload } from '../../../../src/protocol/payload.ts';
@@ -218,7 +211,9 @@ export class SimulatedDirectory implements Storage {
     const now = this.#time?.now() ?? 0;
     this.onRestored(this.#shared ?? log.durableHead.position + 1);
     this.#shared = null;
-    const fact = await restoredFactOf(anchored, await anchorAhead(anchored, this.#known), now);
+    // A log was refused for the anchor that is ahead of it, or for that of another log: which it was, nobody has to read it for.
+    const ahead = this.#anchor?.createdAt === anchored.createdAt ? this.#anchor : null;
+    const fact = await restoredFactOf(anchored, ahead, now);
     let runID = '';
     for await (const entry of log.read({ from: log.durableHead.position })) runID = `${entry.runID}-restored`;
     await recordRepair(log, fact, { recordedAt: now, runID, chance: log.durableHead.position });

@@ -8,7 +8,7 @@ import { AgentWorld, memoryStorage } from '../../../support/agentWorld.ts';
 import { CANARY } from '../../../support/canary.ts';
 import type { Run } from '../run.ts';
 import type { Adversity } from './adversity.ts';
-import { copyOf } from './backups.ts';
+import { copyOf, sharedEntries } from './backups.ts';
 
 /** A second machine that is the same VEN for a while. By a clock that nobody sets. */
 export interface SecondVen {
@@ -76,7 +76,7 @@ export const isOfTwo = (
 
 /** What second machines recorded that are over, without what they share with one another and with the log of the first. */
 export const entriesOfSeconds = async (
-  seconds: readonly SecondVen[],
+  { seconds, disk: first }: Pick<Run, 'seconds' | 'disk'>,
   ofFirst: readonly KnownEntry[],
 ): Promise<readonly KnownEntry[]> => {
   const known = new Set(ofFirst.map(({ hash }) => hash));
@@ -84,7 +84,8 @@ export const entriesOfSeconds = async (
   for (const { disk } of seconds) {
     disk.crash();
     const log = openMemoryEventLog({ disk });
-    for await (const entry of log.read()) {
+    // A copy shares all that was before it: that is as long as the life of the first, for each of many.
+    for await (const entry of log.read({ from: sharedEntries(disk, first) })) {
       if (known.has(entry.hash)) continue;
       known.add(entry.hash);
       entries.push(entry as KnownEntry);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { allStates } from './support/run.ts';
+import { isWhole } from '../support/leftOut.ts';
 import { chanceFaults } from './support/plan.ts';
 import { simulate, type Verdict } from './support/simulate.ts';
 
 /**
- * A bounded share of the simulation; `npm run simulate -- --seeds 1000 --days 3` is the large one.
+ * A bounded share of the simulation, of which `npm test` without `--whole` lives half; `npm run simulate -- --seeds 1000 --days 3` is the large one.
  * A failure names its seed: `npm run simulate -- --from <seed> --seeds 1` repeats it.
  */
-const seeds = 12;
+const whole = isWhole(process.env);
+const seeds = whole ? 12 : 6;
 
 /** A seed in which something happens that is rare in the others. */
 const steered = 21;
@@ -93,49 +95,55 @@ describe('the agent under trouble', () => {
     },
   );
 
-  it('given all of them, then each fault has struck, and each state that can last was reached: the simulation tests what it says', () => {
-    const seen = new Set(verdicts.flatMap((verdict) => [...verdict.seen]));
-    const missingFaults = chanceFaults.filter((fault) => !seen.has(`fault ${fault}`));
-    const missingStates = allStates().filter(
-      (state) => !seen.has(state) && !unreached.has(state) && !transient.has(state),
-    );
-    const happenings = [
-      'killVen',
-      'killVenAtOperation',
-      'restartVen',
-      'restartVtn',
-      'vtnDown',
-      'jumpClock',
-      'quickenPolls',
-      'refuseReport',
-      'loseReportAnswer',
-      'forgetBeforeReport',
-      'addDrEvent',
-      'modifyPrices',
-      'delayPrices',
-      'modifyDrEvent',
-      'cancelDrEvent',
-      'withdrawDrEvent',
-      'askReport',
-      'operatorOpts',
-      'operatorInstructs',
-      'operatorReleases',
-      'replaceDirectory',
-      'secondVen',
-      'optForTime',
-      'optOfEvent',
-      'takeOptBack',
-      'changePace',
-      'movePrices',
-    ];
-    expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual({
-      missingFaults: [],
-      missingStates: [],
-      missingHappenings: [],
-    });
-    // An hour that is told twice, or rejected for good, has become too rare for so few seeds: test/scenarios has both.
-    expect([...seen]).toContain('a value vanished with a 200');
-    // Seed 3 is lived signed.
-    expect([...seen]).toEqual(expect.arrayContaining(['all is signed', 'what was tampered with was refused']));
-  });
+  // What must have happened is demanded of all of them: half of them meet with half of it.
+  it.skipIf(!whole)(
+    'given all of them, then each fault has struck, and each state that can last was reached: the simulation tests what it says',
+    () => {
+      const seen = new Set(verdicts.flatMap((verdict) => [...verdict.seen]));
+      const missingFaults = chanceFaults.filter((fault) => !seen.has(`fault ${fault}`));
+      const missingStates = allStates().filter(
+        (state) => !seen.has(state) && !unreached.has(state) && !transient.has(state),
+      );
+      const happenings = [
+        'killVen',
+        'killVenAtOperation',
+        'restartVen',
+        'restartVtn',
+        'vtnDown',
+        'jumpClock',
+        'quickenPolls',
+        'refuseReport',
+        'loseReportAnswer',
+        'forgetBeforeReport',
+        'addDrEvent',
+        'modifyPrices',
+        'delayPrices',
+        'modifyDrEvent',
+        'cancelDrEvent',
+        'withdrawDrEvent',
+        'askReport',
+        'operatorOpts',
+        'operatorInstructs',
+        'operatorReleases',
+        'replaceDirectory',
+        'secondVen',
+        'optForTime',
+        'optOfEvent',
+        'takeOptBack',
+        'changePace',
+        'movePrices',
+      ];
+      expect({ missingFaults, missingStates, missingHappenings: happenings.filter((name) => !seen.has(name)) }).toEqual(
+        {
+          missingFaults: [],
+          missingStates: [],
+          missingHappenings: [],
+        },
+      );
+      // An hour that is told twice, or rejected for good, has become too rare for so few seeds: test/scenarios has both.
+      expect([...seen]).toContain('a value vanished with a 200');
+      // Seed 3 is lived signed.
+      expect([...seen]).toEqual(expect.arrayContaining(['all is signed', 'what was tampered with was refused']));
+    },
+  );
 });

@@ -6,6 +6,7 @@
  * that the rules, the scenarios and the golden logs go through on every Node.
  *
  * `WITHOUT_LONG`: it is `npm test` without a name; `npm test -- --whole` leaves nothing out, nor does `.ci/run` on its first Node.
+ * Long searches take a share of their cases then (`isWhole`).
  */
 
 /** What is seen in a browser. */
@@ -42,6 +43,9 @@ export const long: readonly string[] = [
 ];
 
 const isSet = (environment: NodeJS.ProcessEnv, name: string): boolean => (environment[name] ?? '') !== '';
+
+/** Whether a search is to look at all it can; where not, it looks at a share that meets each kind of what it looks for. */
+export const isWhole = (environment: NodeJS.ProcessEnv): boolean => !isSet(environment, 'WITHOUT_LONG');
 
 /** What is left out in these surroundings, and why. */
 export const leavings = (

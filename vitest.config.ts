@@ -14,7 +14,10 @@ export const apart: readonly string[] = [
   'test/machines/laws.test.ts',
 ];
 
-/** The longest files, longest first: begun last, one of them would run by itself while the other core idles. */
+/**
+ * The longest files, longest first: begun last, one of them would run by itself while the other core idles. `COSTS=costs.txt npm test`
+ * tells which they are.
+ */
 export const longest: readonly string[] = [
   'test/simulation/seeds.test.ts',
   'test/inspector/page/everywhere.test.ts',
@@ -62,6 +65,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What is read before each file. */
+const setupFiles = ['test/support/costs.ts', 'test/support/oneSeed.ts'];
+
 /** What holds for every file. It is not said at the root, from where projects would take `maxWorkers` over the command line's. */
 const everyFile = {
   testTimeout: testPatienceMs,
@@ -96,13 +102,16 @@ export default defineConfig({
           include,
           exclude: [...apart, ...house, ...leftOut(process.env)],
           isolate: false,
-          setupFiles: 'test/support/oneSeed.ts',
+          setupFiles,
           globalSetup: 'test/support/sayWhatIsSkipped.ts',
         },
       },
-      { ssr, test: { ...everyFile, name: 'apart', include: [...apart], setupFiles: 'test/support/oneSeed.ts' } },
+      { ssr, test: { ...everyFile, name: 'apart', include: [...apart], setupFiles } },
       // By itself, so that `npm run verify` can begin with it.
-      { ssr, test: { ...everyFile, name: 'house', include: house, isolate: false } },
+      {
+        ssr,
+        test: { ...everyFile, name: 'house', include: house, isolate: false, setupFiles: 'test/support/costs.ts' },
+      },
     ],
   },
 });

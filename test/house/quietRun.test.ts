@@ -25,6 +25,7 @@ describe('a quiet ven run', () => {
       .map(({ to }) => to);
     expect([...new Set(libraries)].sort()).toEqual([
       'decimal.js',
+      'fast-xml-parser',
       'level',
       'rxjs',
       'saxes',

@@ -110,6 +110,7 @@ const closed = 'protocol/xml';
 /** Where a library lives; nobody else knows that we use it. `types`: who may speak of its types. */
 const homes: Readonly<Record<string, { readonly use: readonly string[]; readonly types?: readonly string[] }>> = {
   'csv-parse': { use: ['files/cells/csvRows.ts'] },
+  'fast-xml-parser': { use: ['protocol/xml/parse.ts'] },
   saxes: { use: ['protocol/xml/parse.ts', 'protocol/foreignXml.ts'] },
   xmlbuilder2: { use: ['protocol/xml/write.ts'] },
   level: { use: ['store/level/levelDatabase.ts', 'store/level/repair/scratch.ts'], types: ['store/level/many'] },

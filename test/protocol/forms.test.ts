@@ -94,9 +94,16 @@ describe('names are namespaces and local names', () => {
   });
 
   it('names of objects in JavaScript are strangers like others', () => {
-    for (const name of ['hasOwnProperty', 'toString', 'then', 'constructor', 'prototype', '__proto__']) {
+    for (const name of ['hasOwnProperty', 'toString', 'valueOf', 'then']) {
       const xml = enveloped('oadrPoll', `<${name}>x</${name}><ei:venID ${name}="y">VEN_1</ei:venID>`);
       expect(accepted(xml)).toMatchObject({ message: plain, rules: ['19.19'] });
+    }
+  });
+
+  it('a name that attacks JavaScript objects is not read', () => {
+    for (const name of ['__proto__', 'constructor', 'prototype']) {
+      expect(refused(enveloped('oadrPoll', `<${name}>x</${name}><ei:venID>VEN_1</ei:venID>`)).kind).toBe('hostile');
+      expect(refused(enveloped('oadrPoll', `<ei:venID ${name}="x">VEN_1</ei:venID>`)).kind).toBe('hostile');
     }
   });
 });

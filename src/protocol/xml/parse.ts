@@ -1,39 +1,67 @@
+import { XMLParser } from 'fast-xml-parser';
 import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import { responseCodes } from '../types/responseCode.ts';
 import type { XmlElement } from './element.ts';
+import { withoutInstructions } from './instructions.ts';
 import type { XmlLimits } from './limits.ts';
 import { quoted, RefusalSignal, refuseText } from './refuse.ts';
-import { type RawAttributes, Tree } from './tree.ts';
+import { type ParsedNode, cdataKey, elementFromParsed, textKey } from './tree.ts';
 
 /**
- * How a text becomes a tree, in one reading: saxes reads every character, refuses what is not well-formed XML and resolves
- * references; what it hears is counted against the limits, and grows into the tree, where names get their namespaces.
+ * How a text becomes a tree, in three steps:
+ *
+ * 1. the gate: saxes reads every character, refuses what is not well-formed XML and counts against the limits;
+ * 2. fast-xml-parser builds the tree: it is fast and keeps the order, but accepts much that is not XML, hence the gate;
+ * 3. our own walk resolves namespaces and entities.
+ *
+ * Gate and walk count the elements, so a text the two parsers would read differently is refused.
  */
+const treeBuilder = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  textNodeName: textKey,
+  cdataPropName: cdataKey,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  processEntities: false,
+  trimValues: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  jPath: false,
+  maxNestedTags: 1000,
+});
 
-/** Lists of these are read item by item: a text too long within one is bounded where it is read, and costs no other. */
-const items: ReadonlySet<string> = new Set(['oadrEvent', 'oadrReportRequest']);
+const localName = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
 
-/** Counts what a text has against the limits, and builds its tree, while saxes reads it. */
-class Reader {
+const tooMuch = (what: string, limit: number, path: string): never =>
+  refuseText('hostile', `The body has ${what}, the limit is ${limit}; no OpenADR message comes near it.`, path);
+
+/** Whether an element is one of a list that is read item by item: a text too long within it is bounded there, and costs no other. */
+const isItem = (qualified: string): boolean => ['oadrEvent', 'oadrReportRequest'].includes(localName(qualified));
+
+/** Counts what a text has against the limits, while saxes reads it. */
+class Gate {
   readonly #limits: XmlLimits;
   readonly #parser: SaxesParser;
-  readonly #tree = new Tree();
+  readonly #open: string[] = [];
   #nodes = 0;
+  #elements = 0;
 
   /** Few handlers, because saxes becomes several times slower with more of them; the rare ones only where they can fire. */
   constructor(text: string, limits: XmlLimits) {
     this.#limits = limits;
     const parser = new SaxesParser({ defaultXMLVersion: '1.0', forceXMLVersion: true });
     parser.on('opentag', (tag) => this.#openTag(tag.name, tag.attributes));
-    parser.on('closetag', () => this.#tree.close());
+    parser.on('closetag', () => void this.#open.pop());
     parser.on('text', (found) => this.#text(found));
     if (text.includes('<![CDATA[')) parser.on('cdata', (found) => this.#text(found));
     if (text.includes('<!DOCTYPE')) parser.on('doctype', () => this.#doctype());
     this.#parser = parser;
   }
 
-  /** Reads the text to its end. */
-  read(text: string): XmlElement {
+  /** Reads the text to its end and says how many elements it has. */
+  pass(text: string): number {
     try {
       this.#parser.write(text);
       this.#checkEncoding(this.#parser.xmlDecl.encoding);
@@ -41,48 +69,36 @@ class Reader {
     } catch (error) {
       throw error instanceof RefusalSignal ? error : this.#malformed(error);
     }
-    return this.#tree.root;
+    return this.#elements;
+  }
+
+  get #path(): string {
+    return `/${this.#open.map(localName).join('/')}`;
   }
 
   #openTag(name: string, attributes: Record<string, SaxesAttributePlain | string>): void {
     const { maxNodes, maxDepth } = this.#limits;
-    let hasAttributes = false;
+    this.#elements += 1;
     this.#nodes += 1;
     this.#name(name);
     for (const key in attributes) {
-      hasAttributes = true;
       this.#nodes += 1;
       this.#name(key);
-      this.#length(String(attributes[key]));
+      this.#text(String(attributes[key]));
     }
-    if (this.#nodes > maxNodes) this.#tooMuch(`more than ${maxNodes} elements and attributes`, maxNodes);
-    if (this.#tree.depth === maxDepth) this.#tooMuch(`elements nested more than ${maxDepth} deep`, maxDepth);
-    // Namespaces are resolved by us, not by saxes: so its attributes are plain texts.
-    this.#tree.open(name, hasAttributes ? (attributes as RawAttributes) : undefined);
+    if (this.#nodes > maxNodes) tooMuch(`more than ${maxNodes} elements and attributes`, maxNodes, this.#path);
+    if (this.#open.push(name) > maxDepth) tooMuch(`elements nested more than ${maxDepth} deep`, maxDepth, this.#path);
   }
 
   #name(name: string): void {
     const { maxNameLength } = this.#limits;
-    if (name.length > maxNameLength) this.#tooMuch(`a name of ${name.length} characters`, maxNameLength);
-  }
-
-  #length(text: string): void {
-    const { maxTextLength } = this.#limits;
-    if (text.length > maxTextLength && !this.#tree.isWithin(items))
-      this.#tooMuch(`a text of ${text.length} characters`, maxTextLength);
+    if (name.length > maxNameLength) tooMuch(`a name of ${name.length} characters`, maxNameLength, this.#path);
   }
 
   #text(text: string): void {
-    this.#length(text);
-    this.#tree.text(text);
-  }
-
-  #tooMuch(what: string, limit: number): never {
-    return refuseText(
-      'hostile',
-      `The body has ${what}, the limit is ${limit}; no OpenADR message comes near it.`,
-      this.#tree.path,
-    );
+    const { maxTextLength } = this.#limits;
+    if (text.length > maxTextLength && !this.#open.some(isItem))
+      tooMuch(`a text of ${text.length} characters`, maxTextLength, this.#path);
   }
 
   #checkEncoding(encoding: string | undefined): void {
@@ -103,7 +119,7 @@ class Reader {
     const where = place === null ? '' : ` at line ${place[1]}, column ${place[2]}`;
     const what = (place?.[3] ?? message).replace(/\.$/, '').slice(0, 200);
     const text = `The body is not well-formed XML${where}: ${what}.`;
-    return new RefusalSignal('notXml', this.#tree.path, text, responseCodes.complianceError);
+    return new RefusalSignal('notXml', this.#path, text, responseCodes.complianceError);
   }
 }
 
@@ -113,13 +129,13 @@ const withoutIndentation = (text: string): string =>
 
 /** Reads the text as it came once more, so that an error names its true line and column. */
 const refuseAsItCame = (text: string, limits: XmlLimits, signal: unknown): never => {
-  new Reader(text, limits).read(text);
+  new Gate(text, limits).pass(text);
   throw signal;
 };
 
-const readCompact = (compact: string, text: string, limits: XmlLimits): XmlElement => {
+const passGate = (compact: string, text: string, limits: XmlLimits): number => {
   try {
-    return new Reader(compact, limits).read(compact);
+    return new Gate(compact, limits).pass(compact);
   } catch (error) {
     if (compact === text) throw error;
     return refuseAsItCame(text, limits, error);
@@ -136,6 +152,19 @@ const refuseOtherThings = (text: string): void => {
     refuseText('notXml', 'The body is an HTML page, probably of a proxy or web server; check the URL of the VTN.');
 };
 
+/** Beyond the declaration, which the tree builder reads well. */
+const hasInstructions = (text: string): boolean => text.indexOf('<?', 1) !== -1;
+
+/** After the gate the tree builder objects only to names that would be dangerous as keys of objects. */
+const buildTree = (text: string): readonly ParsedNode[] => {
+  try {
+    return treeBuilder.parse(text) as ParsedNode[];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuseText('hostile', `The body is not read, because the parser objects: ${reason.replace(/\.$/, '')}.`);
+  }
+};
+
 /**
  * Reads well-formed XML within the limits into elements with resolved names.
  *
@@ -143,5 +172,11 @@ const refuseOtherThings = (text: string): void => {
  */
 export const parseXml = (text: string, limits: XmlLimits): XmlElement => {
   refuseOtherThings(text);
-  return readCompact(withoutIndentation(text), text, limits);
+  const compact = withoutIndentation(text);
+  const counted = passGate(compact, text, limits);
+  const nodes = buildTree(hasInstructions(compact) ? withoutInstructions(compact) : compact);
+  const { root, elements } = elementFromParsed(nodes);
+  if (elements !== counted)
+    refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
+  return root;
 };

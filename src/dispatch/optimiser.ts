@@ -14,6 +14,7 @@ import type { PlanningProblem } from './planningProblem.ts';
 import type { DevicePlan, SitePlan } from './sitePlan.ts';
 import { solveSite, type SolvedSite } from './solve/solveSite.ts';
 import type { Solver } from './solver.ts';
+import { unhurried } from './unhurried.ts';
 
 /** A problem in the optimiser's numbers; null when there is no time to be planned, or nothing to plan. */
 export const matterOf = (problem: PlanningProblem): ModelMatter | null => {
@@ -106,3 +107,7 @@ export const optimiseWith = (solver: Solver, problem: PlanningProblem): SitePlan
  */
 export const optimise = async (problem: PlanningProblem): Promise<SitePlan> =>
   optimiseWith(await highsSolver(), problem);
+
+/** The same, for a time that is over: it is looked for as long as it takes. */
+export const optimiseUnhurried = async (problem: PlanningProblem): Promise<SitePlan> =>
+  optimiseWith(unhurried(await highsSolver()), problem);

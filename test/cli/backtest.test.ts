@@ -44,6 +44,24 @@ describe('ven backtest', () => {
     expect(Number(found['earnedUsd'])).toBeGreaterThan(0.95 * Number(found['possibleUsd']));
   });
 
+  it('says of a home, whose bill stays a bill, what is gained beyond doing nothing', async () => {
+    const config = write(
+      'home.json',
+      JSON.stringify({
+        devices: [{ kind: 'simulatedBattery', resourceID: 'battery' }],
+        site: { moneyScope: 'site', exportForbidden: true, hourlyLoadWatts: Array(24).fill(2_000) },
+      }),
+    );
+    const { stdout } = await call(
+      ...['backtest', '--prices', write('prices.csv', month), '--config', config, '--to', '2025-01-06'],
+    );
+    expect(stdout).toMatch(/Possible, all prices known +100\.0 % +−\$\d+\.\d\d/);
+    expect(stdout).toMatch(/Doing nothing +0 +0\.0 % +−\$\d+\.\d\d/);
+    expect(stdout.replaceAll('\n', ' ')).toMatch(
+      /The planner earns \+\$\d+\.\d\d more than doing nothing, \d+\.\d % of/,
+    );
+  });
+
   it('takes a part of the file, another zone, another hour and other devices', async () => {
     const prices = write('prices.csv', month);
     const config = write(

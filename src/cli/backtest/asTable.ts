@@ -3,7 +3,7 @@ import type { LifeWorth } from '../../backtest/books.ts';
 import type { ScriptName } from '../../backtest/scripts.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf } from '../../programme/calendar.ts';
-import { type Decimal, roundHalfEven } from '../../programme/decimal.ts';
+import { type Decimal, roundHalfEven, subtract } from '../../programme/decimal.ts';
 import type { TextOutput } from '../surroundings.ts';
 import { paragraphsFor, roomOf } from '../prose.ts';
 import { tableText } from '../table.ts';
@@ -20,15 +20,23 @@ const scriptTexts: Readonly<Record<ScriptName, string>> = {
 /** Whole dollars in groups of three: 1,290. */
 const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
+/** Less than half a cent. */
+const isNothing = (amount: Decimal): boolean => Number(roundHalfEven(amount.abs(), 2)) === 0;
+
 /** Money with its sign; zero has none. */
 const signedUsd = (amount: Decimal): string => {
   const [whole = '0', cents = '00'] = roundHalfEven(amount.abs(), 2).split('.');
-  const isNothing = Number(`${whole}.${cents}`) === 0;
-  return `${isNothing ? '' : amount.isNegative() ? '−' : '+'}$${grouped(whole)}.${cents}`;
+  return `${isNothing(amount) ? '' : amount.isNegative() ? '−' : '+'}$${grouped(whole)}.${cents}`;
 };
 
-const shareText = (amount: Decimal, possible: Decimal): string =>
-  Number(possible) <= 0 ? '–' : `${((Number(amount) / Number(possible)) * 100).toFixed(1)} %`.replace('-', '−');
+/** What it brings beyond doing nothing, as a part of what was possible: a home has a bill, and a car its trips, whatever is done. */
+const shareText = (amount: Decimal, { possibleUsd, nothing: { earnedUsd: nothing } }: Backtest): string => {
+  const [gained, possible] = [subtract(amount, nothing), subtract(possibleUsd, nothing)].map(Number) as [
+    number,
+    number,
+  ];
+  return possible <= 0 ? '–' : `${((gained / possible) * 100).toFixed(1)} %`.replace('-', '−');
+};
 
 const deviceText = ({
   resourceID,
@@ -40,23 +48,24 @@ const deviceText = ({
 }: DeviceSettings): string =>
   `${resourceID}: ${capacityWattHours / 1_000} kWh, charges with ${maxChargeWatts / 1_000} kW and discharges with ${maxDischargeWatts / 1_000} kW, gives back ${Math.round(roundTripEfficiency * 1_000) / 10} %, wear $${wearUsdPerKwh} a kWh delivered.`;
 
-const rowOf = (
-  name: string,
-  { throughputKilowattHours, earnedUsd }: LifeWorth,
-  possible: Decimal,
-): readonly string[] => [
+const rowOf = (name: string, { throughputKilowattHours, earnedUsd }: LifeWorth, found: Backtest): readonly string[] => [
   name,
   grouped(roundHalfEven(throughputKilowattHours, 0)),
-  shareText(earnedUsd, possible),
+  shareText(earnedUsd, found),
   signedUsd(earnedUsd),
 ];
 
-const verdict = ({ earned, possibleUsd, stockUsdPerKwh, publishedAt }: Backtest): readonly string[] => [
-  Number(possibleUsd) > 0
-    ? `The planner earns ${signedUsd(earned.earnedUsd)}, ${shareText(earned.earnedUsd, possibleUsd)} of what was possible, after ${signedUsd(earned.wearUsd).replace('+', '')} of wear; the bill would show ${signedUsd(earned.cashUsd)}.`
-    : 'These prices leave nothing to be earned: their spreads are smaller than losses and wear.',
-  `Each day’s prices are known from ${publishedAt} of the day before; only the row of what was possible knows all of them. What is stored at the start and the end counts at $${stockUsdPerKwh} a kWh.`,
-];
+const verdict = (found: Backtest): readonly string[] => {
+  const { earned, possibleUsd, nothing, stockUsdPerKwh, publishedAt } = found;
+  const gained = subtract(earned.earnedUsd, nothing.earnedUsd);
+  const than = isNothing(nothing.earnedUsd) ? '' : ' more than doing nothing';
+  return [
+    Number(subtract(possibleUsd, nothing.earnedUsd)) > 0
+      ? `The planner earns ${signedUsd(gained)}${than}, ${shareText(earned.earnedUsd, found)} of what was possible, after ${signedUsd(earned.wearUsd).replace('+', '')} of wear; the bill would show ${signedUsd(earned.cashUsd)}.`
+      : 'These prices leave nothing to be earned: their spreads are smaller than losses and wear.',
+    `Each day’s prices are known from ${publishedAt} of the day before; only the row of what was possible knows all of them. What is stored at the start and the end counts at $${stockUsdPerKwh} a kWh.`,
+  ];
+};
 
 /** The whole of it. */
 export const asTable = (
@@ -72,10 +81,10 @@ export const asTable = (
     ...devices.map(deviceText),
   ];
   const rows = [
-    ['Possible, all prices known', '', Number(possibleUsd) > 0 ? '100.0 %' : '–', signedUsd(possibleUsd)],
-    rowOf('The planner', earned, possibleUsd),
-    ...(Object.keys(scripts) as ScriptName[]).map((name) => rowOf(scriptTexts[name], scripts[name], possibleUsd)),
-    rowOf('Doing nothing', nothing, possibleUsd),
+    ['Possible, all prices known', '', shareText(possibleUsd, found), signedUsd(possibleUsd)],
+    rowOf('The planner', earned, found),
+    ...(Object.keys(scripts) as ScriptName[]).map((name) => rowOf(scriptTexts[name], scripts[name], found)),
+    rowOf('Doing nothing', nothing, found),
   ];
   const table = tableText(['less wear', 'kWh delivered', 'of possible', 'earned'], rows, {
     rightFrom: 1,

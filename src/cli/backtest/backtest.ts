@@ -149,8 +149,8 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   const prices = actedUpon(series, span, settings, surroundings);
   const levels = new Map(storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)]));
   const terms = termsOf(venSettings, storages, prices, { ...span, timeZone, publishedAt, levels });
-  const { optimise } = await import('../../dispatch/optimiser.ts');
-  const found = await backtest(terms, { plan: optimise }, progressOf(surroundings, timeZone, span));
+  const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
+  const found = await backtest(terms, { plan: optimiseUnhurried }, progressOf(surroundings, timeZone, span));
   stdout.write(
     given.switches.has('json')
       ? `${JSON.stringify(asDocument(found), null, 2)}\n`

@@ -72,6 +72,6 @@ const questionOf = (
 export const possibleOf = async (...given: Parameters<typeof questionOf>): Promise<DecimalText | null> => {
   const question = questionOf(...given);
   if (question === null) return null;
-  const { optimise } = await import('../../dispatch/optimiser.ts');
-  return (await optimise(question)).cashUsd;
+  const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
+  return (await optimiseUnhurried(question)).cashUsd;
 };

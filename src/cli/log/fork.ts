@@ -161,9 +161,9 @@ export const logFork = async (given: ParsedArguments, surroundings: Surroundings
     const here = await hereOf(opened);
     const { at, until } = await spanGiven(given, log, here);
     const fold = await foldUpTo(log, at);
-    const { optimise } = await import('../../dispatch/optimiser.ts');
+    const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
     const entries = log.read({ from: fold.position + 1 });
-    const fork = await understood(() => forkFrom({ fold, entries, at, until, change, planning: { plan: optimise } }));
+    const fork = await understood(() => forkFrom({ fold, entries, at, until, change, planning: { plan: optimiseUnhurried } }));
     const { stdout } = surroundings;
     stdout.write(
       given.switches.has('json') ? `${JSON.stringify(documentOf(fork), null, 2)}\n` : textOf(fork, surroundings),

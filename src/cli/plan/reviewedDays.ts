@@ -26,8 +26,8 @@ export async function* reviewedDays(
 ): AsyncGenerator<DayReview | DayWithout> {
   const [first] = days;
   if (first === undefined) return;
-  const { optimise } = await import('../../dispatch/optimiser.ts');
-  const planning = { plan: optimise };
+  const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
+  const planning = { plan: optimiseUnhurried };
   const record = new DayRecord();
   const fold = await Fold.of(log);
   let heldFrom = log.base.position < 0 ? 0 : Number.NaN;

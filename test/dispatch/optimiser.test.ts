@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { optimise } from '../../src/dispatch/optimiser.ts';
-import type { DispatchConstraint, OverrideSpan, PlanningProblem } from '../../src/dispatch/planningProblem.ts';
+import type {
+  DispatchConstraint,
+  OverrideSpan,
+  PlanningProblem,
+  StorageTerms,
+} from '../../src/dispatch/planningProblem.ts';
 import type { DeviceSlot, UnmetWish } from '../../src/dispatch/sitePlan.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
 import { levels, powers } from './support/reading.ts';
@@ -212,6 +217,44 @@ describe('an order of a person', () => {
     );
     expect(plan.unmet.map(({ kind }) => kind)).not.toContain('siteLimit');
   });
+});
+
+describe('the limit of a site', () => {
+  const car = (terms: Partial<StorageTerms>) =>
+    battery({
+      resourceID: 'car',
+      capacityWattHours: 60_000,
+      maxChargeWatts: 11_000,
+      maxDischargeWatts: 11_000,
+      stateOfCharge: 0,
+      ...terms,
+    });
+  const inAHurry = [{ at: hours(3, 3).startAt, stateOfCharge: 0.5 }];
+
+  it.each(['device', 'site'] as const)(
+    'is not kept by another device that may not follow: not by what it sells, nor by what it draws (%s)',
+    async (moneyScope) => {
+      const prices = hourly([1.9, 1.9, 1.9, ...evenings.slice(3)]);
+      const drawing = await optimise(
+        problem([battery({ stateOfCharge: 1 }), car({ departures: inAHurry })], {
+          moneyScope,
+          prices,
+          site: { importLimitWatts: 6_000 },
+        }),
+      );
+      expect(Math.min(...powers(drawing).slice(0, 3))).toBeLessThan(-4_000);
+      expect(Math.max(...powers(drawing, 'car').slice(0, 3))).toBeLessThanOrEqual(6_000);
+      const selling = await optimise(
+        problem([battery({ stateOfCharge: 1 }), car({ departures: inAHurry, stateOfCharge: 0.2 })], {
+          moneyScope,
+          prices,
+          site: { exportLimitWatts: 2_000 },
+        }),
+      );
+      expect(Math.max(...powers(selling, 'car').slice(0, 3))).toBeGreaterThan(4_000);
+      expect(Math.min(...powers(selling).slice(0, 3))).toBeGreaterThanOrEqual(-2_000);
+    },
+  );
 });
 
 describe('a wish that cannot be met', () => {

@@ -17,7 +17,7 @@ const told = (at: number, resourceID: string, demandWatts: number): Told => [
 
 const violations = async (facts: readonly Told[], ourSide: object = { unrecorded: [], atWork: () => [] }) => {
   const [battery] = settings.devices;
-  const devices = ['battery', 'car'].map((resourceID) => ({ ...battery, resourceID }));
+  const devices = ['battery', 'car', 'third'].map((resourceID) => ({ ...battery, resourceID }));
   const world = { settings: { ...settings, devices, site: { importLimitWatts: 6_000, exportLimitWatts: 6_000 } } };
   const entries: readonly KnownEntry[] = facts.map(entryOf);
   const found = await Promise.all(
@@ -40,7 +40,9 @@ describe('what the simulation demands of setpoints', () => {
   it('finds a device that is told more than it can, and a site that is', async () => {
     expect(await violations([told(0, 'battery', -5_001)])).toEqual(['16: battery is told -5001 W at 0']);
     const both = [told(0, 'battery', 5_000), told(1_000, 'car', 5_000), told(2 * hourMs, 'car', 0)];
-    expect(await violations(both)).toEqual(['16: the site is told 10000 W at 1']);
+    expect(await violations(both)).toEqual(['16: the site is told to draw 10000 W and to deliver 0 W at 1']);
+    const relying = [...both.slice(0, 2), told(1_001, 'third', -5_000), told(2 * hourMs, 'car', 0)];
+    expect(await violations(relying)).toContain('16: the site is told to draw 10000 W and to deliver 5000 W at 2');
   });
 
   it('finds what was told without a record, and a device at work that nobody tells anything', async () => {

@@ -28,16 +28,30 @@ const throughIn = (model: SiteModel, slot: number, values: Float64Array): number
   return (loadKilowatts - pvKilowatts) * hours + netIn(model, slot, values);
 };
 
-/** Which way the connection is at its limit in a slot: 1 draws, -1 delivers, 0 neither. */
+/** What devices draw and deliver in a slot of a solution, all together. @unit kWh */
+const bothWaysIn = ({ storages, loads }: SiteModel, slot: number, values: Float64Array) => {
+  const all = (columns: readonly (readonly number[])[]): number =>
+    columns.reduce((sum, each) => sum + flowIn(each, slot, values), 0);
+  return {
+    drawn: all([...storages.map(({ charge }) => charge), ...loads.map(({ drawn }) => drawn)]),
+    delivered: all(storages.map(({ discharge }) => discharge)),
+  };
+};
+
+/** Which way the connection is at its limit in a slot, by the net or by what nobody may rely on: 1 draws, -1 delivers, 0 neither. */
 export const fullConnection = (model: SiteModel, slot: number, { values }: Solution): 1 | -1 | 0 => {
   const { hours } = itemAt(model.matter.slots, slot);
   const limits = siteLimits(model.matter.problem.site);
   const net = throughIn(model, slot, values);
+  const home = net - netIn(model, slot, values);
+  const { drawn, delivered } = bothWaysIn(model, slot, values);
   const unsure = itemAt(model.unsure, slot);
   // The model stays within limits by a watt for each device.
   const margin = ((model.storages.length + model.loads.length) / 1_000) * hours + near;
-  if (net + unsure.bought >= limits.bought * hours - margin) return 1;
-  return net - unsure.sold <= margin - limits.sold * hours ? -1 : 0;
+  if (Math.max(net, drawn > near ? drawn + home + unsure.bought : net) >= limits.bought * hours - margin) return 1;
+  return Math.max(0 - net, delivered > near ? delivered - home + unsure.sold : 0 - net) >= limits.sold * hours - margin
+    ? -1
+    : 0;
 };
 
 /**

@@ -52,31 +52,42 @@ const withMargin = (limit: number, devices: DeviceColumns): number => {
   return limit > 10 * margin ? limit - margin : limit;
 };
 
-/** What more than the net the connection must have room for each way in a slot. @unit kWh */
+/** What more than what is drawn and delivered the connection must have room for each way in a slot. @unit kWh */
 export type Unsure = Spare;
 
 const nothingUnsure: Unsure = { bought: 0, sold: 0 };
 
 /**
- * Nobody relies on what a person ordered: a battery may be empty, or full, before its level says so, or within the slot. The others
- * keep to the limits with the whole of the ordered power where it takes room, and without it where it gives some.
+ * What a person ordered may be over before its level says so, or within the slot: the others keep to the limits with the whole of the
+ * ordered power.
  */
 export const unsureIn = ({ forced, slots }: Pick<ModelContext, 'forced' | 'slots'>): readonly Unsure[] =>
   slots.map(({ hours }, slot) =>
     [...forced.values()].reduce((sum, energies) => {
       const { charge, discharge, kilowatts } = energies[slot] ?? { charge: 0, discharge: 0, kilowatts: 0 };
-      const net = charge - discharge;
       return {
-        bought: sum.bought + Math.max(0, kilowatts) * hours - net,
-        sold: sum.sold + net - Math.min(0, kilowatts) * hours,
+        bought: sum.bought + Math.max(0, kilowatts) * hours - charge,
+        sold: sum.sold + Math.max(0, 0 - kilowatts) * hours - discharge,
       };
     }, nothingUnsure),
   );
 
+/** What devices draw, or deliver, in a slot, all together. */
+const allOneWay = ({ storages, loads }: DeviceColumns, way: keyof Spare, slot: number): Coefficient[] =>
+  way === 'sold'
+    ? storages.map(({ discharge }): Coefficient => [itemAt(discharge, slot), 1])
+    : [...storages.map(({ charge }) => charge), ...loads.map(({ drawn }) => drawn)].map((columns): Coefficient => [
+        itemAt(columns, slot),
+        1,
+      ]);
+
 /** @limit Less than this is the arithmetic of floats. @unit kWh */
 const dustKwh = 1e-6;
 
-/** The limits for what devices come to beside what is unsure; what home and panels come to alone is not theirs to mend. */
+/**
+ * Nobody relies on another device: it may be empty or full, or not do as it was told. So nothing is drawn in the room that another
+ * is to give by delivering, nor the other way round; what home and panels come to alone is not theirs to mend.
+ */
 const addSureLimits = (
   context: ModelContext,
   devices: DeviceColumns,
@@ -87,14 +98,15 @@ const addSureLimits = (
   const { hours, loadKilowatts, pvKilowatts } = itemAt(context.slots, slot);
   const home = (loadKilowatts - pvKilowatts) * hours;
   const unsure = itemAt(context.unsure, slot);
+  const isAlone = devices.storages.length === 0 || devices.storages.length + devices.loads.length < 2;
   for (const [way, sign] of [
     ['bought', 1],
     ['sold', -1],
   ] as const) {
-    if (limits[way] === Infinity || unsure[way] <= dustKwh) continue;
+    if (limits[way] === Infinity || (isAlone && unsure[way] <= dustKwh)) continue;
     const room = Math.max(0, limits[way] * hours - sign * home);
     context.builder.row(-Infinity, room - unsure[way], [
-      ...netOf(devices, slot, sign),
+      ...allOneWay(devices, way, slot),
       [shortfall(context, 'siteLimit'), -1],
       [spare[way], -1],
     ]);

@@ -29,7 +29,7 @@ const firstOtherAfter = (entries: readonly KnownEntry[], index: number): KnownEn
   return undefined;
 };
 
-/** 16: no device is ever told more than it can, or than the site may, all devices together. */
+/** 16: no device is ever told more than it can, or than the site may, all together that draw and all that deliver: any may not follow. */
 const withinLimits: Check = ({ run: { world }, entries }) => {
   const { devices, site } = world.settings;
   const limits = new Map(devices.map((device) => [device.resourceID, device]));
@@ -49,9 +49,11 @@ const withinLimits: Check = ({ run: { world }, entries }) => {
     const next = firstOtherAfter(entries, index);
     if (next === undefined || next.recordedAt - entry.recordedAt < setpointTimeoutMs) return own;
     const inForce = [...orders.values()].filter(({ validUntil }) => validUntil > entry.recordedAt);
-    const sum = inForce.reduce((watts, order) => watts + order.demandWatts, 0);
-    return sum > importWatts + 1 || -sum > exportWatts + 1
-      ? [...own, `16: the site is told ${sum} W at ${entry.position}`]
+    const [drawn, delivered] = [1, -1].map((sign) =>
+      inForce.reduce((watts, order) => watts + Math.max(0, sign * order.demandWatts), 0),
+    ) as [number, number];
+    return drawn > importWatts + 1 || delivered > exportWatts + 1
+      ? [...own, `16: the site is told to draw ${drawn} W and to deliver ${delivered} W at ${entry.position}`]
       : own;
   });
 };

@@ -112,6 +112,19 @@ const givenUp = ({ purpose, message }: Wanted, failure: Failure): Output => ({
   },
 });
 
+/** An answer that a run which ended owed, and that nothing asks for again. DR events are asked for anew, and answered. */
+const isNotSaidAnew = ({ purpose, message }: Wanted): boolean =>
+  purpose === 'answer' && message.message !== 'oadrCreatedEvent';
+
+const leftUnsaid = ({ purpose, message }: Wanted): Output => ({
+  type: 'MessageDropped',
+  data: {
+    purpose,
+    message: message.message,
+    because: 'the run ended before the VTN took it, and a start says nothing before it registers',
+  },
+});
+
 const answersFail = ({ message }: Wanted, { detail }: Failure): Output => ({
   type: 'AlarmRaised',
   data: {
@@ -339,7 +352,11 @@ export const exchange = setup({
           ? context.queue.filter((wanted) => !saysOpt(wanted, event.optID))
           : context.queue,
     }),
-    startAnew: assign({ queue: [], isStopping: false }),
+    /** What waits is not said any more: the bootstrap says all of it anew, but for answers that are not about DR events. */
+    startAnew: enqueueActions(({ context: { queue }, enqueue: act }) => {
+      act.assign({ queue: [], isStopping: false });
+      for (const wanted of queue) if (isNotSaidAnew(wanted)) act.emit(leftUnsaid(wanted));
+    }),
     sendNothingNew: assign({ isStopping: true }),
     continueSerial: assign({
       serial: ({ context, event }) => (event.type === 'polls.summarised' ? event.lastSerial : context.serial),

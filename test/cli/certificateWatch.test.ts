@@ -156,6 +156,19 @@ describe('a certificate that comes to its end', () => {
 
 describe('a VTN whose name is not checked', () => {
   // @row -4.12
+  it('given one that expired and a VTN that goes back to the one it had before within the day, is over at once', () => {
+    const given = watching();
+    const show = (fingerprint: string, toDay: number): void =>
+      given.watch.takeLine({ certificate: certificate(fingerprint, -1, toDay), ...line });
+    show('AA', 400);
+    given.start();
+    show('BB', 0.5);
+    expect(given.on(0.6)).toEqual(['certificateInvalid theirs']);
+    show('AA', 400);
+    expect(given.alarms()).toEqual({});
+    expect(given.told.map(({ standing }) => standing)).toEqual(['good', 'endsWithin7', 'expired', 'good']);
+  });
+
   it('is an alarm where an authority alone vouches for it, and none where its fingerprint does', () => {
     const given = watching();
     given.start();

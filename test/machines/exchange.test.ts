@@ -252,8 +252,23 @@ describe('starts and stops', () => {
     expect(restarted.state).toBe('holding');
     expect(restarted.said).toMatchObject([
       { type: 'exchange.failed', failure: { reason: 'interrupted', certainlyNotDelivered: false } },
+      { type: 'MessageDropped' },
     ]);
     expect(queueOf(restarted)).toEqual([]);
+  });
+
+  it('given a run ended with answers unsaid, when the next begins, then those are told that nothing asks for again', () => {
+    const answer = (message: string, requestID: string) =>
+      want('answer', { message: { message, requestID, venID: 'v' } });
+    const restarted = given('exchange')
+      .having(answer('oadrCanceledReport', 'a'), answer('oadrCreatedReport', 'b'), answer('oadrCreatedEvent', 'c'))
+      .having(want('poll'))
+      .when({ type: 'agent.started' });
+    expect(restarted.facts('MessageDropped')).toMatchObject([
+      { purpose: 'answer', message: 'oadrCanceledReport' },
+      { purpose: 'answer', message: 'oadrCreatedReport' },
+    ]);
+    expect([restarted.state, queueOf(restarted)]).toEqual(['holding', []]);
   });
 
   it('given the agent stops, then what is in flight is awaited and nothing new is sent', () => {

@@ -1,7 +1,7 @@
 /** Which certificates are in use, and how long they hold: what is news is told, and what a day changes. */
 import type { CertificateFacts } from '../../adapters/tls/certificateFacts.ts';
 import type { Secured } from '../../adapters/tls/verifiedConnection.ts';
-import type { CertificateSeen, LineSecurity, SeenCertificate } from '../../facts/certificates.ts';
+import type { CertificateSeen, CertificateStanding, LineSecurity, SeenCertificate } from '../../facts/certificates.ts';
 import { standingOf } from '../../machines/certificates.ts';
 import type { Ports } from '../../shell/ports.ts';
 
@@ -21,6 +21,8 @@ const seenOf = ({ fingerprint, validFrom, validTo, key }: CertificateFacts): See
   key,
 });
 
+const isInvalid = (standing: CertificateStanding): boolean => standing === 'expired' || standing === 'notYetValid';
+
 /** A certificate in use, or that there is none. */
 interface InUse {
   readonly certificate: SeenCertificate | null;
@@ -34,7 +36,10 @@ export class CertificateWatch {
   readonly #ports: Pick<Ports, 'clock' | 'alarms'>;
   readonly #inUse = new Map<Whose, InUse>();
   /** What was told last of each. */
-  readonly #last = new Map<Whose, { readonly words: string; readonly fingerprint: string | undefined }>();
+  readonly #last = new Map<
+    Whose,
+    { readonly words: string; readonly fingerprint: string | undefined; readonly standing: CertificateStanding }
+  >();
   /** When what was told, by all of its words. */
   readonly #toldAt = new Map<string, number>();
   #tell: ((fact: CertificateSeen) => void) | null = null;
@@ -92,10 +97,12 @@ export class CertificateWatch {
     const last = this.#last.get(whose);
     const isAnother = last?.fingerprint !== certificate?.fingerprint;
     const isFresh = Math.abs(now - (this.#toldAt.get(words) ?? Number.NaN)) < newsForMs;
-    if (last?.words === words || (whose === 'theirs' && isAnother && isFresh)) return;
+    // One that nothing is exchanged under does not take turns with another: when that is shown, the worry is over.
+    const takesTurns = whose === 'theirs' && isAnother && !(last !== undefined && isInvalid(last.standing));
+    if (last?.words === words || (takesTurns && isFresh)) return;
     if (this.#toldAt.size >= rememberedAtMost) this.#toldAt.clear();
     this.#toldAt.set(words, now);
-    this.#last.set(whose, { words, fingerprint: certificate?.fingerprint });
+    this.#last.set(whose, { words, fingerprint: certificate?.fingerprint, standing });
     this.#tell(fact);
   }
 

@@ -259,7 +259,7 @@ describe('starts and stops', () => {
 
   it('given a run ended with answers unsaid, when the next begins, then those are told that nothing asks for again', () => {
     const answer = (message: string, requestID: string) =>
-      want('answer', { message: { message, requestID, venID: 'v' } });
+      want('answer', { message: { message, requestID, venID: 'v' } as never });
     const restarted = given('exchange')
       .having(answer('oadrCanceledReport', 'a'), answer('oadrCreatedReport', 'b'), answer('oadrCreatedEvent', 'c'))
       .having(want('poll'))

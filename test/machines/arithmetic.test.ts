@@ -58,6 +58,12 @@ describe('backoffMs', () => {
     );
   });
 
+  // @row +2.12
+  it('differs with the dice, so that many VENs do not come back at once', () => {
+    const pauses = [0, 0.5, 1].map((dice) => backoffMs(settings, 4, null, dice));
+    expect(pauses).toEqual([7_200, 8_000, 8_800]);
+  });
+
   it('never is shorter than what the VTN asked for, up to an hour', () => {
     fc.assert(
       fc.property(

@@ -127,6 +127,26 @@ describe('one request at a time', () => {
     expect(purposes(anew)).toEqual(['answer']);
   });
 
+  // @row +10.18
+  it('given an opt that waited, then it is stamped with the moment of sending', () => {
+    const message: OadrMessage = {
+      message: 'oadrCreateOpt',
+      optID: 'o',
+      optType: 'optOut',
+      optReason: 'economic',
+      venID: 'ven-1',
+      createdDateTime: '2000-01-01T00:00:00Z',
+      requestID: 'o.1',
+      eiTarget: { venID: ['ven-1'] },
+    };
+    const late = asking()
+      .when(want('opt', { message }))
+      .with({ at: noon + 90_000 })
+      .having(answered('run00001.1'))
+      .when({ type: 'reply.heard' });
+    expect(late.facts('SendRequested')).toMatchObject([{ message: { createdDateTime: '2026-06-10T14:01:30Z' } }]);
+  });
+
   // @row +11.18
   it('given metadata or a report that waited, then it is stamped with the moment of sending', () => {
     const report = { reportRequestID: '0', reportSpecifierID: 'Status', createdDateTime: '2000-01-01T00:00:00Z' };

@@ -24,6 +24,8 @@ describe('whom an event is for', () => {
     ['a device of ours', { resourceID: ['charger'] }],
     ['a device of ours and somebody else’s VEN', { venID: ['ven-0'], resourceID: ['battery'] }],
     ['a device class that we have', { endDeviceAsset: ['Storage'] }],
+    ['a device of ours and a class that we have not', { resourceID: ['charger'], endDeviceAsset: ['EVSE'] }],
+    ['our venID and somebody else’s device', { venID: ['ven-1'], resourceID: ['nobody’s'] }],
   ])('given %s, then it is for us', (_name, target) => {
     expect(targetCode(target)).toBeUndefined();
   });
@@ -129,7 +131,9 @@ describe('what signals are understood', () => {
   // @row +7.22 -7.22 +7.35
   it('given device classes in the signal, then one of our devices must have one of them', () => {
     const forClass = (...endDeviceAsset: string[]) => simple('1', { eiTarget: { endDeviceAsset } });
-    expect(codeOf([forClass('Storage', 'EVSE')])).toBeUndefined();
+    const stores = settingsFor({ devices: [{ ...device, deviceClass: 'Storage' }] });
+    for (const either of [forClass('Storage', 'EVSE'), forClass('EVSE', 'Storage')])
+      expect(signalFault(eiEventOf({ signals: [either] }), stores, 'ven-1')).toBeNull();
     const classes = settingsFor({ devices: [{ ...device, deviceClass: 'EVSE' }] });
     expect(signalFault(eiEventOf({ signals: [forClass('Storage')] }), classes, 'ven-1')?.responseCode).toBe('469');
   });
@@ -180,7 +184,7 @@ describe('what signals make sense', () => {
     ['-1', '454'],
     ['1.5', '454'],
   ])('given SIMPLE level %s, then %s', (level, code) => {
-    expect(codeOf([simple(level)])).toBe(code);
+    for (const signalName of ['SIMPLE', 'simple']) expect(codeOf([simple(level, { signalName })])).toBe(code);
   });
 
   // @row -7.27

@@ -164,6 +164,14 @@ describe('getting registered', () => {
     expect(refused.facts('RegistrationRefused')).toMatchObject([{ responseCode: '200' }]);
   });
 
+  // @row -6.24
+  it('given a refusal that names a registrationID all the same, then that is no registration', () => {
+    const eiResponse = { responseCode: '452', requestID: 'r' } as const;
+    const refused = started().when(reply('registration', createdPartyRegistration({ eiResponse })));
+    expect(refused.state).toBe('unregistered');
+    expect(refused.facts('Registered')).toEqual([]);
+  });
+
   it('given it is accepted after a refusal, then the alarm ends', () => {
     const refused = started().when(reply('registration', oadrResponse('463')));
     const accepted = refused.whenDue('registerAgainDelayMs').when(reply('registration', createdPartyRegistration()));

@@ -179,7 +179,7 @@ describe('a person opts', () => {
     expect(responsesOf(talk, at).map(({ optType }) => optType)).toEqual(['optOut', 'optOut']);
   });
 
-  // @row -9.12
+  // @row +9.2 -9.12
   it('given an event that wants no answer, then nothing is sent', async () => {
     const talk = await conversation();
     await talk.hand(distributeEvent([oadrEventOf({}, 'never')]));

@@ -42,6 +42,23 @@ describe('a VEN that is pushed to', () => {
     expect(talk.lifecycle).toEqual({ registered: { polling: 'listening', reporting: 'idle' } });
   });
 
+  // @row -2.22
+  it.each([
+    ['no XML', 'notXml', (): string => 'hello'],
+    ['what the schema has not', 'invalid', (xml: string) => xml.replaceAll('vtnID', 'vtnName')],
+    [
+      'a message that nobody knows',
+      'unknownMessage',
+      (xml: string) => xml.replaceAll('oadrDistributeEvent', 'oadrMakeTea'),
+    ],
+  ] as const)('given %s, then HTTP 406 says so and nothing else, and people are told', async (_what, kind, spoilt) => {
+    const talk = await pushed();
+    const reply = await talk.world.push({ service: 'EiEvent', body: spoilt(encodePayload(distributeEvent([]))) });
+    expect(reply).toMatchObject({ httpStatus: 406, body: '' });
+    expect(await talk.facts('RequestRejected')).toMatchObject([{ kind }]);
+    expect(talk.alarms.filter((each) => each.startsWith('messageUnreadable'))).toHaveLength(1);
+  });
+
   // @row +2.20 +9.19
   it('given DR events, then the reply is empty, oadrCreatedEvent follows by a request, and the event is in force', async () => {
     const talk = await pushed();

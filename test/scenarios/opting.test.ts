@@ -110,7 +110,7 @@ describe('a person opts out of a time', () => {
     await isInOrder(world);
   });
 
-  // @row +10.12 -10.15
+  // @row +10.12 -10.15 +10.17
   it('given a time without an end, then its duration is zero, and it holds until it is taken back', async () => {
     const world = await started();
     const optID = optOut(world, { windows: [{ startAt: at(today, 17), endAt: null }] });

@@ -184,7 +184,7 @@ describe('what signals make sense', () => {
     ['-1', '454'],
     ['1.5', '454'],
   ])('given SIMPLE level %s, then %s', (level, code) => {
-    for (const signalName of ['SIMPLE', 'simple']) expect(codeOf([simple(level, { signalName })])).toBe(code);
+    for (const signalName of ['SIMPLE', 'simple'] as const) expect(codeOf([simple(level, { signalName })])).toBe(code);
   });
 
   // @row -7.27

@@ -1,5 +1,5 @@
 /** What all commands that read a log have in common. */
-import { baseStateCheckpoint, foldLog, stateCheckpoint } from '../shell/fold.ts';
+import { baseStateCheckpoint, stateCheckpoint } from '../store/checkpointNames.ts';
 import type { AgentStarted } from '../facts/input.ts';
 import type { AgentState } from '../core/state.ts';
 import type { OpenSettings } from '../adapters/config/config.ts';
@@ -60,8 +60,9 @@ const readingStored = async <Result>(
 export const logTimeZone = (state: Pick<AgentState, 'settings'>, { here }: OpenReading): string =>
   state.settings?.timeZone ?? here.timeZone;
 
-/** The agent's state after the log, and the place it was written in. */
+/** The agent's state after the log, and the place it was written in. All machines are needed for it, so they are imported here. */
 export const stateOf = async (given: OpenReading): Promise<{ readonly state: AgentState; readonly here: Here }> => {
+  const { foldLog } = await import('../shell/fold.ts');
   const { state } = await foldLog(given.log, { fromCheckpoint: true });
   return { state, here: { ...given.here, timeZone: logTimeZone(state, given) } };
 };

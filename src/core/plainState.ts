@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate';
-import { addressOf, machineVersion } from '../machines/machines.ts';
+import { machineVersion } from '../machines/machineVersion.ts';
+import { addressOf } from '../machines/machines.ts';
 import { revived, type PlainStream } from './revived.ts';
 import { Shelves } from './shelves.ts';
 import { initialState, viewFolds, type AgentState, type Timer } from './state.ts';

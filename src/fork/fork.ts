@@ -18,7 +18,7 @@ import { dayOf, nextDay } from '../programme/calendar.ts';
 import { differenceOf, sumOf } from '../programme/money.ts';
 import { loadCommands } from '../reactions/loadCommands.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { shadowProblem, siteProblem } from '../shell/siteProblem.ts';
+import { planQuestion } from '../shell/planQuestion.ts';
 import { latestReading } from '../store/projections/usage.ts';
 import { ForkedLife } from './lives.ts';
 import { type Modelled, modelledAt, namesOf, trustChangedOf } from './modelled.ts';
@@ -218,11 +218,9 @@ class ForkUnderWay {
 
   /** The storages as they would have been with other settings. */
   #storagesWith(settings: VenSettings, until: number): readonly StorageTerms[] {
-    const [state, asked] = [
-      { ...this.#begunWith, settings },
-      { fromAt: this.at, toAt: until },
-    ];
-    return storagesOf([...siteProblem(state, asked).devices, ...(shadowProblem(state, asked, [])?.devices ?? [])]);
+    const state = { ...this.#begunWith, settings };
+    const { driven, shadowed } = planQuestion(state, { fromAt: this.at, toAt: until });
+    return storagesOf([...driven, ...shadowed]);
   }
 
   /** What those in shadow would have brought beside those that are told; null where there are not both. */

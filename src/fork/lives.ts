@@ -6,6 +6,7 @@ import type { DeviceTerms, PlanningProblem, PlanSpan } from '../dispatch/plannin
 import type { DevicePlan } from '../dispatch/sitePlan.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import { dayOf } from '../programme/calendar.ts';
+import { planQuestion } from '../shell/planQuestion.ts';
 import { shadowProblem, siteProblem } from '../shell/siteProblem.ts';
 import { ForkedLoad } from './forkedLoad.ts';
 import type { Modelled } from './modelled.ts';
@@ -65,9 +66,9 @@ export class ForkedLife {
     if (recorded.settings === null)
       throw new Error('Nothing is known of the devices before the agent has been started.');
     const state = { ...recorded, settings: this.#change(recorded.settings) };
-    const asked = { fromAt: this.#at, toAt };
-    const { devices } = await planning.plan(this.#fromHere(siteProblem(state, asked), state.settings));
-    const beside = shadowProblem(state, asked, devices);
+    const question = planQuestion(state, { fromAt: this.#at, toAt });
+    const { devices } = await planning.plan(this.#fromHere(siteProblem(question), state.settings));
+    const beside = shadowProblem(question, devices);
     const shadowed = beside === null ? [] : (await planning.plan(this.#fromHere(beside, state.settings))).devices;
     this.#plan = [...devices, ...shadowed];
   }

@@ -6,7 +6,7 @@ import type { DeviceSettings } from '../facts/settings.ts';
 import { dayOf, nextDay } from '../programme/calendar.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import { loadsOf } from '../review/needs.ts';
-import { shadowProblem, siteProblem } from '../shell/siteProblem.ts';
+import { planQuestion } from '../shell/planQuestion.ts';
 import { latestReading } from '../store/projections/usage.ts';
 import type { ForkLeft, ForkUnknown } from './terms.ts';
 
@@ -49,8 +49,7 @@ const startOf = (state: AgentState, at: number, storage: StorageTerms, isShadowe
 export const modelledAt = (state: AgentState, at: number): Modelled => {
   const timeZone = state.settings?.timeZone ?? 'UTC';
   const asked = { fromAt: at, toAt: nextDay(dayOf(at, timeZone), timeZone).endAt };
-  const driven = siteProblem(state, asked).devices;
-  const shadowed = shadowProblem(state, asked, [])?.devices ?? [];
+  const { driven, shadowed } = planQuestion(state, asked);
   const isRead = ({ resourceID }: { readonly resourceID: string }): boolean =>
     at - (latestReading(state.views.usage, resourceID)?.boundaryAt ?? -Infinity) <= oldestReadingMs;
   const groupOf = (devices: readonly DeviceTerms[], isShadowed: boolean): ModelledDevices => ({

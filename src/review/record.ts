@@ -1,12 +1,11 @@
 /** What the log says of days that are to be reviewed: which plans were asked for and answered, and how full the devices were. */
-import type { AgentState } from '../core/state.ts';
 import type { PlanningProblem, PlanSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import type { KnownEntry } from '../facts/fact.ts';
 import type { PlannedDevice } from '../facts/planning.ts';
 import { type DaySpan, hourMs, hoursOf, nextDay } from '../programme/calendar.ts';
 import { preferredPrices } from '../shell/settings/preferredTerms.ts';
 import { drivenOf } from '../shell/planMade.ts';
-import { siteProblem } from '../shell/siteProblem.ts';
+import { type QuestionPut, siteProblem } from '../shell/siteProblem.ts';
 import { type HoursKnown, meteredHours, pricesNow } from './hours.ts';
 import { loadsOf } from './needs.ts';
 import { type LevelReading, levelsFound } from './levels.ts';
@@ -42,24 +41,24 @@ export class DayRecord {
   #questions: PlanAwaited[] = [];
   readonly #readings = new Map<string, LevelReading[]>();
   #timeZone: string | null = null;
-  #exportPrice: NonNullable<NonNullable<AgentState['settings']>['site']>['exportPrice'];
+  #exportPrice: QuestionPut['exportPrice'];
 
   /** The first zone that is known of. */
   get timeZone(): string | null {
     return this.#timeZone;
   }
 
-  /** Takes note of an entry; `state` is what the agent knew when it had been recorded, asked for where a plan was. */
-  hear(entry: KnownEntry, state: AgentState | null): void {
+  /** Takes note of an entry; `question`: what was asked, where a plan was asked for. */
+  hear(entry: KnownEntry, question: QuestionPut | null): void {
     if (entry.type === 'MeterRead') this.#read(entry.data);
-    else if (entry.type === 'PlanRequested' && state !== null && state.settings !== null) {
-      this.#timeZone ??= state.settings.timeZone;
-      this.#exportPrice = state.settings.site?.exportPrice;
+    else if (entry.type === 'PlanRequested' && question !== null) {
+      this.#timeZone ??= question.timeZone;
+      this.#exportPrice = question.exportPrice;
       const { planID = '', fromAt } = entry.data;
-      this.#questions.push({ planID, at: fromAt, problem: siteProblem(state, entry.data), devices: null });
+      this.#questions.push({ planID, at: fromAt, problem: siteProblem(question), devices: null });
     } else if (entry.type === 'PlanMade') {
-      const question = this.#questions.findLast(({ planID }) => planID === (entry.data.planID ?? ''));
-      if (question !== undefined) question.devices = drivenOf(entry.data);
+      const awaited = this.#questions.findLast(({ planID }) => planID === (entry.data.planID ?? ''));
+      if (awaited !== undefined) awaited.devices = drivenOf(entry.data);
     }
   }
 

@@ -203,7 +203,7 @@ export class Agent {
     ]) {
       try {
         const { state, outputs } = take();
-        return { state, outputs, prepared: this.#effects.prepare(outputs, state.settings) };
+        return { state, outputs, prepared: this.#effects.prepare(outputs, state) };
       } catch (error) {
         why ||= reasonOf(error);
       }
@@ -236,7 +236,7 @@ export class Agent {
   ): Promise<void> {
     const wires = [...(xml === undefined ? [] : [{ index: -1, xml }]), ...prepared.wires];
     const recording = { input, cause, outputs, wires };
-    const act = (): void => this.#effects.act(outputs, input, prepared.bodies);
+    const act = (): void => this.#effects.act(outputs, input, prepared);
     if (this.#recorder.mayHold(input, outputs)) {
       this.#recorder.hold(recording);
       act();

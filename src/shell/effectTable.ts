@@ -14,7 +14,8 @@ import { deviceOf, errorText } from './patience.ts';
 import type { ExchangeOutcome, ExchangeRequest, Ports } from './ports.ts';
 import { replyInput } from './replyInput.ts';
 import { planMadeOf, type ShadowAnswer } from './planMade.ts';
-import { shadowProblem, siteProblem } from './siteProblem.ts';
+import { planQuestion } from './planQuestion.ts';
+import { type QuestionPut, shadowProblem, siteProblem } from './siteProblem.ts';
 import { toldUntil } from './renewals.ts';
 import { foundSerialOf, tellDevice } from './tellDevice.ts';
 import type { ReplyReader } from './replyReader.ts';
@@ -34,12 +35,19 @@ export interface EffectOutcome {
   readonly xml?: string;
 }
 
+/** The fact that asks for something. */
+export interface AskedFact {
+  readonly position: number;
+  /** What was known when it had been concluded: what the log comes to there, whatever has happened since. */
+  readonly knew: AgentState;
+}
+
 /** Something to do, and its one outcome. */
 export interface Effect {
   readonly stream: string;
   /** How long it may take; the outcome is a failure then. The transport ends by itself. @unit ms */
   readonly patienceMs: number;
-  readonly perform: (surroundings: EffectSurroundings, cause: number) => Promise<EffectOutcome>;
+  readonly perform: (surroundings: EffectSurroundings, asked: AskedFact) => Promise<EffectOutcome>;
   /** The outcome when it throws, rejects, or does not end in time. */
   readonly failed: (error: unknown) => Input;
   /** The outcome when it was recorded so late that it is not done any more. */
@@ -114,11 +122,10 @@ const answeredWith = (
 /** What devices in shadow would do; that nobody knows it stops no other. */
 const inShadow = async (
   { planner }: Ports,
-  state: AgentState,
-  asked: OutputFacts['PlanRequested'],
+  question: QuestionPut,
   { devices }: PlanAnswer,
 ): Promise<ShadowAnswer | null> => {
-  const problem = shadowProblem(state, asked, devices);
+  const problem = shadowProblem(question, devices);
   if (problem === null) return null;
   const resourceIDs = problem.devices.map(({ resourceID }) => resourceID);
   const answer = await planner.plan(problem).catch((error: unknown) => ({ failed: errorText(error) }));
@@ -130,7 +137,7 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
   SendRequested: ({ exchangeID, service, purpose }, body) => ({
     stream: exchangeStream,
     patienceMs: Infinity,
-    perform: async (surroundings, cause) => {
+    perform: async (surroundings, { position: cause }) => {
       const { clock } = surroundings.ports;
       const onSigned: ExchangeRequest['onSigned'] = async ({ xml, told }) => {
         const signedAt = clock.now();
@@ -211,12 +218,11 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
   PlanRequested: (asked) => ({
     stream: siteStream,
     patienceMs: planTimeoutMs,
-    perform: async ({ ports, state }) => {
-      const known = state();
-      const answer = await ports.planner.plan(siteProblem(known, asked));
-      return {
-        input: { type: 'PlanMade', data: planMadeOf(asked, answer, await inShadow(ports, known, asked, answer)) },
-      };
+    perform: async ({ ports }, { position, knew }) => {
+      const question = planQuestion(knew, asked);
+      ports.questions?.keep(position, question);
+      const answer = await ports.planner.plan(siteProblem(question));
+      return { input: { type: 'PlanMade', data: planMadeOf(asked, answer, await inShadow(ports, question, answer)) } };
     },
     failed: (error) => ({ type: 'PlanFailed', data: { planID: asked.planID ?? '', detail: errorText(error) } }),
   }),

@@ -13,16 +13,17 @@ import { signs } from '../machines/exchange/signing.ts';
 import { isInShadow } from '../reactions/trust.ts';
 import type { Arrival } from './arrival.ts';
 import { Inbound } from './inbound.ts';
-import { effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
+import { type AskedFact, effectOf, type Effect, type EffectSurroundings } from './effectTable.ts';
 import { noAnswerWithin, orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
 import { Renewals } from './renewals.ts';
 import { ReplyReader } from './replyReader.ts';
 
-/** Messages of a step as XML, by the index of their output. */
+/** What a step concluded, before it is recorded and done: its messages as XML, by the index of their output, and what is known then. */
 export interface Prepared {
   readonly wires: readonly { readonly index: number; readonly xml: string }[];
   readonly bodies: ReadonlyMap<number, string>;
+  readonly knew: AgentState;
 }
 
 /** Facts after which a device is not told again what it was told before. */
@@ -77,21 +78,22 @@ export class Effects {
   }
 
   /** Writes the messages of a step as XML, which is recorded beside them. @throws when one cannot be written. */
-  prepare(outputs: readonly StepOutput[], settings: VenSettings | null): Prepared {
+  prepare(outputs: readonly StepOutput[], knew: AgentState): Prepared {
+    const { settings } = knew;
     const bodies = new Map<number, string>();
     outputs.forEach(({ fact }, index) => {
       if (fact.type === 'SendRequested') bodies.set(index, this.#encode(fact.data.message, settings));
       if (fact.type === 'ReplyRequested' && fact.data.message !== undefined)
         bodies.set(index, this.#encode(fact.data.message, settings));
     });
-    return { bodies, wires: [...bodies].map(([index, xml]) => ({ index, xml })) };
+    return { bodies, wires: [...bodies].map(([index, xml]) => ({ index, xml })), knew };
   }
 
   /** Does what the outputs of a step ask for, which followed from an input. */
   act(
     outputs: readonly StepOutput[],
     { position, recordedAt }: Pick<StepInput, 'position' | 'recordedAt'>,
-    bodies: Prepared['bodies'],
+    { bodies, knew }: Prepared,
   ): void {
     outputs.forEach(({ fact }, index) => {
       this.#say(fact);
@@ -100,7 +102,7 @@ export class Effects {
       if (isOvertaken(outputs, index)) return;
       const effect = effectOf(fact, bodies.get(index));
       if (effect === null) return;
-      const done = this.#inTime(effect, position + 1 + index, recordedAt);
+      const done = this.#inTime(effect, { position: position + 1 + index, knew }, recordedAt);
       const tracked = done.finally(() => this.#underWay.delete(tracked));
       this.#underWay.add(tracked);
     });
@@ -157,16 +159,16 @@ export class Effects {
   }
 
   /** Does it, unless it took so long to be recorded that nobody may wait for it any more. */
-  async #inTime(effect: Effect, cause: number, askedAt: number): Promise<void> {
+  async #inTime(effect: Effect, asked: AskedFact, askedAt: number): Promise<void> {
     const lateMs = this.#ports.clock.now() - askedAt;
     const { stream, tooLate } = effect;
-    if (tooLate === undefined || lateMs <= tooLate.afterMs) return this.#perform(effect, cause);
-    this.#take({ stream, cause, input: tooLate.outcome(lateMs) });
+    if (tooLate === undefined || lateMs <= tooLate.afterMs) return this.#perform(effect, asked);
+    this.#take({ stream, cause: asked.position, input: tooLate.outcome(lateMs) });
   }
 
   /** Does it, and takes the one outcome that it has. */
-  async #perform({ stream, patienceMs, perform, failed, renews }: Effect, cause: number): Promise<void> {
-    const done = (async () => perform(this.#surroundings, cause))().catch((error: unknown) => ({
+  async #perform({ stream, patienceMs, perform, failed, renews }: Effect, asked: AskedFact): Promise<void> {
+    const done = (async () => perform(this.#surroundings, asked))().catch((error: unknown) => ({
       input: failed(error),
     }));
     const silence = () => ({ input: failed(noAnswerWithin(patienceMs)) });
@@ -174,6 +176,6 @@ export class Effects {
     const outcome: { readonly input: Input; readonly xml?: string } =
       patienceMs === Infinity ? await done : await orTimeUp(this.#ports.alarms, done, until, silence);
     if (renews !== undefined && outcome.input.type === 'SetpointApplied') this.#renewals.begin(renews);
-    this.#take({ stream, cause, ...outcome });
+    this.#take({ stream, cause: asked.position, ...outcome });
   }
 }

@@ -7,10 +7,11 @@
 import type { Entry } from '../facts/entry.ts';
 import type { Input, KnownEntry, Output } from '../facts/fact.ts';
 import { upcast } from '../facts/upcast.ts';
-import { machineVersion } from '../machines/machines.ts';
+import { machineVersion } from '../machines/machineVersion.ts';
 import type { Moment } from '../machines/moment.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
+import { baseStateCheckpoint, stateCheckpoint } from '../store/checkpointNames.ts';
 import type { Checkpoint, EventLog } from '../store/eventLog.ts';
 import type { Head } from '../store/head.ts';
 import {
@@ -153,6 +154,13 @@ export class Fold {
     return this.#followsRecord ? [] : this.#expected;
   }
 
+  /** What is known if the step under way ends here; others may follow. */
+  get known(): AgentState {
+    if (this.#foreign === null) return this.state;
+    const concluded = this.#expected.map(({ fact }) => fact);
+    return inLine(this.state, { ...this.#foreign, position: this.#input, concluded });
+  }
+
   /** To be called after the last entry: an output may be missing at the end. */
   finish(): FoldResult {
     this.#close();
@@ -252,10 +260,8 @@ export class Fold {
 
   /** Ends the step under way. */
   #close(): void {
-    if (this.#foreign !== null) {
-      const concluded = this.#expected.map(({ fact }) => fact);
-      this.state = inLine(this.state, { ...this.#foreign, position: this.#input, concluded });
-    } else if (this.#verify) {
+    if (this.#foreign !== null) this.state = this.known;
+    else if (this.#verify) {
       for (const output of this.#expected.slice(this.#compared)) {
         this.note({
           kind: 'output',
@@ -270,9 +276,6 @@ export class Fold {
     this.#foreign = null;
   }
 }
-
-/** The name under which the agent's state is kept in the log. */
-export const stateCheckpoint = 'agent';
 
 /**
  * Earlier states, each under its name and at least so many entries behind: whoever asks what was known when something was decided folds on
@@ -304,9 +307,6 @@ export const saveState = async (log: EventLog, state: AgentState, position: numb
   await handDown(log, position);
   await log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
 };
-
-/** The name under which the agent's state at the log's base is kept. */
-export const baseStateCheckpoint = 'base';
 
 /** The state at the entry after which a log is to hold everything; of an incomplete one only settings and views are taken up again. */
 export const baseCheckpointOf = (state: AgentState, { position, hash }: Head, incomplete = false): Checkpoint => ({

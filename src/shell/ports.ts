@@ -3,6 +3,7 @@ import type { BadQuality, FailureReason, MeterRead } from '../facts/input.ts';
 import type { SignatureTold } from '../facts/signatures.ts';
 import type { SignatureFault } from '../protocol/signature/faults.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import type { QuestionPut } from './siteProblem.ts';
 
 /** The doors of the agent: what it needs of the world, and nothing more. Adapters and devices stand behind them. */
 
@@ -180,6 +181,12 @@ export interface Journal {
   debug(text: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** Keeps what the planner is asked. */
+export interface QuestionKeeper {
+  /** Returns at once. `position`: of the fact that asks. */
+  keep(position: number, question: QuestionPut): void;
+}
+
 /** All doors together: what a run is given of the world. */
 export interface Ports {
   readonly clock: Clock;
@@ -190,5 +197,7 @@ export interface Ports {
   readonly listener?: Listener;
   readonly devices: ReadonlyMap<string, Device>;
   readonly planner: Planner;
+  /** Absent: what it is asked is found out again by whoever wants to know. */
+  readonly questions?: QuestionKeeper;
   readonly journal: Journal;
 }

@@ -1,10 +1,9 @@
 /** What a recorded plan answers: the devices that are told, or those in shadow. */
-import type { AgentState } from '../core/state.ts';
 import type { PlanningProblem } from '../dispatch/planningProblem.ts';
 import type { DevicePlan } from '../dispatch/sitePlan.ts';
-import type { PlanMade, PlannedDevice, PlanRequested, PlanWorth } from '../facts/planning.ts';
+import type { PlanMade, PlannedDevice, PlanWorth } from '../facts/planning.ts';
 import { drivenOf, shadowedOf } from './planMade.ts';
-import { shadowProblem, siteProblem } from './siteProblem.ts';
+import { type QuestionPut, shadowProblem, siteProblem } from './siteProblem.ts';
 
 /** A plan of the log with its question, put together again. */
 export interface RecordedAnswer {
@@ -21,20 +20,12 @@ const asPlanned = (devices: readonly PlannedDevice[]): readonly DevicePlan[] =>
     slots: slots.map((slot) => ({ ...slot, stateOfChargeAtEnd: slot.stateOfChargeAtEnd ?? null })),
   }));
 
-/**
- * A plan with its question. `state`: as it was when the plan was asked for. Of the devices that are told, and of those in shadow where
- * one of them is wanted or no other is planned.
- */
-export const recordedAnswer = (
-  state: AgentState,
-  asked: PlanRequested,
-  made: PlanMade,
-  wanted?: string,
-): RecordedAnswer => {
+/** A plan with its question: of the devices that are told, and of those in shadow where one of them is wanted or no other is planned. */
+export const recordedAnswer = (question: QuestionPut, made: PlanMade, wanted?: string): RecordedAnswer => {
   const [driven, shadowed] = [drivenOf(made), shadowedOf(made)];
   const isShadow = driven.length === 0 || shadowed.some(({ resourceID }) => resourceID === wanted);
-  const would = isShadow ? shadowProblem(state, asked, driven) : null;
+  const would = isShadow ? shadowProblem(question, driven) : null;
   return would === null
-    ? { problem: siteProblem(state, asked), devices: asPlanned(driven), worth: made.worth, isShadow: false }
+    ? { problem: siteProblem(question), devices: asPlanned(driven), worth: made.worth, isShadow: false }
     : { problem: would, devices: asPlanned(shadowed), worth: made.shadow?.worth, isShadow: true };
 };

@@ -11,6 +11,7 @@ import { dayOf } from '../../src/programme/calendar.ts';
 import { deviceKindSchemas } from '../../src/shell/settings/deviceKinds.ts';
 import { preferredPrices } from '../../src/shell/settings/preferredTerms.ts';
 import { venSettingsOf } from '../../src/shell/settings/settings.ts';
+import { planQuestion } from '../../src/shell/planQuestion.ts';
 import { siteProblem } from '../../src/shell/siteProblem.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ven-preferences-'));
@@ -36,7 +37,7 @@ const problemsOf = (flags: Record<string, unknown>): readonly string[] => {
 };
 const problemOf = (parts: Parameters<typeof loaded>[0], fromAt: number, toAt: number) => {
   const settings = venSettingsOf({ ...loaded(parts).settings, vtnUrl: '' });
-  return siteProblem({ ...initialState, settings }, { fromAt, toAt });
+  return siteProblem(planQuestion({ ...initialState, settings }, { fromAt, toAt }));
 };
 const findings = async (parts: Parameters<typeof loaded>[0]): Promise<readonly string[]> =>
   (await preferencesCheck({ configuration: loaded(parts), now: () => 0 })).map(

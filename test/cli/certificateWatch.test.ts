@@ -6,7 +6,7 @@ import { initialState, type AgentState } from '../../src/core/state.ts';
 import { stepWith } from '../../src/core/step.ts';
 import type { CertificateSeen, LineSecurity, RenewalRefused } from '../../src/facts/certificates.ts';
 import type { Input, Output } from '../../src/facts/fact.ts';
-import { machineVersion } from '../../src/machines/machines.ts';
+import { machineVersion } from '../../src/machines/machineVersion.ts';
 import { reactions } from '../../src/reactions/reactions.ts';
 import { statusText } from '../../src/cli/status/statusText.ts';
 import { statusAfter } from '../../src/cli/status/status.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBundle } from '../../src/bundle/openBundle.ts';
 import { replayLog } from '../../src/cli/replay/run.ts';
-import { machineVersion } from '../../src/machines/machines.ts';
+import { machineVersion } from '../../src/machines/machineVersion.ts';
 import { memorySource } from '../bundle/support/cutting.ts';
 import { repository } from '../house/support/sources.ts';
 import { goldenDirectory, goldenName, goldenStretches, goldenSummary, type GoldenStretch } from './support/golden.ts';

@@ -9,7 +9,7 @@ import type { VenSettings } from '../../src/facts/settings.ts';
 import { upcast } from '../../src/facts/upcast.ts';
 import { statesAtOnce } from '../../src/reactions/deviceStates.ts';
 import { foldLog } from '../../src/shell/fold.ts';
-import { levelAt } from '../../src/shell/siteProblem.ts';
+import { levelAt } from '../../src/shell/planQuestion.ts';
 import { readingAt } from '../../src/store/projections/usage.ts';
 import { AgentWorld, memoryStorage, settingsFor } from '../support/agentWorld.ts';
 import { at } from './support/day.ts';

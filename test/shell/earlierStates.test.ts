@@ -1,7 +1,8 @@
 /** States that are kept for whoever asks what was known when something was decided. */
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/core/state.ts';
-import { earlierCheckpoints, saveState, stateCheckpoint } from '../../src/shell/fold.ts';
+import { earlierCheckpoints, saveState } from '../../src/shell/fold.ts';
+import { stateCheckpoint } from '../../src/store/checkpointNames.ts';
 import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 
 describe('states that are kept of earlier', () => {

@@ -5,6 +5,7 @@ import { signedAnswerer, veiledAnswerer } from '../../src/adapters/http/guardedA
 import { createRedactor } from '../../src/adapters/secrets/redact.ts';
 import { VeiledTransport } from '../../src/adapters/http/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
+import { KeptQuestions } from '../../src/shell/keptQuestions.ts';
 import { venSettingsOf, settingsSchema } from '../../src/shell/settings/settings.ts';
 import { rememberVerified } from '../../src/shell/verifiedBefore.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
@@ -23,7 +24,7 @@ import type {
   Transport,
 } from '../../src/shell/ports.ts';
 import type { VenSettings } from '../../src/facts/settings.ts';
-import { machineVersion } from '../../src/machines/machines.ts';
+import { machineVersion } from '../../src/machines/machineVersion.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { AgentState } from '../../src/core/state.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
@@ -174,6 +175,8 @@ export interface WorldOptions {
   readonly settings?: Partial<VenSettings>;
   readonly devices?: (time: VirtualTime) => readonly Device[];
   readonly planner?: Planner;
+  /** Whether the first life keeps what it asks the planner, as `ven run` does. */
+  readonly keepsQuestions?: boolean;
   readonly log?: EventLog;
   readonly storage?: Storage;
   readonly seed?: number;
@@ -256,6 +259,7 @@ export class AgentWorld {
     this.#signatures = signatures;
     const way = signatures === null ? this.transport : new SignedTransport(this.transport, signatures);
     const veil = new MessageVeil(JSON.stringify([this.settings.venID, this.settings.venName]));
+    let questions: KeptQuestions | null = null;
     this.ports = {
       clock: this.time,
       alarms: this.time,
@@ -263,6 +267,9 @@ export class AgentWorld {
       transport: veiled(way, options.token, veil),
       devices,
       planner: options.planner ?? noPlan,
+      ...(options.keepsQuestions === true
+        ? { questions: { keep: (...asked) => (questions ??= new KeptQuestions(this.log)).keep(...asked) } }
+        : {}),
       journal: journal(this.lines),
       listener: {
         answerWith: (answerer) => {

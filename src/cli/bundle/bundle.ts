@@ -11,7 +11,7 @@ import { signaturesElided } from '../../bundle/signaturesElided.ts';
 import { SecretGate } from '../../bundle/secrets.ts';
 import { writeBundle } from '../../bundle/writeBundle.ts';
 import type { Entry } from '../../facts/entry.ts';
-import { machineVersion } from '../../machines/machines.ts';
+import { machineVersion } from '../../machines/machineVersion.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { configurationFor } from '../configurationOptions.ts';

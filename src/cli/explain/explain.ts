@@ -1,5 +1,6 @@
 import { printable } from '../../text/printable.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import { instructionsProjection } from '../../store/projections/instructions.ts';
 import { sentenceOf } from '../../telling/sentence.ts';
 import { identifiersIn } from '../../telling/identifiers.ts';
 import { deliveryStory } from '../../telling/stories/delivery.ts';
@@ -13,9 +14,10 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { notHeld } from '../log/show.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { besideSentences } from '../plan/beside.ts';
-import { hereOf, reading, stateOf, type OpenReading } from '../reading.ts';
+import { hereOf, reading, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { viewsOf } from '../views.ts';
 import type { Here } from '../when.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourPlanned } from './plannedHour.ts';
@@ -41,10 +43,10 @@ const hourStories = async (
     );
   const stories: Story[] = [];
   const { now } = opened.here;
-  const { state } = await stateOf(opened);
+  const { instructions } = await viewsOf(opened.log, { instructions: instructionsProjection() });
   for (const resourceID of devices) {
     const story = await hourStory(opened.log, views, { resourceID, startAt, endAt, timeZone, now });
-    const beside = besideSentences(state.views.instructions, resourceID, { startAt, endAt }, { now, timeZone });
+    const beside = besideSentences(instructions, resourceID, { startAt, endAt }, { now, timeZone });
     stories.push({ ...story, summary: [...story.summary, ...planned.sentencesOf(resourceID), ...beside] });
   }
   if (planned.resourceIDs.length === 0 && stories.every(({ lines }) => lines.length === 0))

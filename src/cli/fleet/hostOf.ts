@@ -6,7 +6,7 @@ import { veilVersion } from '../../adapters/secrets/messageVeil.ts';
 import { Host, type FleetHostOptions } from '../../fleet/host.ts';
 import type { HostLimits } from '../../fleet/hostSurroundings.ts';
 import type { VenHold } from '../../fleet/member.ts';
-import { machineVersion } from '../../machines/machines.ts';
+import { machineVersion } from '../../machines/machineVersion.ts';
 import { VERSION } from '../version.ts';
 
 /** What differs from one process to another. */

@@ -1,5 +1,10 @@
 /** Checkpoints save time, and nobody may be misled by one: what each says is compared with the entries before it. */
-import { earlierCheckpoints, Fold, stateCheckpoint } from '../../shell/fold.ts';
+import type { KnownEntry } from '../../facts/fact.ts';
+import { upcast } from '../../facts/upcast.ts';
+import { earlierCheckpoints, Fold, isIncomplete } from '../../shell/fold.ts';
+import { type KeptQuestion, questionsCheckpoints, questionsIn } from '../../shell/keptQuestions.ts';
+import { planQuestion } from '../../shell/planQuestion.ts';
+import { stateCheckpoint } from '../../store/checkpointNames.ts';
 import { stateVersion, toPlain, type PlainState } from '../../core/plainState.ts';
 import { sameContent } from '../../machines/sameContent.ts';
 import { damageAdvice, LogError } from '../../store/errors.ts';
@@ -11,10 +16,15 @@ import { usageProjection } from '../../store/projections/usage.ts';
 
 const projections: readonly Projection<unknown>[] = [pricesProjection(), usageProjection(), deliveriesProjection()];
 
+/** A question, and where it is kept. */
+interface Kept extends KeptQuestion {
+  readonly name: string;
+}
+
 const asData = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
 /** A checkpoint that says otherwise than the entries, in words. */
-const lie = ({ name, position }: Checkpoint): string =>
+const lie = ({ name, position }: Pick<Checkpoint, 'name' | 'position'>): string =>
   `The checkpoint ${name} says of position ${position} what the entries before it do not give.`;
 
 /** Where checkpoints are found; those of the log itself, unless others are to be compared with it. */
@@ -39,19 +49,42 @@ const isLie = ({ state }: Checkpoint, fold: Fold): boolean => {
   });
 };
 
-/** What the kept states say that the entries do not give: all are compared in one reading of the log. */
-const liesOfStates = async (log: EventLog, load: Load): Promise<readonly string[]> => {
+/** What plans were asked as it is kept, by the position of the entry that asks. */
+const questionsKept = async (load: Load): Promise<ReadonlyMap<number, Kept>> => {
+  const kept = new Map<number, Kept>();
+  for (const name of questionsCheckpoints) {
+    const checkpoint = await load(name);
+    for (const question of questionsIn(checkpoint)) kept.set(question.position, { ...question, name });
+  }
+  return kept;
+};
+
+/** Whether a question is another one than the state that was known then leads to. One of another entry is never taken up. */
+const isWrong = ({ hash, question }: Kept, entry: KnownEntry, fold: Fold): boolean =>
+  hash === entry.hash &&
+  entry.type === 'PlanRequested' &&
+  !sameContent(asData(planQuestion(fold.known, entry.data)), question);
+
+/**
+ * What is kept of the agent that the entries do not give, its states and what the planner was asked: all are compared in one reading of
+ * the log.
+ */
+const liesOfAgent = async (log: EventLog, load: Load): Promise<readonly string[]> => {
   const kept: Checkpoint[] = [];
   for (const name of [stateCheckpoint, ...earlierCheckpoints.map((earlier) => earlier.name)]) {
     const checkpoint = await load(name);
     if (checkpoint !== undefined && (await isInUse(log, checkpoint, stateVersion))) kept.push(checkpoint);
   }
-  if (kept.length === 0) return [];
+  const questions = await questionsKept(load);
+  if (kept.length === 0 && questions.size === 0) return [];
   const lies: string[] = [];
   const fold = await Fold.of(log);
-  const to = Math.max(...kept.map(({ position }) => position));
+  const to = Math.max(...kept.map(({ position }) => position), ...questions.keys());
   for await (const entry of log.read({ from: log.base.position + 1, to })) {
     fold.take(entry);
+    const question = questions.get(entry.position);
+    if (question !== undefined && !isIncomplete(fold.foundation) && isWrong(question, upcast(entry), fold))
+      lies.push(lie(question));
     for (const checkpoint of kept.filter(({ position }) => position === entry.position))
       if (isLie(checkpoint, fold)) lies.push(lie(checkpoint));
   }
@@ -70,7 +103,7 @@ export const liesAbout = async (
   log: EventLog,
   load: Load = (name) => log.loadCheckpoint(name),
 ): Promise<readonly string[]> => {
-  const lies: string[] = [...(await liesOfStates(log, load))];
+  const lies: string[] = [...(await liesOfAgent(log, load))];
   for (const projection of projections) lies.push(...(await lieOf(log, load, projection)));
   return lies;
 };

@@ -5,15 +5,17 @@ import { type DaySpan, dayOf, hourMs, localText, nextDay, timeOnDay } from '../.
 import { centsText, differenceOf, sumOf } from '../../programme/money.ts';
 import { moneyWords, priceWords } from '../../programme/moneyWords.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
+import { instructionsProjection } from '../../store/projections/instructions.ts';
 import { paragraphsFor, roomOf } from '../prose.ts';
 import { hourNamed } from '../explain/subject.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-import { reading, stateOf } from '../reading.ts';
+import { reading } from '../reading.ts';
 import { gapText, limitTags } from '../../text/planWords.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings, TextOutput } from '../surroundings.ts';
 import { tableText } from '../table.ts';
+import { viewsOf } from '../views.ts';
 import { dayNamed, instantNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
@@ -232,10 +234,10 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     const note = shadowNote(recorded.made, isShadow);
     if (note !== null) stdout.write(`${paragraphsFor(stdout, [note])}\n`);
     const why = given.text('why');
-    const { state } = await stateOf(opened);
     const here = { ...opened.here, timeZone };
+    const { instructions } = await viewsOf(opened.log, { instructions: instructionsProjection() });
     const besideOf = (resourceID: string, span: PlanSpan): readonly string[] =>
-      besideSentences(state.views.instructions, resourceID, span, here);
+      besideSentences(instructions, resourceID, span, here);
     if (why !== undefined) {
       const texts = devices.map((device) => {
         const slot = slotAsked(why, explanation, device.slots, here.now);

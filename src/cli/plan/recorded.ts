@@ -1,17 +1,16 @@
 /** A plan as the log has it, explained by the question it answers. */
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
-import type { PlanMade, PlanRequested } from '../../facts/planning.ts';
+import type { PlanMade } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { positionSince } from '../../store/positionSince.ts';
-import { foldBefore } from '../../shell/fold.ts';
 import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
 import type { OpenReading } from '../reading.ts';
+import { type PlanAskedEntry, Questions } from './questions.ts';
 
-/** A plan: what was asked, at which position, what was answered, and when. */
+/** A plan: what it was asked with, what was answered, and when. */
 export interface RecordedPlan {
-  readonly position: number;
-  readonly asked: PlanRequested;
+  readonly asked: PlanAskedEntry;
   readonly made: PlanMade;
   readonly madeAt: number;
 }
@@ -25,17 +24,16 @@ const lastPlanSince = async (
   { from, to }: { readonly from: number; readonly to: number },
   byAt: number,
 ): Promise<RecordedPlan | null> => {
-  const asked = new Map<string, { position: number; data: PlanRequested }>();
+  const asked = new Map<string, PlanAskedEntry>();
   let last: RecordedPlan | null = null;
   for await (const recorded of log.read({ from, to })) {
     if (recorded.recordedAt > byAt) continue;
     if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
-    const { type, data, position, recordedAt } = upcast(recorded);
-    if (type === 'PlanRequested') asked.set(data.planID ?? '', { position, data });
-    else if (type === 'PlanMade') {
-      const request = asked.get(data.planID ?? '');
-      if (request !== undefined)
-        last = { position: request.position, asked: request.data, made: data, madeAt: recordedAt };
+    const entry = upcast(recorded);
+    if (entry.type === 'PlanRequested') asked.set(entry.data.planID ?? '', entry);
+    else if (entry.type === 'PlanMade') {
+      const request = asked.get(entry.data.planID ?? '');
+      if (request !== undefined) last = { asked: request, made: entry.data, madeAt: entry.recordedAt };
     }
   }
   return last;
@@ -55,24 +53,14 @@ export const planInForce = async (
   }
 };
 
-/** The plan with its question, as it was put: the log up to it, folded. */
-const answerOf = async (
-  { log }: Pick<OpenReading, 'log'>,
-  { position, asked, made }: RecordedPlan,
-  wanted?: string,
-): Promise<RecordedAnswer> => {
-  const fold = await foldBefore(log, position);
-  for await (const entry of log.read({ from: fold.position + 1, to: position })) fold.take(entry);
-  return recordedAnswer(fold.finish().state, asked, made, wanted);
-};
-
 /** Why a plan is as it was recorded, and whether its devices are in shadow. `wanted`: a device that is asked about. */
 export const explainedAsRecorded = async (
-  opened: Pick<OpenReading, 'log'>,
-  recorded: RecordedPlan,
+  { log }: Pick<OpenReading, 'log'>,
+  { asked, made }: RecordedPlan,
   wanted?: string,
 ): Promise<PlanExplanation & Pick<RecordedAnswer, 'isShadow' | 'worth'>> => {
-  const { problem, devices, worth, isShadow } = await answerOf(opened, recorded, wanted);
+  const question = await new Questions(log).of(asked);
+  const { problem, devices, worth, isShadow } = recordedAnswer(question, made, wanted);
   const { explainPlan } = await import('../../dispatch/explain/explain.ts');
   const explainable = { ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }), devices };
   return { ...(await explainPlan(problem, explainable)), isShadow, worth };

@@ -1,6 +1,6 @@
 /** What a replay came to, in words. */
 import { printable } from '../../text/printable.ts';
-import { machineVersion } from '../../machines/machines.ts';
+import { machineVersion } from '../../machines/machineVersion.ts';
 import { counted } from '../../telling/words.ts';
 import { localText } from '../../programme/calendar.ts';
 import { streamRows, timerRows } from '../status/streams.ts';

@@ -1,6 +1,7 @@
 import type { AgentState } from '../../core/state.ts';
 import { Agent } from '../../shell/agent.ts';
 import { foldLog } from '../../shell/fold.ts';
+import { KeptQuestions } from '../../shell/keptQuestions.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import type { Alarms, Clock, Listener, Ports, Signatures, Transport } from '../../shell/ports.ts';
 import { VtnContact, type VtnClockHeard } from '../../shell/vtnContact.ts';
@@ -13,7 +14,7 @@ import type { Redactor } from '../../adapters/secrets/redact.ts';
 import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import type { LiveAgent } from '../../inspector/history/history.ts';
-import { machineVersion } from '../../machines/machines.ts';
+import { machineVersion } from '../../machines/machineVersion.ts';
 import { paceBeside } from '../../inspector/server/pace.ts';
 import { LogError } from '../../store/errors.ts';
 import type { EventLog } from '../../store/eventLog.ts';
@@ -199,6 +200,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     ...(listener === undefined ? {} : { listener }),
     devices,
     planner,
+    questions: new KeptQuestions(log),
     journal: logger,
   };
   let isElsewhere = false;

@@ -5,6 +5,7 @@ import { certificatesProjection } from '../../store/projections/certificates.ts'
 import { deliveriesProjection } from '../../store/projections/deliveries.ts';
 import { drEventsProjection } from '../../store/projections/drEvents.ts';
 import { exchangesProjection } from '../../store/projections/exchanges.ts';
+import { instructionsProjection } from '../../store/projections/instructions.ts';
 import { pricesProjection } from '../../store/projections/prices.ts';
 import { registrationProjection } from '../../store/projections/registration.ts';
 import { reportRequestsProjection } from '../../store/projections/reportRequests.ts';
@@ -22,6 +23,7 @@ const asked = () => ({
   deliveries: deliveriesProjection(),
   drEvents: drEventsProjection(),
   exchanges: exchangesProjection(),
+  instructions: instructionsProjection(),
   ledger: ledgerProjection(),
   prices: pricesProjection(),
   registration: registrationProjection(),

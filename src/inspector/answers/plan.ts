@@ -14,6 +14,7 @@ import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
 import type { History, ShownMoment } from '../history/history.ts';
 import { dayMoneyOf, type DayMoney } from './amounts.ts';
+import { questionOf } from './questions.ts';
 import { shownOf } from './state.ts';
 import { wishedOf } from './wished.ts';
 
@@ -43,11 +44,7 @@ export const planInForce = async (
 };
 
 /** What a plan was asked with. */
-interface PlanAsked {
-  readonly position: number;
-  readonly requestedAt: number;
-  readonly asked: PlanRequested;
-}
+type PlanAsked = KnownEntry & { readonly type: 'PlanRequested' };
 
 const askedOf = async (history: History, { position, made }: PlanRecorded): Promise<PlanAsked | null> => {
   const { index } = history;
@@ -57,27 +54,28 @@ const askedOf = async (history: History, { position, made }: PlanRecorded): Prom
     before = index.lastBefore(before, isRequest);
     if (before === null) return null;
     const entry = await knownAt(history, before);
-    if (entry?.type === 'PlanRequested' && entry.data.planID === made.planID)
-      return { position: entry.position, requestedAt: entry.recordedAt, asked: entry.data };
+    if (entry?.type === 'PlanRequested' && entry.data.planID === made.planID) return entry;
   }
   return null;
 };
 
 /** A plan with its question, and why it is as it is. */
-export interface PlanExplained extends PlanRecorded, Omit<PlanAsked, 'position'> {
+export interface PlanExplained extends PlanRecorded {
+  readonly requestedAt: number;
+  readonly asked: PlanRequested;
   readonly explanation: PlanExplanation;
 }
 
-const answerOf = async (history: History, { position, asked }: PlanAsked, made: PlanMade): Promise<RecordedAnswer> =>
-  recordedAnswer(await history.agentAt(history.index.endOfStep(position)), asked, made);
+const answerOf = async (history: History, asked: PlanAsked, made: PlanMade): Promise<RecordedAnswer> =>
+  recordedAnswer(await questionOf(history, asked), made);
 
 const explained = async (history: History, plan: PlanRecorded, giveWay: GiveWay): Promise<PlanExplained | null> => {
-  const question = await askedOf(history, plan);
-  if (question === null) return null;
-  const { problem, devices } = await answerOf(history, question, plan.made);
+  const asked = await askedOf(history, plan);
+  if (asked === null) return null;
+  const { problem, devices } = await answerOf(history, asked, plan.made);
   const { explainPairs } = await import('../../dispatch/explain/explain.ts');
   const explanation = await explainPairs(problem, { devices }, giveWay);
-  return { ...plan, requestedAt: question.requestedAt, asked: question.asked, explanation };
+  return { ...plan, requestedAt: asked.recordedAt, asked: asked.data, explanation };
 };
 
 /** The plan that was explained last, of each log that is looked at: it is explained once, however often it is asked for. */
@@ -107,9 +105,9 @@ const askedWhy = async (
   untilAt: number,
   explainer: Explainer,
 ): Promise<PlanWhy | null> => {
-  const question = await askedOf(history, plan);
-  if (question === null) return null;
-  const { problem, devices } = await answerOf(history, question, plan.made);
+  const asked = await askedOf(history, plan);
+  if (asked === null) return null;
+  const { problem, devices } = await answerOf(history, asked, plan.made);
   return explainer.explain({ problem, devices, untilAt });
 };
 

@@ -10,6 +10,7 @@ import { entryAt } from '../../telling/causes.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
 import type { History, ShownMoment } from '../history/history.ts';
+import { questionOf } from './questions.ts';
 import { shownOf } from './state.ts';
 import { crowdKeys } from '../../store/projections/crowd.ts';
 
@@ -40,8 +41,8 @@ const recordOf = async (
   for (const place of placesOf(history, types, startAt - aroundMs, endAt + aroundMs, last)) {
     const entry = await entryAt(history.inspected.log, place);
     if (entry === undefined) continue;
-    const state = entry.type === 'PlanRequested' ? await history.agentAt(history.index.endOfStep(place)) : null;
-    record.hear(upcast(entry), state);
+    const known = upcast(entry);
+    record.hear(known, known.type === 'PlanRequested' ? await questionOf(history, known) : null);
     await giveWay();
   }
   return record;

@@ -16,7 +16,8 @@ import { readMarker } from './logMarker.ts';
 import { type Base, LogView, type Sublevel } from '../logView.ts';
 import { ReadOnlyLog } from '../readOnlyLog.ts';
 
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const text = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 const same = (bytes: Uint8Array): Uint8Array => bytes;
 
 /** A sublevel of what lies there. */

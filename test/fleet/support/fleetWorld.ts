@@ -2,7 +2,7 @@ import { systemChance } from '../../../src/adapters/process/systemChance.ts';
 import { tidyVen } from '../../../src/cli/fleet/tidyVen.ts';
 import { Host, type FleetHostOptions } from '../../../src/fleet/host.ts';
 import { type FleetMember, passingHolds, type TidiedRun } from '../../../src/fleet/member.ts';
-import { machineVersion } from '../../../src/machines/machines.ts';
+import { machineVersion } from '../../../src/machines/machineVersion.ts';
 import type { Journal, Transport } from '../../../src/shell/ports.ts';
 import { MemoryLogStore } from '../../../src/store/memory/memoryLogStore.ts';
 import { createVtn } from '../../../src/vtn/vtn.ts';

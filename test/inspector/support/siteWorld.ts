@@ -75,6 +75,8 @@ export interface SiteSpecials {
   /** They do not answer from an instant on. */
   readonly silent?: readonly string[];
   readonly silentFromAt?: number;
+  /** Whether it keeps what it asks the planner. */
+  readonly keepsQuestions?: boolean;
 }
 
 /** The device, which answers nothing from an instant on. */
@@ -93,7 +95,7 @@ export const siteWorld = (
   hour: number,
   devices: readonly object[],
   preferences: Preferences = {},
-  { shadowed = [], silent = [], silentFromAt = Infinity }: SiteSpecials = {},
+  { shadowed = [], silent = [], silentFromAt = Infinity, keepsQuestions = false }: SiteSpecials = {},
 ): AgentWorld => {
   const configured = settingsSchema.parse({
     dataDirectory: 'unused',
@@ -106,6 +108,7 @@ export const siteWorld = (
   const world: AgentWorld = new AgentWorld({
     startAt: at(day, hour),
     vtn: { pollFreq: 'PT10M', status: 'never', prices: { unit: 'usd_per_kwh', pricesOf: pricesOn(day) } },
+    keepsQuestions,
     // HiGHS is loaded, and solves, in real time: ours stands still meanwhile, or else a busy machine has no plan.
     planner: { plan: (problem) => world.time.hold(optimise(problem)) },
     settings: {

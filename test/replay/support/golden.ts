@@ -18,7 +18,7 @@ import { pricesProjection } from '../../../src/store/projections/prices.ts';
 import { registrationProjection } from '../../../src/store/projections/registration.ts';
 import { netUsage, usageProjection } from '../../../src/store/projections/usage.ts';
 import { refusedUsageTries } from '../../../src/machines/lifecycle/reporting.ts';
-import { machineVersion } from '../../../src/machines/machines.ts';
+import { machineVersion } from '../../../src/machines/machineVersion.ts';
 import type { FaultRule } from '../../../src/vtn/faults/faults.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { liveLong } from '../../simulation/support/year.ts';

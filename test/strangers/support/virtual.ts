@@ -2,7 +2,7 @@
 import { Agent } from '../../../src/shell/agent.ts';
 import type { Device, ExchangeOutcome, ExchangeRequest, Transport } from '../../../src/shell/ports.ts';
 import type { VenSettings } from '../../../src/facts/settings.ts';
-import { machineVersion } from '../../../src/machines/machines.ts';
+import { machineVersion } from '../../../src/machines/machineVersion.ts';
 import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { settingsFor } from '../../support/agentWorld.ts';
 import { Meter } from '../../support/meter.ts';

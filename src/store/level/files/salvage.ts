@@ -1,4 +1,4 @@
-import { Cursor, endOfChecked, MalformedBytes } from './bytes.ts';
+import { Cursor, endOfChecked, MalformedBytes, uint32 } from './bytes.ts';
 import { readRecords } from './records.ts';
 import { blockAt, dataBlocks, type Handle, pairsIn } from './table.ts';
 
@@ -19,7 +19,8 @@ export interface Salvaged {
 export const stampBytes = 8;
 const done = { removed: 0, put: 1 } as const;
 
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const text = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 
 /** Behind every block: how it is packed, and its checksum. */
 const packingBytes = 1;
@@ -56,12 +57,11 @@ const blocksByChecksum = (bytes: Uint8Array): readonly Handle[] => {
 /** A write as it stands in a table; null where there is no room for its stamp. */
 export const stamped = (key: Uint8Array, value: Uint8Array): Write | null => {
   if (key.length < stampBytes) return null;
-  const stamp = Buffer.from(key.subarray(key.length - stampBytes)).readBigUInt64LE();
-  const isPut = Number(stamp & 0xffn) === done.put;
+  const stampAt = key.length - stampBytes;
   return {
-    key: text(key.subarray(0, key.length - stampBytes)),
-    number: Number(stamp >> 8n),
-    value: isPut ? value : null,
+    key: text(key.subarray(0, stampAt)),
+    number: (uint32(key, stampAt) >>> 8) + uint32(key, stampAt + 4) * 2 ** 24,
+    value: key[stampAt] === done.put ? value : null,
   };
 };
 

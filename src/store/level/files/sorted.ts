@@ -138,8 +138,9 @@ class Walk {
   }
 }
 
-/** @limit Values that are handed on at a time. */
-const chunkValues = 1_024;
+/** @limit Values that are handed on at a time: few at first, for often nobody asks for more, and then twice as many each time. */
+const firstChunk = 4;
+const largestChunk = 1_024;
 
 const newest = (walks: readonly Walk[]): Write | undefined => {
   let best: Write | undefined;
@@ -163,6 +164,7 @@ export async function* valuesBetween(
     .toSorted((one, other) => (one.smallestKey < other.smallestKey ? 1 : -1));
   let walks: Walk[] = [];
   let chunk: Uint8Array[] = [];
+  let most = firstChunk;
   for (;;) {
     let write = newest(walks);
     for (let next = coming.at(-1); next !== undefined && next.smallestKey <= (write?.key ?? to); next = coming.at(-1)) {
@@ -177,9 +179,10 @@ export async function* valuesBetween(
     if (walks.some(({ current }) => current === undefined))
       walks = walks.filter(({ current }) => current !== undefined);
     if (write.value !== null) chunk.push(write.value);
-    if (chunk.length < chunkValues) continue;
+    if (chunk.length < most) continue;
     yield chunk;
     chunk = [];
+    most = Math.min(largestChunk, 2 * most);
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -35,7 +35,8 @@ class Memory {
   }
 }
 
-const userKey = (key: Uint8Array): string => Buffer.from(key.subarray(0, key.length - stampBytes)).toString('utf8');
+const userKey = (key: Uint8Array): string =>
+  Buffer.from(key.buffer, key.byteOffset, key.length - stampBytes).toString('utf8');
 
 const writesIn = (bytes: Uint8Array, handle: Handle): readonly Write[] =>
   [...pairsIn(blockAt(bytes, handle))].map(({ key, value }) => {

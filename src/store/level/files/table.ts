@@ -82,7 +82,8 @@ export function* pairsIn(block: Uint8Array): Generator<TablePair> {
     const shared = cursor.varint();
     const keyBytes = cursor.varint();
     const valueBytes = cursor.varint();
-    key = Buffer.concat([key.subarray(0, shared), cursor.take(keyBytes)]);
+    const rest = cursor.take(keyBytes);
+    key = shared === 0 ? rest : Buffer.concat([key.subarray(0, shared), rest]);
     yield { key, value: cursor.take(valueBytes) };
   }
 }

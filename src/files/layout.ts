@@ -33,6 +33,8 @@ export interface Layout {
   readonly series: ReadonlyMap<SeriesRole, readonly string[]>;
   /** Of Green Button: the only usage point that is read. */
   readonly usagePoint: string | null;
+  /** Of Green Button: what makes Wh of its values, as a power of ten, where a ReadingType does not say it. */
+  readonly powerOfTenMultiplier: number | null;
   /** Whether what is written as UTC is the local time of the programme. */
   readonly isLocalTime: boolean;
   /** Whether times without an offset are UTC. */
@@ -53,6 +55,7 @@ export const noLayout: Layout = {
   intervalMinutes: null,
   series: new Map(),
   usagePoint: null,
+  powerOfTenMultiplier: null,
   isLocalTime: false,
   isUtc: false,
   isStandardTime: false,
@@ -108,6 +111,14 @@ const minutesOf = (text: string): number => {
   return minutes;
 };
 
+const powerOf = (text: string): number => {
+  if (!/^-?\d{1,2}$/.test(text) || Math.abs(Number(text)) > 12)
+    throw new UnusableFile(
+      `The powerOfTenMultiplier ${shown(text)} is no power of ten from -12 to 12: 0 where values are Wh, 3 where they are kWh.`,
+    );
+  return Number(text);
+};
+
 /** Names are separated by a pipe, which stands in no address and in few names. */
 const seriesIn = (declared: Map<string, string>): ReadonlyMap<SeriesRole, readonly string[]> =>
   new Map(
@@ -142,6 +153,7 @@ export const layoutOf = (pairs: readonly (readonly [key: string, value: string])
   const dates = take<DateOrder | null>('dates', datesOf, null);
   const intervalMinutes = take<number | null>('interval', minutesOf, null);
   const usagePoint = take<string | null>('usagePoint', (text) => text, null);
+  const powerOfTenMultiplier = take<number | null>('powerOfTenMultiplier', powerOf, null);
   const times = take<'local' | 'standard' | 'utc' | null>('times', timesOf, null);
   const series = seriesIn(declared);
   checkKeys([...declared.keys()]);
@@ -154,6 +166,7 @@ export const layoutOf = (pairs: readonly (readonly [key: string, value: string])
     intervalMinutes,
     series,
     usagePoint,
+    powerOfTenMultiplier,
     isLocalTime: times === 'local',
     isUtc: times === 'utc',
     isStandardTime: times === 'standard',

@@ -126,7 +126,9 @@ const piecesOf = (input: XmlInput, maxBytes: number): Iterable<string> =>
     ? textPieces(input)
     : decoded(input instanceof Uint8Array ? piecesIn(input) : input, maxBytes);
 
-const looksLikeHtml = (text: string): boolean => /^\s*<(?:!doctype\s+html|html)[\s>]/i.test(text.slice(0, 1000));
+/** HTML may stand behind the declaration of XML, and behind comments. */
+const looksLikeHtml = (text: string): boolean =>
+  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i.test(text.slice(0, 1000));
 
 const isNotBlank = /[^\s]/;
 
@@ -212,6 +214,8 @@ const malformed = (error: unknown): string => {
   const place = /^(\d+):(\d+): ([\s\S]*)$/.exec(message);
   const where = place === null ? '' : ` at line ${place[1]}, column ${place[2]}`;
   const what = (place?.[3] ?? message).replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200);
+  if (/^unclosed tag: /.test(what))
+    return `the file is cut off${where}: what was opened there is never closed; download it again.`;
   return `the file is not well-formed XML${where}: ${what}.`;
 };
 

@@ -141,7 +141,7 @@ describe('a Green Button file', () => {
     const { readings, notes } = read(feed([{ type: intervalEnergy(4), blocks: [[hour(0, 1)]] }, power]));
     expect(readings).toHaveLength(1);
     expect(notes).toEqual([
-      'meter.xml: the series "MeterReading/02" is left out: its unit has the code 38; energy has the code 72.',
+      'meter.xml: the series "MeterReading/02" is left out: it has the uom 38 (W, which is power), and energy has the uom 72 (Wh).',
       'meter.xml: read as net = "MeterReading/01".',
     ]);
   });
@@ -192,7 +192,11 @@ describe('a Green Button file is refused, in one sentence, when', () => {
     feed([{ type: { ...intervalEnergy(1), ...changes }, blocks: [[hour(0, 1)]] }]);
   const without = (name: string): string => good.replace(new RegExp(`<espi:${name}>[^<]*</espi:${name}>`), '');
   const cases: readonly (readonly [name: string, text: string, sentence: string | RegExp])[] = [
-    ['it is cut off', good.slice(0, good.length / 2), /^meter\.xml: the file is not well-formed XML/],
+    [
+      'it is cut off',
+      good.slice(0, good.length / 2),
+      /^meter\.xml: the file is cut off at line \d+, column \d+: what was opened there is never closed/,
+    ],
     [
       'it has a DOCTYPE',
       feed([{ type: intervalEnergy(1), blocks: [[hour(0, 1)]] }], { doctype: '<!DOCTYPE feed [<!ENTITY a "b">]>' }),
@@ -200,6 +204,16 @@ describe('a Green Button file is refused, in one sentence, when', () => {
     ],
     ['it is empty', '', 'meter.xml: the file is empty.'],
     ['it is an HTML page', '<html><body>Sign in</body></html>', /^meter\.xml: the file is an HTML page/],
+    [
+      'it is a page in XHTML',
+      '<?xml version="1.0"?>\n<!-- 503 -->\n<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"/>',
+      /^meter\.xml: the file is an HTML page/,
+    ],
+    [
+      'it states power alone',
+      feed([{ type: { ...intervalEnergy(1), uom: 38 }, blocks: [[hour(0, 1)]] }]),
+      /none of its readings is energy in Wh \(uom 72\): its ReadingType has the uom 38 \(W, which is power\)/,
+    ],
     ['it is other XML', '<a/>', /has no IntervalBlock of Green Button/],
     [
       'its namespace is another',

@@ -9,6 +9,7 @@ import {
   registerBehaviours,
   strangeCommodity,
   totalFlow,
+  unitText,
   wattHours,
 } from './espi.ts';
 import { chooseBy, type Direction, type Use } from './items.ts';
@@ -34,6 +35,12 @@ type Judged = { readonly use: Use } | { readonly leftOut: SeriesLeftOut };
 const powerOf = (text: string): number | null =>
   /^-?\d{1,2}$/.test(text) && Math.abs(Number(text)) <= 12 ? Number(text) : null;
 
+/** What makes Wh of a series, as a power of ten: as it says, or as a person declared where it says nothing. */
+const multiplierOf = ({ type }: Series, declared: number | null): number | null => {
+  const stated = type('powerOfTenMultiplier');
+  return stated === '' ? declared : powerOf(stated);
+};
+
 const isLong = ({ stretches }: Series, { readings }: Collected): boolean => {
   for (const { from, to } of stretches)
     for (let index = from; index < to; index += 1) if (!(readings.durationMs(index) > dayMs)) return false;
@@ -41,7 +48,11 @@ const isLong = ({ stretches }: Series, { readings }: Collected): boolean => {
 };
 
 /** Why a series is no energy of electricity that can be read; null when it is. */
-const strangeness = (series: Series, collected: Collected): Omit<SeriesLeftOut, 'series'> | null => {
+const strangeness = (
+  series: Series,
+  collected: Collected,
+  declaredPower: number | null,
+): Omit<SeriesLeftOut, 'series'> | null => {
   const { type, hasType, serviceKind } = series;
   if (!hasType)
     return {
@@ -53,8 +64,8 @@ const strangeness = (series: Series, collected: Collected): Omit<SeriesLeftOut, 
     return { because: `it is about ${commodity}`, refusal: `none of its readings is electricity, but ${commodity}.` };
   if (type('uom') !== wattHours)
     return {
-      because: `its unit has the code ${type('uom') || 'none'}; energy has the code 72`,
-      refusal: 'none of its readings is energy in Wh (uom 72).',
+      because: `it has ${unitText(type('uom'))}, and energy has the uom 72 (Wh)`,
+      refusal: `none of its readings is energy in Wh (uom 72): its ReadingType has ${unitText(type('uom'))}.`,
     };
   const behaviour = type('accumulationBehaviour');
   if (!registerBehaviours.has(behaviour) && !intervalBehaviours.has(behaviour))
@@ -63,12 +74,12 @@ const strangeness = (series: Series, collected: Collected): Omit<SeriesLeftOut, 
       refusal: `the accumulationBehaviour ${behaviour} of a ReadingType is neither that of intervals (4) nor that of registers (1, 3, 9).`,
     };
   const power = type('powerOfTenMultiplier');
-  if (powerOf(power) === null)
+  if (multiplierOf(series, declaredPower) === null)
     return {
       because: power === '' ? 'it has no powerOfTenMultiplier' : 'its powerOfTenMultiplier is no power of ten',
       refusal:
         power === ''
-          ? 'a ReadingType has no powerOfTenMultiplier, so it is not known whether its values are Wh or kWh.'
+          ? `a ReadingType has no powerOfTenMultiplier, so it is not known whether its values are Wh or kWh; declare --columns "${collected.readAs}:powerOfTenMultiplier=0" where they are Wh, or 3 where they are kWh.`
           : `the powerOfTenMultiplier ${shown(power.slice(0, 20))} is no power of ten from -12 to 12.`,
     };
   if (!registerBehaviours.has(behaviour) && isLong(series, collected))
@@ -79,20 +90,20 @@ const strangeness = (series: Series, collected: Collected): Omit<SeriesLeftOut, 
   return null;
 };
 
-const useOf = (series: Series, direction: Direction, isTurned = false): Use => ({
+const useOf = (series: Series, direction: Direction, declaredPower: number | null, isTurned = false): Use => ({
   series,
   direction,
   isTurned,
   isRegister: registerBehaviours.has(series.type('accumulationBehaviour')),
-  powerOfTen: powerOf(series.type('powerOfTenMultiplier')) ?? 0,
+  powerOfTen: multiplierOf(series, declaredPower) ?? 0,
 });
 
-const judged = (series: Series, collected: Collected): Judged => {
-  const strange = strangeness(series, collected);
+const judged = (series: Series, collected: Collected, declaredPower: number | null): Judged => {
+  const strange = strangeness(series, collected, declaredPower);
   if (strange !== null) return { leftOut: { series, ...strange } };
   const code = series.type('flowDirection');
   const direction = flowDirections[code];
-  if (direction !== undefined) return { use: useOf(series, direction) };
+  if (direction !== undefined) return { use: useOf(series, direction, declaredPower) };
   const declare = `declare what it is, as in ${chooseBy(collected, 'import', series.name)} (or export=, net=, exportNet=)`;
   if (code === totalFlow)
     return {
@@ -127,7 +138,12 @@ const roles: Readonly<Record<SeriesRole, Direction>> = {
 };
 
 /** The series that a person declared. */
-const declaredUses = (file: string, all: readonly Series[], collected: Collected, { series }: Layout): readonly Use[] =>
+const declaredUses = (
+  file: string,
+  all: readonly Series[],
+  collected: Collected,
+  { series, powerOfTenMultiplier }: Layout,
+): readonly Use[] =>
   [...series].flatMap(([role, names]) =>
     names.map((name) => {
       const found = all.filter((each) => isNamed(each, name));
@@ -137,9 +153,9 @@ const declaredUses = (file: string, all: readonly Series[], collected: Collected
           `${found.length === 0 ? 'no series is' : 'more than one series is'} called ${shown(name)}; the file has ${listed(all)}.`,
         );
       const [only] = found as [Series];
-      const strange = strangeness(only, collected);
+      const strange = strangeness(only, collected, powerOfTenMultiplier);
       if (strange !== null) refuseFile({ file }, strange.refusal);
-      return useOf(only, roles[role], role === 'exportNet');
+      return useOf(only, roles[role], powerOfTenMultiplier, role === 'exportNet');
     }),
   );
 
@@ -184,7 +200,7 @@ export const chosen = (file: string, all: readonly Series[], collected: Collecte
       notes: [...told, ...others.map((series) => leftOutNote(file, series, 'it was not declared'))],
     };
   }
-  const judgedAll = own.map((series) => judged(series, collected));
+  const judgedAll = own.map((series) => judged(series, collected, layout.powerOfTenMultiplier));
   const leftOut = judgedAll.flatMap((each) => ('leftOut' in each ? [each.leftOut] : []));
   const { uses, checks } = withoutCheckedRegisters(judgedAll.flatMap((each) => ('use' in each ? [each.use] : [])));
   if (uses.length === 0) {

@@ -23,6 +23,8 @@ export interface Collected {
   readonly readings: Readings;
   /** Whether readings state costs, which are not read. */
   readonly hasCosts: boolean;
+  /** Summaries of bills and of quality, which are not read, by their names, with the number of each. */
+  readonly summaries: ReadonlyMap<string, number>;
   /** What the file is read as, for declarations. */
   readonly readAs: 'bill' | 'meter';
 }
@@ -46,10 +48,18 @@ const resourceNames: ReadonlySet<string> = new Set([
   'LocalTimeParameters',
 ]);
 
+/** Elements that state sums, and nothing of an hour. */
+const summaryNames: ReadonlySet<string> = new Set([
+  'UsageSummary',
+  'ElectricPowerUsageSummary',
+  'ElectricPowerQualitySummary',
+]);
+
 /** Hears a feed, an entry or a bare element go by, and keeps what is needed. */
 class Collector {
   readonly resources: Resource[] = [];
   readonly readings = new Readings();
+  readonly summaries = new Map<string, number>();
   hasCosts = false;
   #entry = newEntry();
   #content: FeedEntry['contents'][number] | null = null;
@@ -91,7 +101,9 @@ class Collector {
     if (local === 'IntervalReading' && this.#content?.local === 'IntervalBlock') {
       this.#isReading = true;
       this.readings.add();
-    } else if (this.#content === null && resourceNames.has(local)) {
+    } else if (this.#content === null && summaryNames.has(local))
+      this.summaries.set(local, (this.summaries.get(local) ?? 0) + 1);
+    else if (this.#content === null && resourceNames.has(local)) {
       const at = this.readings.length;
       this.#content = { local, fields: new Map(), from: at, to: at };
       this.#contentDepth = this.#depth;
@@ -130,5 +142,6 @@ export const collect = (file: string, bytes: XmlInput, readAs: Collected['readAs
   });
   if (!xml.ok) return refuseFile({ file }, xml.because);
   collector.finish();
-  return { resources: collector.resources, readings: collector.readings, hasCosts: collector.hasCosts, readAs };
+  const { resources, readings, hasCosts, summaries } = collector;
+  return { resources, readings, hasCosts, summaries, readAs };
 };

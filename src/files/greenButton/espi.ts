@@ -17,6 +17,28 @@ export const totalFlow = '20';
 /** Codes of uom: watt-hours. */
 export const wattHours = '72';
 
+const unitNames: Readonly<Record<string, string>> = {
+  '5': 'A',
+  '29': 'V',
+  '31': 'J',
+  '38': 'W, which is power',
+  '42': 'm³',
+  '61': 'VA',
+  '63': 'var',
+  '71': 'VAh',
+  '73': 'varh',
+  '119': 'ft³',
+  '132': 'Btu',
+  '169': 'therms',
+};
+
+/** A code of uom, and what it is where that is known. */
+export const unitText = (code: string): string => {
+  if (code === '') return 'no uom';
+  const name = unitNames[code];
+  return name === undefined ? `the uom ${code}` : `the uom ${code} (${name})`;
+};
+
 /** Codes of accumulationBehaviour that mean a register, and those that mean the energy of the interval. */
 export const registerBehaviours: ReadonlySet<string> = new Set(['1', '2', '3', '9']);
 export const intervalBehaviours: ReadonlySet<string> = new Set(['', '0', '4']);

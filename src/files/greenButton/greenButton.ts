@@ -115,8 +115,12 @@ const ofPoints = (
       holes.length === 0 ? 'its interval blocks hold no readings.' : 'no interval of it is stated in both directions.',
     );
   const costs = collected.hasCosts ? [`${file}: the costs of its readings are left out.`] : [];
+  const summaries = [...collected.summaries].map(
+    ([name, count]) =>
+      `${file}: ${count} ${name}, which states sums and nothing of an hour, ${count === 1 ? 'is' : 'are'} left out.`,
+  );
   return {
-    read: { readings, holes, notes: [...told, ...costs], counted: 'reading' },
+    read: { readings, holes, notes: [...told, ...costs, ...summaries], counted: 'reading' },
     unitPower: reading.unitPower,
   };
 };

@@ -8,6 +8,16 @@ export const leftOutNotes = (file: string, lines: ReadonlyMap<string, readonly n
       : `${file}: the record on line ${first} and ${more.length} more are left out: of each, ${because}.`,
   );
 
+const others = (count: number): string =>
+  count === 1 ? '' : ` and ${count - 1} more ${count === 2 ? 'meter' : 'meters'}`;
+
+/** What is told of values that are multiplied before they are kWh. */
+export const constantNotes = (file: string, meters: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] =>
+  [...meters].map(([constant, of]) => {
+    const [first = ''] = of;
+    return `${file}: the values of ${first}${others(of.size)} are multiplied by their calculation constant, ${constant}.`;
+  });
+
 /** Things that are told once, with their number. */
 export class Counter {
   count = 0;
@@ -29,9 +39,6 @@ export const correctionNotes = (file: string, { count, first }: Counter): readon
         `${file}: ${count} readings were sent again with another value, the first where ${first}: what was made later counts.`,
       ];
 };
-
-const others = (count: number): string =>
-  count === 1 ? '' : ` and ${count - 1} more ${count === 2 ? 'meter' : 'meters'}`;
 
 /** What is told of meters of which one direction is stated. */
 export const oneWayNotes = (file: string, of: Readonly<Record<'import' | 'export', Counter>>): readonly string[] =>

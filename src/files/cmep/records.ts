@@ -1,7 +1,8 @@
+import { compare, decimalOfInteger } from '../../programme/decimal.ts';
 import { csvRowsIn } from '../cells/csvRows.ts';
 import { type Place, refuseFile, shown } from '../unusableFile.ts';
 import { KeptRecords } from './keptRecords.ts';
-import { leftOutNotes } from './notes.ts';
+import { constantNotes, leftOutNotes } from './notes.ts';
 import { type Constant, constantOf, countedOf } from './values.ts';
 import { intervalOf, purposes, qualityOf, type FlagMeaning, stampReader, type Units, unitsOf } from './words.ts';
 
@@ -12,6 +13,7 @@ import { intervalOf, purposes, qualityOf, type FlagMeaning, stampReader, type Un
 
 const recordType = 'MEPMD01';
 const firstReading = 14;
+const one = decimalOfInteger(1);
 const unknownQuality = 'R and V are measured, A and E estimated, N nothing';
 
 /** @limit Characters in which the first record stands, if there is one: programs write a header above it. */
@@ -22,7 +24,7 @@ export const isCmep = (head: Uint8Array): boolean => {
   const start = Buffer.from(head.subarray(0, firstWithin * 2))
     .toString('latin1')
     .replaceAll('\0', '');
-  return /(?:^|[\r\n])[\u00ef\u00bb\u00bf\u00fe\u00ff\s]*"?MEP[A-Z]{2}\d\d"?,/.test(start.slice(0, firstWithin));
+  return /(?:^|[\r\n])[\u00ef\u00bb\u00bf\u00fe\u00ff\s]*"?MEP[A-Z]{2}\d\d"?,/i.test(start.slice(0, firstWithin));
 };
 
 const whyLeftOut = (cells: readonly string[]): string | null => {
@@ -48,6 +50,8 @@ class RecordReader {
   readonly kept = new KeptRecords();
   /** The last decimal place in which kWh are written. */
   written = 0;
+  /** Meters by what their values are multiplied with, where that is not 1. */
+  readonly constants = new Map<string, Set<string>>();
   readonly #file: string;
   readonly #instantOf = stampReader();
   readonly #qualities = new Map<string, { readonly quality: FlagMeaning; readonly kept: number } | null>();
@@ -68,6 +72,8 @@ class RecordReader {
     const constant =
       constantOf(constantText) ??
       refuseFile(place, `the calculation constant ${shown(constantText)} is no number above zero.`);
+    if (compare(constant.exact, one) !== 0)
+      this.constants.set(constantText, (this.constants.get(constantText) ?? new Set()).add(meter));
     const from = this.kept.length;
     const instants = this.#readings(place, cells, constant, intervalMs);
     checkEnd(place, cells, instants.length);
@@ -147,6 +153,13 @@ export const cmepRecords = (file: string, texts: Iterable<string>): CmepFile => 
         ?.push(line);
   }
   if (reader.kept.length === 0)
-    refuseFile({ file }, 'none of its records states electricity in KWH, GKWH, KWHREG or GKWHREG.');
-  return { kept: reader.kept, written: reader.written, notes: leftOutNotes(file, leftOut) };
+    refuseFile(
+      { file },
+      `none of its records states electricity in KWH, GKWH, KWHREG or GKWHREG${leftOut.size === 0 ? '' : `; of the first, ${[...leftOut.keys()][0]}`}.`,
+    );
+  return {
+    kept: reader.kept,
+    written: reader.written,
+    notes: [...leftOutNotes(file, leftOut), ...constantNotes(file, reader.constants)],
+  };
 };

@@ -20,6 +20,7 @@ import {
   type Statements,
   statementsOf,
 } from './table/statements.ts';
+import { checkRegisters } from './table/suspectRegisters.ts';
 import { type Table, tableNotes } from './table/table.ts';
 import { type DevicePart, devicePartOf, type TablePart } from './table/tablePart.ts';
 import { rowSpanOf, suspectEnds, timedRows, timeNotes } from './table/timedRows.ts';
@@ -121,6 +122,7 @@ export const meterPartOf = (table: Table, timeZone: string): MeterPart => {
     timeZone,
     intervalMs: layout.intervalMinutes === null ? null : layout.intervalMinutes * 60_000,
   };
+  if (!hasRegisters) checkRegisters(table, energies, stated.statements);
   const registers = hasRegisters ? registersOf(registerContext, stated.statements) : null;
   const read: OfDevices =
     registers === null
@@ -153,6 +155,7 @@ export const partNotes = (part: Omit<MeterPart, 'readings'>, timeZone: string): 
     ...timeNotes(file, timed.found),
     ...tableNotes(file, table),
     ...asidesNote(file, table.totals),
+    ...table.doubts,
     ...channels.notes,
     ...powerNotes(file, energies),
     ...statementNotes(file, tally, timeZone),

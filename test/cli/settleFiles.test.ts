@@ -473,12 +473,6 @@ describe('a file that cannot be relied upon', () => {
       /^comma\.csv, line 2: the row has 3 cells, and the header 2: "018\.00" belongs to no column/,
     ],
     [
-      'says by letters what is a credit',
-      () => ['--bill', write('cr.csv', 'start,amount\n2026-11-01T04:00Z,1.50 CR\n2026-11-01T05:00Z,1\n')],
-      EXIT.failure,
-      /^cr\.csv, line 2, column "amount": "1\.50 CR" says by letters whether it is a credit/,
-    ],
-    [
       'has two currencies',
       () => ['--bill', write('two.csv', 'start,amount,currency\n2026-11-01T04:00Z,1,USD\n2026-11-01T05:00Z,1,CAD\n')],
       EXIT.failure,

@@ -131,11 +131,6 @@ describe('a bill is refused, in one sentence, when', () => {
       /column "Amount \(CAD\)": the column is in CAD/,
       'time=Start,amount=Amount (CAD)',
     ],
-    [
-      'an amount is in parentheses',
-      csv('Start,Amount', ...two((hour) => `${hour},($1.20)`)),
-      /is in parentheses; export negative numbers with a minus/,
-    ],
     ['an amount is empty', csv('Start,Amount', ...two((hour) => `${hour},`)), /column "Amount": the cell is empty/],
     [
       'neither a charge nor a credit is stated',

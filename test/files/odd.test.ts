@@ -212,7 +212,6 @@ const refused: readonly (readonly [name: string, text: string | Uint8Array, sent
     'stands here again',
   ],
   ['an hour stated twice with other numbers', csv('Start,kWh', ...plain, `${day} 05:00,2`), 'line 26: the interval'],
-  ['a minus behind its number', csv('Start,Net kWh', `${day} 00:00,1.5-`, `${day} 01:00,1`), 'has its minus behind it'],
   [
     'days as spreadsheets count them',
     csv('Start,kWh', '46326.000000,1', '46326.041667,1'),

@@ -51,6 +51,14 @@ const groups: Readonly<Record<DecimalSign, RegExp>> = {
 export const withoutSpaces = (cell: string): string =>
   /^[+-]?\d{1,3}([ ']\d{3})+$/.test(cell) ? cell.replace(/[ ']/g, '') : cell;
 
+/** A number with its minus before it, wherever accountants and bills write it: `(1.20)`, `1.20-`, `1.20 CR`. */
+export const signFirst = (cell: string): string => {
+  const [, before = '', inside] = /^([$€£]?) ?\(([$€£]? ?[\d.,' ]+)\)$/.exec(cell) ?? [];
+  if (inside !== undefined) return `-${before}${inside}`;
+  const [, number, sign = ''] = /^([$€£]? ?\d[\d.,' ]*?) ?(-|CR|DR)$/i.exec(cell) ?? [];
+  return number === undefined ? cell : /^dr$/i.test(sign) ? number : `-${number}`;
+};
+
 /** A cell with its number written plainly: `1.234,5 €` is `1234.5 €`. What cannot be read so stays as it is. */
 export const plainNumberText = (cell: string, sign: DecimalSign): string => {
   if (/^[\d.+-]*$/.test(cell) && sign === 'point') return cell;

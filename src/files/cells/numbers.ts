@@ -10,9 +10,6 @@ const whatIsWrong = (text: string): string => {
     return 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
   if (/^[+-]?\d+,\d+$/.test(text))
     return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; add decimal=comma or decimal=point to the declared columns.`;
-  if (/^\d[\d.,]*-$/.test(text))
-    return `${shown(text)} has its minus behind it; export negative numbers with a minus before them.`;
-  if (/^\(.*\)$/.test(text)) return `${shown(text)} is in parentheses; export negative numbers with a minus.`;
   return `${shown(text)} is not a number.`;
 };
 
@@ -36,11 +33,6 @@ const withoutCurrency = (columns: Columns, row: CsvRow, key: string, text: strin
   const [, sign = '', before = '', digits = '', after = ''] = moneyPattern.exec(text) ?? [];
   const stranger = [before, after].find((each) => !dollars.has(each.toUpperCase()));
   if (digits === '' || /^[a-z]/i.test(digits)) return text;
-  if (stranger !== undefined && /^(CR|DR)$/i.test(stranger))
-    refuseFile(
-      placeOf(columns, row, key),
-      `${shown(text)} says by letters whether it is a credit; export credits with a minus before them.`,
-    );
   if (stranger !== undefined)
     refuseFile(placeOf(columns, row, key), `${shown(text)} is in another currency, and only USD can be settled.`);
   return sign + digits;

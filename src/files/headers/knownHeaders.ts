@@ -37,6 +37,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'from',
     'begin',
     'interval start',
+    'usage start',
     'interval start time',
     'hour beginning',
     'datetime',
@@ -81,6 +82,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'end at',
     'to',
     'interval end',
+    'usage end',
     'interval end time',
     'usage end time',
     'interval end date time',
@@ -95,6 +97,9 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'he',
     'hour',
     'hour end',
+    'hr end',
+    'hr ending',
+    'trading interval',
     'hour beginning',
     'hb',
     'hour starting',
@@ -119,7 +124,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'entity id',
     'statistic id',
   ],
-  unit: ['unit', 'units', 'uom', 'unit of measure', 'unit of measurement', 'consumption unit'],
+  unit: ['unit', 'units', 'uom', 'unit type', 'unit of measure', 'unit of measurement', 'consumption unit'],
   date: [
     'date',
     'day',
@@ -206,6 +211,7 @@ const neutral = new Set([
   'grid',
   'the',
   'meter',
+  'metered',
   'power',
   'average',
   'avg',
@@ -299,9 +305,13 @@ export const isGeneration = (header: string): boolean =>
     .split(' ')
     .some((word) => produced.has(word));
 
+/** The least and the most of an interval are no energy of it. */
+const extremes = new Set(['min', 'minimum', 'max', 'maximum', 'peak']);
+
 /** What remains of a header that states a unit when all that is understood is taken away: the name of a device. */
 export const deviceInHeader = (header: string): { readonly key: string; readonly device: string } | null => {
   const words = wordsOf(header).split(' ');
+  if (words.some((word) => extremes.has(word))) return null;
   const key =
     words.filter(isUnit).length === 1
       ? energyKeyOf(

@@ -60,13 +60,38 @@ const durationKeyOf = (candidate: Candidate, index: number): string | undefined 
 
 type Keys = readonly (string | undefined)[];
 
+/** What the values of hours and of lengths say that their headers leave open. */
+const certainKeys = (candidate: Candidate, keys: Keys): Keys =>
+  keys.map((key, index) =>
+    key === 'hour' ? hourKeyOf(candidate, index) : key === 'duration' ? durationKeyOf(candidate, index) : key,
+  );
+
 const hasTime = (keys: Keys): boolean => ['time', 'end', 'date', 'hour'].some((key) => keys.includes(key));
 const isEnergy = (key: string | undefined): boolean => key !== undefined && energyKeys.has(key);
 const hasQuantity = (keys: Keys): boolean => keys.some((key) => isEnergy(key) || moneyKeys.has(key ?? ''));
 
+const roleOf = (key: string | undefined): string => energyKeyParts(key ?? '')?.meaning.role ?? '';
+
+const saysNet = (header: string): boolean => wordsOf(header).split(' ').includes('net');
+
+/** Which columns are about what passed the grid's meter, where some say so: by its name, or as import and export both. */
+const ofTheGrid = (cells: readonly string[], keys: Keys): readonly boolean[] => {
+  const named = keys.map((key, index) => isEnergy(key) && isOfTheGrid(cells[index] ?? ''));
+  if (named.includes(true)) return named;
+  const directed = keys.map(
+    (key, index) => isEnergy(key) && /\b(?:im|ex)port(?:ed|s)?\b/.test(wordsOf(cells[index] ?? '')),
+  );
+  const isBoth = ['import', 'export'].every((role) =>
+    keys.some((key, index) => directed[index] && roleOf(key) === role),
+  );
+  return isBoth
+    ? keys.map((key, index) => directed[index] === true || (isEnergy(key) && saysNet(cells[index] ?? '')))
+    : named;
+};
+
 /** Beside columns about the grid, those about parts of a house are none; beside energy, power is not needed. */
 const relevant = ({ header: { cells } }: Candidate, keys: Keys): Keys => {
-  const ofGrid = keys.map((key, index) => isEnergy(key) && isOfTheGrid(cells[index] ?? ''));
+  const ofGrid = ofTheGrid(cells, keys);
   const hasEnergy = keys.some((key) => isEnergy(key) && energyKeyParts(key ?? '')?.meaning.isPower === false);
   return keys.map((key, index) => {
     if (!isEnergy(key)) return key;
@@ -74,10 +99,6 @@ const relevant = ({ header: { cells } }: Candidate, keys: Keys): Keys => {
     return hasEnergy && energyKeyParts(key ?? '')?.meaning.isPower === true ? undefined : key;
   });
 };
-
-const roleOf = (key: string | undefined): string => energyKeyParts(key ?? '')?.meaning.role ?? '';
-
-const saysNet = (header: string): boolean => wordsOf(header).split(' ').includes('net');
 
 /** Where both directions stand beside it, the net energy is what is called so: they prove it. */
 const netOfBoth = ({ header: { cells } }: Candidate, keys: Keys): Keys => {
@@ -166,7 +187,9 @@ const byDevice = (candidate: Candidate, keys: Keys): Declared | null => {
       key === undefined ? [] : [[key, headerText(cells, index)] as const],
     );
   });
-  return devices.length === 0 || !hasTime(keys) ? null : [...distinct(candidate, keys), ...devices];
+  return devices.length === 0 || !hasTime(keys)
+    ? null
+    : [...distinct(candidate, certainKeys(candidate, keys)), ...devices];
 };
 
 const emporia = (candidate: Candidate): Declared | null => {
@@ -203,11 +226,10 @@ const sdge = ({ header: { cells } }: Candidate): Declared | null => {
 };
 
 const homeAssistantStatistics = ({ file, header: { cells, line } }: Candidate): Declared | null => {
-  const of = (word: string): string | null => {
-    const index = cells.findIndex((cell) => wordsOf(cell) === word);
-    return index < 0 ? null : headerText(cells, index);
-  };
-  const [channel, time, unit] = [of('statistic id'), of('start') ?? of('start ts'), of('unit')];
+  const headerAt = (index: number): string | null => (index < 0 ? null : headerText(cells, index));
+  const of = (word: string): string | null => headerAt(cells.findIndex((cell) => wordsOf(cell) === word));
+  const [channel, time] = [of('statistic id'), of('start') ?? of('start ts')];
+  const unit = headerAt(knownKeysOf(cells).indexOf('unit'));
   if (channel === null || time === null) return null;
   const [delta, sum] = [of('delta') ?? of('change'), of('sum')];
   if (unit === null || (delta ?? sum) === null)
@@ -282,15 +304,7 @@ const declaredBy = (candidate: Candidate): Declared | null => {
   if (!hasTime(given)) return null;
   refuseHistory(candidate);
   if (!hasQuantity(given)) return byDevice(candidate, given);
-  const keys = netOfBoth(
-    candidate,
-    relevant(
-      candidate,
-      given.map((key, index) =>
-        key === 'hour' ? hourKeyOf(candidate, index) : key === 'duration' ? durationKeyOf(candidate, index) : key,
-      ),
-    ),
-  );
+  const keys = netOfBoth(candidate, relevant(candidate, certainKeys(candidate, given)));
   checkGeneration(candidate, keys);
   return sense(candidate, distinct(candidate, drawnBesideDelivered(cells, keys)));
 };

@@ -15,7 +15,7 @@ export interface HourColumn {
 const leastSlots = 20;
 
 const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
-const clock = /^\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?: ?[-–] ?\d{1,2}:\d{2}(?: ?[ap]m)?)?$/i;
+const clock = /^\d{1,2} ?[ap]m$|^\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?: ?[-–] ?\d{1,2}:\d{2}(?: ?[ap]m)?)?$/i;
 
 /** What the header of a column says of its stretch; null when it is about something else. */
 export const slotOf = (header: string, index: number): HourColumn | null => {
@@ -45,6 +45,7 @@ export const slotKeyOf = (slots: readonly HourColumn[]): 'time' | 'end' | 'hourB
   const [first] = slots;
   if (first?.kind === 'hour')
     return slots.some(({ label }) => hourLabelOf(label)?.hour === 0) ? 'hourBeginning' : 'hourEnding';
-  const beginsLater = first?.kind === 'clock' && !/^(0?0:00|12:00 ?am)/i.test(first.label) && !/[-–]/.test(first.label);
+  const beginsLater =
+    first?.kind === 'clock' && !/^(0?0:00|12(?::00)? ?am)/i.test(first.label) && !/[-–]/.test(first.label);
   return beginsLater ? 'end' : 'time';
 };

@@ -1,13 +1,27 @@
-import { add, compare, type Decimal, parseDecimal, zero } from '../../programme/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  decimalOfInteger,
+  decimalText,
+  parseDecimal,
+  shift,
+  subtract,
+  zero,
+} from '../../programme/decimal.ts';
 import { priceKeys } from '../cells/columnKeys.ts';
 import type { Columns } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
+import { decimalsOf } from '../cells/numbers.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 
 /** Rows beside the intervals that state none: sums of days, averages, extremes, the number of rows. They are left out, and that is told. */
 
 const asidePattern =
   /^(?:average|avg|mean|min|minimum|max|maximum|peak)\b|^(?:day|daily|week|weekly|month|monthly|year|yearly|annual|period)[ -](?:sub)?(?:totals?|sum)\b/i;
+
+/** `10/31/2026 Total`, as spreadsheets write under each group. */
+const groupPattern = /^\d[\d/.-]*\d (?:sub)?totals?$/i;
 
 /** `24 rows`, which a program writes under its table. */
 const countPattern = /^\(?\d[\d,]* (?:rows?|records?|readings?|intervals?|lines?|entries|items?|results?)\b/i;
@@ -19,7 +33,7 @@ export const isAside = ({ at }: Columns, { cells }: CsvRow): boolean => {
   const times = [at.get('time'), at.get('end'), at.get('date')].flatMap((index) =>
     index === undefined ? [] : [index],
   );
-  const says = (text = ''): boolean => asidePattern.test(text) || countPattern.test(text);
+  const says = (text = ''): boolean => asidePattern.test(text) || countPattern.test(text) || groupPattern.test(text);
   const isTimeless = times.every((index) => (cells[index] ?? '') === '');
   return times.some((index) => says(cells[index])) || (isTimeless && says(cells.find((cell) => cell !== '')));
 };
@@ -56,6 +70,33 @@ export const sumsAmong = (
     from = row.line;
   }
   return { totals, asides };
+};
+
+/** How far a sum of rounded numbers may be off the one that is stated. */
+const roundingOf = (count: number, text: string): Decimal =>
+  shift(decimalOfInteger((count + 1) * 5), -1 - decimalsOf(text));
+
+/** What is told of the total of all rows where it is not their sum: then rows may be missing. */
+export const totalNotes = (
+  { file, headers }: Columns,
+  rows: readonly CsvRow[],
+  [total, ...others]: readonly CsvRow[],
+  energies: readonly number[],
+): readonly string[] => {
+  if (total === undefined || others.length > 0 || rows.some(({ line }) => line > total.line)) return [];
+  return energies.flatMap((index) => {
+    const text = total.cells[index] ?? '';
+    const own = numberIn(text);
+    if (own === undefined) return [];
+    const sum = rows.reduce((before, { cells }) => add(before, numberIn(cells[index]) ?? zero), zero);
+    const off = subtract(own, sum);
+    const distance = compare(off, zero) < 0 ? subtract(zero, off) : off;
+    return compare(distance, roundingOf(rows.length, text)) <= 0
+      ? []
+      : [
+          `${file}: the total on line ${total.line} is ${decimalText(own)} in the column ${shown(headers[index] ?? '')}, and the rows sum to ${decimalText(sum)}: rows may be missing.`,
+        ];
+  });
 };
 
 /** What is told of rows that were left out. */

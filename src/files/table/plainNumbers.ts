@@ -1,5 +1,5 @@
 import type { CsvRow } from '../cells/csvRows.ts';
-import { openThousands, plainNumberText, provenDecimalSign, withoutSpaces } from '../cells/numberStyle.ts';
+import { openThousands, plainNumberText, provenDecimalSign, signFirst, withoutSpaces } from '../cells/numberStyle.ts';
 import type { DecimalSign, Layout } from '../layout.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 
@@ -34,8 +34,11 @@ export const withPlainNumbers = (
       { file, line: rows.find((row) => numeric.some((index) => row.cells[index] === open))?.line ?? 0 },
       `${shown(open)} beside whole numbers may be more than a thousand or little more than one; add decimal=comma (it is ${open.replace('.', '')}) or decimal=point to the declared columns.`,
     );
-  const signs = sign === null ? /[ ']/ : /[,.' ]/;
-  const plainly = sign === null ? withoutSpaces : (cell: string): string => plainNumberText(cell, sign);
+  const signs = sign === null ? /[ ')]|-$|[CD]R$/i : /[,.' )]|-$|[CD]R$/i;
+  const plainly = (given: string): string => {
+    const cell = signFirst(given);
+    return sign === null ? withoutSpaces(cell) : plainNumberText(cell, sign);
+  };
   const wanted = new Set(numeric);
   const plain = rows.map((row) =>
     row.cells.some((cell, index) => wanted.has(index) && signs.test(cell))

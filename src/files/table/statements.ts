@@ -2,7 +2,7 @@ import { dayMs, hourMs, localText } from '../../programme/calendar.ts';
 import { add, compare, type Decimal, decimalText, subtract, zero } from '../../programme/decimal.ts';
 import type { ChannelRoles } from '../headers/channelRoles.ts';
 import type { EnergyRole } from '../cells/columnKeys.ts';
-import { cellOf, type Columns, placeOf } from '../cells/columns.ts';
+import { cellOf, type Columns, headerText, placeOf } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import {
   type EnergyColumn,
@@ -80,6 +80,18 @@ type Cell =
   | { readonly kind: 'stated'; readonly role: EnergyRole; readonly value: Decimal }
   | { readonly kind: 'blank' | 'nothing' };
 
+/** How a column with both signs is declared: as net, or where both directions have a column, as their sum. */
+const netInstead = ({ columns, energies }: StatementContext, { key }: EnergyColumn): string => {
+  const unit = key.replace(/(?:In|Out)$/, '');
+  const pair = (['import', 'export'] as const).map((role) => energies.get(role)?.key);
+  const [drawn, delivered] = pair.map((each) =>
+    each === undefined ? null : headerText(columns.headers, columns.at.get(each) ?? -1),
+  );
+  return drawn !== null && drawn !== undefined && delivered !== null && delivered !== undefined
+    ? `if what was delivered is written with a minus, declare the sum of both as net, ${unit}=${drawn}+${delivered}`
+    : `declare the column as net (${unit}) or as net with export positive (${unit}OutNet)`;
+};
+
 const cellIn = (
   context: StatementContext,
   { row, durationMs }: TimedRow,
@@ -96,7 +108,7 @@ const cellIn = (
   if (oneWay.has(role) && isNegative(value))
     return refuseFile(
       placeOf(columns, row, column.key),
-      'energy of one direction cannot be negative; declare the column as net (kwh) or as net with export positive (kwhOutNet).',
+      `energy of one direction cannot be negative; ${netInstead(context, column)}.`,
     );
   return { kind: 'stated', role, value };
 };

@@ -6,7 +6,7 @@ import { recognise, type RecognisedLayout } from '../headers/recognise.ts';
 import { type HourColumn, slotKeyOf, slotOf } from '../headers/slots.ts';
 import { type DecimalSign, type Layout, layoutOf } from '../layout.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
-import { asidesNote, sumsAmong, withoutDaySums } from './asides.ts';
+import { asidesNote, sumsAmong, totalNotes, withoutDaySums } from './asides.ts';
 import { bodyOf, unmarked } from './body.ts';
 import { withPlainNumbers } from './plainNumbers.ts';
 
@@ -26,6 +26,8 @@ export interface Table {
   /** Whether rows without a time were judged by those above them: then no part of it says what the whole does. */
   readonly hasUntimed: boolean;
   readonly leftOut: LeftOutRows;
+  /** What its total says against its rows. */
+  readonly doubts: readonly string[];
 }
 
 /** What of a file is none of its statements. */
@@ -78,10 +80,26 @@ export const placesOf = (file: string, rows: readonly CsvRow[], given: Layout, r
 const isNumeric = (key: string): boolean =>
   energyKeyParts(key) !== null || moneyKeys.has(key) || priceKeys.has(key) || key === 'minutes' || key === 'seconds';
 
-/** Whether the file ends in the middle of a row: before it states anything. @throws UnusableFile */
-const checkLastRow = ({ file, headers }: Columns, row: CsvRow | undefined, quantities: readonly number[]): void => {
+/** Where energy over intervals stands: power and prices have no sum. */
+const intervalEnergies = ({ at }: Columns): readonly number[] =>
+  [...at].flatMap(([key, index]) => {
+    const meaning = energyKeyParts(key)?.meaning;
+    return meaning === undefined || meaning.isPower || /register$/i.test(meaning.role) ? [] : [index];
+  });
+
+/** Whether the file ends in the middle of a row: before it states anything, or as the only one that lacks cells. @throws UnusableFile */
+const checkLastRow = (
+  { file, headers }: Columns,
+  rows: readonly CsvRow[],
+  quantities: readonly number[],
+  isOpen: boolean,
+): void => {
+  const row = rows.at(-1);
   const cellsGiven = row?.shortOf;
-  if (row === undefined || cellsGiven === undefined || quantities.some((index) => index < cellsGiven)) return;
+  if (row === undefined || cellsGiven === undefined) return;
+  const lacks = quantities.filter((index) => index >= cellsGiven).length;
+  const isOnly = isOpen && lacks > 0 && rows.every((each) => each === row || each.shortOf === undefined);
+  if (lacks < quantities.length && !isOnly) return;
   refuseFile(
     { file, line: row.line },
     `the row has ${cellsGiven} of ${headers.length} cells: the file is cut off here; download it again, or leave the row out.`,
@@ -177,16 +195,24 @@ type Recogniser = (file: string, rows: readonly CsvRow[]) => RecognisedLayout;
 /** Reads a text as a table, by what was declared or by what its headers say. @throws UnusableFile */
 export const tableOf = (file: string, text: string, given: Layout, recognised: Recogniser = recognise): Table => {
   const delimiter: Delimiter = given.delimiter ?? delimiterOf(file, text);
-  return tableOfRows(file, csvRows(file, text, delimiter), delimiter, given, recognised);
+  return tableOfRows(
+    file,
+    csvRows(file, text, delimiter),
+    delimiter,
+    given,
+    recognised,
+    !/[\r\n]\s*$/.test(text.slice(-20)),
+  );
 };
 
-/** The same of rows. @throws UnusableFile */
+/** The same of rows; `endsOpen` where nothing ends the last line. @throws UnusableFile */
 export const tableOfRows = (
   file: string,
   rows: readonly CsvRow[],
   delimiter: Delimiter,
   given: Layout,
   recognised: Recogniser = recognise,
+  endsOpen = false,
 ): Table => {
   const all = unmarked(rows);
   if (all.length === 0) refuseFile({ file }, 'the file has no rows.');
@@ -212,7 +238,7 @@ export const tableOfRows = (
     ...inStretch,
   ];
   const body = bodyOf(columns, all, numeric);
-  checkLastRow(columns, body.rows.at(-1), numeric);
+  checkLastRow(columns, body.rows, numeric, endsOpen);
   const { rows: stated, sign } = withPlainNumbers(file, body.rows, numeric, { ...layout, delimiter });
   const { rows: plain, asides } = withoutDaySums(columns, stated, numeric);
   const signed = { decimal: sign === 'comma' ? ('comma' as const) : layout.decimal, delimiter: ',' as const };
@@ -255,6 +281,7 @@ export const tableOfRows = (
     decimal: sign,
     hasSections: body.hasSections,
     hasUntimed: body.untimed.length > 0,
+    doubts: totalNotes(columns, plain, plainTotals, intervalEnergies(columns)),
     leftOut: {
       remarks: body.remarks,
       asides: [...body.asides, ...asides, ...untimedSums.asides],

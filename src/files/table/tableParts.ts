@@ -150,6 +150,7 @@ export class PartsOfTable<Part extends TablePart> {
         found: {
           ...earlier,
           offMs: Math.max(earlier.offMs, found.offMs),
+          midnights: new Set([...earlier.midnights, ...found.midnights]),
           clocks: {
             zone: earlier.clocks.zone ?? found.clocks.zone,
             repeated: new Map([...earlier.clocks.repeated, ...found.clocks.repeated, ...earlier.clocks.repeated]),

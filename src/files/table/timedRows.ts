@@ -1,20 +1,21 @@
-import { dayMs, daySpan, hourMs, instantsOf, isTimeZone, localText, monthSpan } from '../../programme/calendar.ts';
+import { dropsMidnight, periodEnds, wholeSpan } from '../times/wholeDays.ts';
+import { dayMs, daySpan, hourMs, instantsOf, localText } from '../../programme/calendar.ts';
 import { parseDecimal } from '../../programme/decimal.ts';
 import { grouped } from '../grouped.ts';
 import { cellOf, type Columns, type Declared, headerText, placeOf } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { inclusiveMs, lengthOf, withEndsOfDays, withOrdinalHours, withoutHoursBeyond } from '../times/endTimes.ts';
-import { isInUtc } from '../headers/knownHeaders.ts';
+import { fileZone, withDoubt } from '../times/fileZone.ts';
 import { writesMonthFirst } from '../headers/knownLayouts.ts';
-import type { DateOrder, Layout } from '../layout.ts';
+import type { DateOrder } from '../layout.ts';
 import {
   dateOrderOf,
   deviceIn,
   hasTightRanges,
   type RowTime,
   rowTimeOf,
+  type TimeKey,
   timeKeyOf,
-  timeKeys,
 } from '../times/rowTimes.ts';
 import type { FileGap } from '../sequence.ts';
 import type { Table } from './table.ts';
@@ -49,6 +50,8 @@ export interface RowTimesFound {
   readonly usualMs: number | null;
   readonly order: DateOrder | null;
   readonly isTight: boolean;
+  /** Columns in which dates alone were taken for their midnight. */
+  readonly midnights: ReadonlySet<TimeKey>;
   /** How far stamps are off the full minute, at most. @unit ms */
   readonly offMs: number;
   /** Whether they are taken for it. */
@@ -95,14 +98,6 @@ const longestBySpacing = hourMs;
 const jitterMs = 5_000;
 
 const isClock = (time: TimeText | null): time is Stamp['text'] => time?.kind === 'instant' || time?.kind === 'local';
-
-const wholeSpan = (
-  time: Exclude<TimeText, Stamp['text']>,
-  timeZone: string,
-): { readonly startAt: number; readonly durationMs: number } => {
-  const { startAt, endAt } = time.kind === 'day' ? daySpan(time.day, timeZone) : monthSpan(time.month, timeZone);
-  return { startAt, durationMs: endAt - startAt };
-};
 
 /** @throws UnusableFile, always */
 const refuseLength = (place: Place, ms: number): never =>
@@ -193,10 +188,11 @@ const lostRowsOf = (
 /** What had to be said about the times of a file. */
 export const timeNotes = (
   file: string,
-  { timeZone, offMs, isNear, clocks, lostRows }: Omit<RowTimesFound, 'usualMs' | 'order' | 'isTight'>,
+  { timeZone, midnights, offMs, isNear, clocks, lostRows }: Omit<RowTimesFound, 'usualMs' | 'order' | 'isTight'>,
 ): readonly string[] => [
   ...(clocks.zone === null ? [] : [clocks.zone]),
   ...clocks.repeated.values(),
+  ...(midnights.size > 0 ? [`${file}: dates without a time of day, among times, are taken for midnight.`] : []),
   ...(offMs === 0 || !isNear
     ? []
     : [`${file}: the times are up to ${offMs} ms off the full minute, and are taken for it.`]),
@@ -209,14 +205,6 @@ export const timeNotes = (
       : `${file}: the clocks of ${timeZone} skipped ${time}: ${where} left out, and nothing is lost.`;
   }),
 ];
-
-/** The zone that the header of a time names, or that was declared: exports of programs are often in UTC. */
-const zoneIn = ({ headers, at }: Columns, { isUtc }: Layout, timeZone: string): string => {
-  const header = timeKeys.map((key) => headers[at.get(key) ?? -1] ?? '').find((each) => each !== '') ?? '';
-  const [, zone] = /\(([A-Za-z]+\/[A-Za-z_/]+)\)/.exec(header) ?? [];
-  if (zone !== undefined && isTimeZone(zone)) return zone;
-  return isUtc || isInUtc(header) ? 'UTC' : timeZone;
-};
 
 /** What is written as UTC is the clock of the zone. */
 const asLocal = (text: Stamp['text']): Stamp['text'] => {
@@ -231,7 +219,13 @@ const asLocal = (text: Stamp['text']): Stamp['text'] => {
 };
 
 const lengthName = (ms: number): string =>
-  ms === hourMs ? 'hours' : ms % 60_000 === 0 ? `intervals of ${ms / 60_000} minutes` : 'intervals';
+  ms === hourMs
+    ? 'hours'
+    : ms === 60_000
+      ? 'minutes'
+      : ms % 60_000 === 0
+        ? `intervals of ${ms / 60_000} minutes`
+        : 'intervals';
 
 /** A day of 24 hours has no hour 25, and what is stated for it belongs nowhere. */
 const refuseHoursBeyond = (
@@ -259,16 +253,19 @@ export const timedRows = (
   says: RowSays,
 ): TimedRows => {
   const { file } = columns;
-  const timeZone = zoneIn(columns, layout, programmeZone);
+  const { timeZone, doubt } = fileZone(columns, layout, programmeZone);
   const clock: FileClock = { file, timeZone, isStandard: layout.isStandardTime };
   const order = dateOrderOf(columns, rows, layout) ?? (writesMonthFirst(name) ? 'mdy' : null);
   const isTight = hasTightRanges(columns, rows);
+  const midnights = new Set<TimeKey>(
+    (['time', 'end'] as const).filter((key) => kind !== 'instants' && dropsMidnight(columns, rows, key, order)),
+  );
   const hasLengths = columns.at.has('minutes') || columns.at.has('seconds');
   const plain = rows.map((row) => ({
     row,
     device: deviceIn(columns, row),
     channel: cellOf(columns, row, 'channel') ?? null,
-    time: rowTimeOf(columns, row, { order, isTight }),
+    time: rowTimeOf(columns, row, { order, isTight, midnights }),
   }));
   const within = withoutHoursBeyond(
     plain,
@@ -280,6 +277,7 @@ export const timedRows = (
   refuseHoursBeyond(columns, read, timeZone);
   const isStart = timeKeyOf(columns) === 'time' && !columns.at.has('end') && !hasLengths && kind !== 'instants';
   const { rows: ended, areEnds } = withEndsOfDays(read, { isOpen: isStart && !wasDeclared });
+  const periods = periodEnds(file, ended, layout.ends);
   const clocked = ended.flatMap((each): Clocked[] => {
     const text = each.time.start ?? each.time.end;
     if (!isClock(text)) return [];
@@ -356,7 +354,9 @@ export const timedRows = (
     }
     if (kind === 'instants')
       refuseFile(placeOf(columns, row, time.key), 'a reading of a register needs a time of day.');
-    return text === null ? [] : [{ row, device, channel, ...wholeSpan(text, timeZone) }];
+    return text === null
+      ? []
+      : [{ row, device, channel, ...wholeSpan(file, row, time, text, { timeZone, ends: periods }) }];
   });
   const stepMs = usualMs ?? hourMs;
   const missing = lost.flatMap(({ candidates, kind: why, device, row }) =>
@@ -377,17 +377,30 @@ export const timedRows = (
       ? `by the number of the hour that ${key === 'hourEnding' ? 'ends' : 'begins'}`
       : isByEnd
         ? 'by their end'
-        : clocked.some(({ time }) => time.start !== null && time.end !== null)
-          ? `by their start and ${isInclusive ? 'their last minute' : 'their end'}`
-          : 'by their start';
+        : periods !== null
+          ? `from their first day to ${periods === 'inclusive' ? 'their last' : 'before their last'}`
+          : clocked.some(({ time }) => time.start !== null && time.end !== null)
+            ? `by their start and ${isInclusive ? 'their last minute' : 'their end'}`
+            : 'by their start';
   return {
     rows: timed,
     lost: missing,
-    found: { timeZone, usualMs, order, isTight, offMs, isNear: offMs <= jitterMs, clocks: resolved.notes, lostRows },
+    found: {
+      timeZone,
+      usualMs,
+      order,
+      isTight,
+      midnights,
+      offMs,
+      isNear: offMs <= jitterMs,
+      clocks: withDoubt(resolved.notes, doubt),
+      lostRows,
+    },
     declared: [
       ...(areEnds ? [['end', headerText(columns.headers, columns.at.get('time') ?? -1)] as const] : []),
       ...(openDates ? [['dates', order] as const] : []),
       ...(isInclusive && layout.ends === null ? [['ends', 'inclusive'] as const] : []),
+      ...(periods !== null && layout.ends === null && !isInclusive ? [['ends', periods] as const] : []),
       ...(bySpacing && declaredMs === null && usualMs !== null
         ? [['interval', String(usualMs / 60_000)] as const]
         : []),

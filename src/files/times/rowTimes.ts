@@ -150,14 +150,29 @@ const numberedHour = (
   };
 };
 
+/** How the times of a file are written. */
+export interface TimeStyle {
+  readonly order: DateOrder | null;
+  readonly isTight: boolean;
+  /** Columns in which a date without a time of day is its midnight. */
+  readonly midnights: ReadonlySet<TimeKey>;
+}
+
+const midnight = (time: TimeText, isBare: boolean): TimeText =>
+  isBare && time.kind === 'day' ? { kind: 'local', day: time.day, timeOfDayMs: 0, zone: null } : time;
+
 /** What a row says of when it is. @throws UnusableFile when that is no time */
-export const rowTimeOf = (
-  columns: Columns,
-  row: CsvRow,
-  { order, isTight }: { readonly order: DateOrder | null; readonly isTight: boolean },
-): RowTime => {
+export const rowTimeOf = (columns: Columns, row: CsvRow, { order, isTight, midnights }: TimeStyle): RowTime => {
   const key = timeKeyOf(columns);
-  if (key === 'hourEnding' || key === 'hourBeginning') return numberedHour(columns, row, key, order);
+  const isNumbered = key === 'hourEnding' || key === 'hourBeginning';
+  if (isNumbered ? !columns.at.has('date') && !columns.at.has('time') : !columns.at.has(key))
+    refuseFile(
+      { file: columns.file, line: columns.headerLine },
+      isNumbered
+        ? 'no column is declared that says the day of its hours; add date=Date to the declared columns.'
+        : 'no column is declared that says when; add time=Start, end=End, or date=Date and hourEnding=Hour to the declared columns.',
+    );
+  if (isNumbered) return numberedHour(columns, row, key, order);
   const text = cellOf(columns, row, key) ?? '';
   const range = key === 'date' ? null : rangeIn(text, isTight);
   if (range !== null) {
@@ -167,13 +182,19 @@ export const rowTimeOf = (
     const end = needed(columns, row, key, stated(columns, row, endText, endHasNoDay ? null : order), text);
     return { key, start: marked(start, repeatedMark(columns, row)), end, endHasNoDay, durationMs: null };
   }
-  const time = marked(needed(columns, row, key, stated(columns, row, text, order), text), repeatedMark(columns, row));
+  const timeIn = (of: TimeKey, said: TimeText | NoTime, written: string): TimeText =>
+    midnight(needed(columns, row, of, said, written), midnights.has(of));
+  const time = marked(timeIn(key, stated(columns, row, text, order), text), repeatedMark(columns, row));
   if (key === 'end') return { key, start: null, end: time, endHasNoDay: false, durationMs: null };
-  const endText = key === 'time' ? cellOf(columns, row, 'end') : undefined;
-  if (endText === undefined || (time.kind !== 'local' && time.kind !== 'instant'))
+  const endText = cellOf(columns, row, key === 'time' ? 'end' : 'endDate');
+  const isClock = time.kind === 'local' || time.kind === 'instant';
+  if (endText === undefined || time.kind === 'month' || (key === 'date' && (isClock || endText === '')))
     return { key, start: time, end: null, endHasNoDay: false, durationMs: null };
-  const end = needed(columns, row, 'end', stated(columns, row, endText, order, 'endDate'), endText);
+  const end = timeIn('end', stated(columns, row, endText, order, 'endDate'), endText);
+  if (time.kind === 'day' && end.kind === 'day') return { key, start: time, end, endHasNoDay: false, durationMs: null };
   const endHasNoDay = timeAlone.test(endText) && !columns.at.has('endDate');
+  if (time.kind === 'day')
+    refuseFile(placeOf(columns, row, key), 'the start of an interval whose end has a time of day needs one too.');
   if (end.kind !== 'local' && end.kind !== 'instant')
     refuseFile(placeOf(columns, row, 'end'), 'the end of an interval needs a time of day.');
   return { key, start: time, end, endHasNoDay, durationMs: null };

@@ -181,7 +181,7 @@ const usual: readonly (Pick<Sample, 'name' | 'columns'> & {
     name: 'hours by their end',
     header: 'Date,Hour Ending,kWh',
     row: (at, index) =>
-      `${local(at).slice(0, 10)},HE${String(Number(local(at).slice(11, 13)) + 1).padStart(2, '0')},${index}.5`,
+      `${local(at).slice(0, 10)},HE${String(Number(local(at).slice(11, 13)) + 1).padStart(2, '0')},${index % 13}.5`,
   },
   {
     name: 'net beside both directions of two meters',
@@ -215,7 +215,7 @@ const usual: readonly (Pick<Sample, 'name' | 'columns'> & {
   {
     name: 'start and end with twelve hours, in quotes',
     header: '"Start","End","kWh","Note"',
-    row: (at, index) => `"${twelve(at)}","${twelve(at + 3_600_000)}","${index}.5",""`,
+    row: (at, index) => `"${twelve(at)}","${twelve(at + 3_600_000)}","${index % 13}.5",""`,
   },
 ];
 

@@ -40,7 +40,7 @@ const declaredFor = (
   return own.find(([key]) => energyKeyParts(key)?.device === device) ?? own[0];
 };
 
-/** Holds the energy of intervals against what registers show; of what a person declared nothing is doubted. @throws UnusableFile */
+/** Holds the energy of intervals against what registers show; of what a person declared nothing is doubted. No line is named: a part of a file does not decide it for the whole. @throws UnusableFile */
 export const checkRegisters = (
   { columns, declared, wasDeclared }: Pick<Table, 'columns' | 'declared' | 'wasDeclared'>,
   energies: EnergyColumns,
@@ -57,7 +57,7 @@ export const checkRegisters = (
       const [unit = '', own] = key.split('@');
       const register = `${unit}${role === 'net' ? 'In' : ''}Register${own === undefined ? '' : `@${own}`}`;
       refuseFile(
-        { file: columns.file, line: (inTime[0] as Statement).line, column: header },
+        { file: columns.file, column: header },
         `from ${decimalText(values[0] as Decimal)} Wh its numbers only grow, as those of a register do, and its header does not say so; declare what it is, ${register}=${header} or ${key}=${header}, beside the other columns.`,
       );
     }

@@ -190,7 +190,7 @@ const usual: readonly (Pick<Sample, 'name' | 'columns'> & {
       ['M1', 'M2']
         .map(
           (meter) =>
-            `${meter},${zoned(at)},${index}.5,2.25,${(index - 1.75).toFixed(2)},${index % 9 === 0 ? 'E' : 'A'}`,
+            `${meter},${zoned(at)},${index % 13}.5,2.25,${((index % 13) - 1.75).toFixed(2)},${index % 9 === 0 ? 'E' : 'A'}`,
         )
         .join('\n'),
   },

@@ -263,6 +263,16 @@ describe('a text too long within a list of DR events', () => {
     expect(read.message.unreadable).toBeUndefined();
   });
 
+  it('costs nothing where it describes a response', () => {
+    const read = list((xml) =>
+      xml.replace(
+        /(<ei:responseCode>200<[/]ei:responseCode>)/,
+        `$1<ei:responseDescription>${long}</ei:responseDescription>`,
+      ),
+    );
+    expect(read).toMatchObject({ ok: true, deviations: [{ rule: '19' }] });
+  });
+
   it('costs its event and no other where it is anything else', () => {
     const read = list((xml) => xml.replace(/(verbose[^]*?<ei:eventStatus>)[a-z]+/, `$1${long}`));
     if (!read.ok || read.message.message !== 'oadrDistributeEvent') throw new Error('The list was not read.');

@@ -1,7 +1,7 @@
 import type { RequestID } from '../types/identifiers.ts';
 import type { ResponseCode } from '../types/responseCode.ts';
 import type { Codec } from '../xml/codec.ts';
-import { optional, required } from '../xml/field.ts';
+import { optionalIfReadable, required } from '../xml/field.ts';
 import { responseCode, text } from '../xml/leaves.ts';
 import { ei, pyld } from '../xml/names.ts';
 import { sequence } from '../xml/sequence.ts';
@@ -17,6 +17,6 @@ export interface EiResponse {
 /** @reading A sender that leaves the requestID out is taken to have sent it empty. */
 export const eiResponse: Codec<EiResponse> = sequence([
   required(ei('responseCode'), responseCode),
-  optional(ei('responseDescription'), text),
+  optionalIfReadable(ei('responseDescription'), text, '19'),
   required(pyld('requestID'), text, { rule: 'XSD', value: '' }),
 ]);

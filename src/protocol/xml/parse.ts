@@ -37,8 +37,10 @@ const localName = (qualified: string): string => qualified.slice(qualified.index
 const tooMuch = (what: string, limit: number, path: string): never =>
   refuseText('hostile', `The body has ${what}, the limit is ${limit}; no OpenADR message comes near it.`, path);
 
-/** Whether an element is one of a list that is read item by item: a text too long within it is bounded there, and costs no other. */
-const isItem = (qualified: string): boolean => ['oadrEvent', 'oadrReportRequest'].includes(localName(qualified));
+/** What is bounded where it is read: items of lists that are read one by one, so that one costs no other, and what only informs. */
+const boundedElsewhere: ReadonlySet<string> = new Set(['oadrEvent', 'oadrReportRequest', 'responseDescription']);
+
+const isBoundedElsewhere = (qualified: string): boolean => boundedElsewhere.has(localName(qualified));
 
 /** Counts what a text has against the limits, while saxes reads it. */
 class Gate {
@@ -97,7 +99,7 @@ class Gate {
 
   #text(text: string): void {
     const { maxTextLength } = this.#limits;
-    if (text.length > maxTextLength && !this.#open.some(isItem))
+    if (text.length > maxTextLength && !this.#open.some(isBoundedElsewhere))
       tooMuch(`a text of ${text.length} characters`, maxTextLength, this.#path);
   }
 

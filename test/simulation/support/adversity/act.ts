@@ -127,6 +127,10 @@ export const act = (run: Run, adversity: Adversity, random: Random): boolean | P
     }
     case 'secondVen':
       return beginSecondVen(run, adversity);
+    case 'hangDisk':
+      return done(run.world.hangDiskFor(adversity.forMs));
+    case 'longTexts':
+      return done(vtn.faults.next({ do: 'echo', text: 'x'.repeat(100_000), times: adversity.times }));
     default:
       return badDay(run, adversity);
   }

@@ -30,6 +30,7 @@ export const themes = [
   'opts',
   'signed',
   'badDays',
+  'heavy',
 ] as const;
 
 export type Theme = (typeof themes)[number];
@@ -138,7 +139,10 @@ export type Adversity =
   | Opting
   /** The next answers of a service, or of any, are not what the VTN signed. */
   | { readonly do: 'tamper'; readonly how: Tampering; readonly on: MessageName | 'any'; readonly times: number }
-  | { readonly do: 'secondVen'; readonly as: SecondVenKind; readonly forMs: number };
+  | { readonly do: 'secondVen'; readonly as: SecondVenKind; readonly forMs: number }
+  /** The disk takes its time; or the VTN’s next answers have descriptions and comments of 100 kB. */
+  | { readonly do: 'hangDisk'; readonly forMs: number }
+  | { readonly do: 'longTexts'; readonly times: number };
 
 /** What the themes of a seed make of its world, and what happens in it when. */
 export interface AdversePlan {

@@ -316,11 +316,32 @@ const badDays: Draw = {
   },
 };
 
+const heavies: Draw = {
+  perDay: [2, 4],
+  worst: ['usage', 'prices', 'start'],
+  of: (random) =>
+    random.chance(0.5)
+      ? { do: 'hangDisk', forMs: random.pick([4_000, 40_000, 70_000, 10 * minuteMs]) }
+      : { do: 'longTexts', times: random.pick([1, 1, 3]) },
+};
+
 /** What came later is drawn by itself, and beside the others. */
-const laterDraws: Readonly<Partial<Record<Theme, Draw>>> = { opts: optings, signed: tampers, badDays };
+const laterDraws: Readonly<Partial<Record<Theme, Draw>>> = {
+  opts: optings,
+  signed: tampers,
+  badDays,
+  heavy: heavies,
+};
 
 /** Themes that came later, and in what share of seeds: each has a source of chance of its own, so that a seed is otherwise what it was. */
-const laterThemes = { directories: 0.25, secondVens: 0.25, opts: 0.25, signed: 0.1, badDays: 0.25 } as const;
+const laterThemes = {
+  directories: 0.25,
+  secondVens: 0.25,
+  opts: 0.25,
+  signed: 0.1,
+  badDays: 0.25,
+  heavy: 0.2,
+} as const;
 
 const isLater = (theme: Theme): theme is keyof typeof laterThemes => theme in laterThemes;
 

@@ -319,6 +319,11 @@ export interface UsageDeliveryAcknowledged {
   readonly deliveryID: string;
   readonly reportRequestID: string;
   readonly responseCode: string;
+  /**
+   * When the VTN last showed that it knew its requests, where that is more than half an hour ago, or something failed since: one that
+   * restarts without a word acknowledges what it then loses. Null: not since something failed; absent: lately. UTC ms.
+   */
+  readonly requestsKnownAt?: number | null;
 }
 
 /** The VTN answered with an error: sending it again unchanged would not help. */

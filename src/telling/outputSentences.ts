@@ -107,6 +107,17 @@ const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
     : `The usage report was not delivered (${entry.data.because}); its hours are still owed.`;
 
 /** What was concluded, in a sentence each. */
+/** What an acknowledgement is worth where the VTN may have forgotten its request meanwhile, and loses what it acknowledges then. */
+const ofTheRequest = (
+  requestsKnownAt: EntryOf<'UsageDeliveryAcknowledged'>['data']['requestsKnownAt'],
+  timeZone: string,
+): string => {
+  if (requestsKnownAt === undefined) return '';
+  return requestsKnownAt === null
+    ? ', of which the VTN has shown nothing since something failed'
+    : `, which the VTN last showed to know at ${localText(requestsKnownAt, timeZone)}`;
+};
+
 export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
   ReplyRequested: replied,
@@ -149,8 +160,8 @@ export const outputSentences: Sentences<OutputType> = {
   UsageUnasked: ({ data }) => `Usage is not asked for any more under ${data.asker.id} (${data.because}).`,
   UsageDue: due,
   UsageDeliveryStarted: ({ data }) => `The usage report is on its way (requestID ${data.requestID}).`,
-  UsageDeliveryAcknowledged: ({ data }) =>
-    `Usage report delivered and acknowledged (${data.responseCode}) under ${data.reportRequestID}.`,
+  UsageDeliveryAcknowledged: ({ data }, timeZone) =>
+    `Usage report delivered and acknowledged (${data.responseCode}) under ${data.reportRequestID}${ofTheRequest(data.requestsKnownAt, timeZone)}.`,
   UsageDeliveryRejected: ({ data }) => ended(`Usage report rejected with ${data.responseCode}: ${data.why}`),
   UsageDeliveryDoubted: ({ data }) =>
     `It is unknown whether the usage report was counted (${data.because}); policy: ${data.policy}.`,

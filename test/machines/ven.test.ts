@@ -706,6 +706,16 @@ describe('reporting', () => {
   const usage = { deliveryID: 'delivery-1', needsFreshRequests: false } as const;
   const sent = (settings = {}): Play => registered(settings).having(report(usage), lineFree);
 
+  it('given usage within the day that is acknowledged, then it is told where the VTN may have forgotten the request meanwhile', () => {
+    const acknowledged = (play: Play) =>
+      play
+        .having(report(usage), lineFree, reportReply(updatedReport(), 'delivery-1'))
+        .facts('UsageDeliveryAcknowledged');
+    expect(acknowledged(registered())[0]).not.toHaveProperty('requestsKnownAt');
+    const later = registered().after(freshForMs);
+    expect(acknowledged(later)).toMatchObject([{ requestsKnownAt: later.at - freshForMs }]);
+  });
+
   it('given a report waits, then it goes when the line is free, and not before', () => {
     const waiting = registered().when(report());
     expect([waiting.state, askedFor(waiting)]).toEqual([inForce('waiting'), []]);

@@ -192,7 +192,8 @@ export const settleReport = (args: VenArgs): Conclusion => {
   if (answer === null) return { tell: refusedByCode(args), change: settled };
   const { wanted, deliveryID, responseCode } = answer;
   if (responseCode.startsWith('2')) {
-    const data = { deliveryID, reportRequestID: requestOf(wanted), responseCode };
+    const known = requestsAreFresh(context, args.event.at) ? {} : { requestsKnownAt: context.requestsFreshSince };
+    const data = { deliveryID, reportRequestID: requestOf(wanted), responseCode, ...known };
     return {
       tell: [{ type: 'UsageDeliveryAcknowledged', data }],
       change: { ...settled, refusals: withoutRefusals(context, wanted) },

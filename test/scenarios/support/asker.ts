@@ -38,7 +38,10 @@ export const troubles = [
   'venRestarts',
   'venDies',
 ] as const;
-export type Trouble = (typeof troubles)[number];
+export type Trouble = (typeof troubles)[number] | 'asksByPoll' | 'cancels' | 'asksHistory';
+
+/** What may befall one who asks by polls: the reports are not registered anew by themselves, so it asks once more after that. */
+export const troublesOfPolls = ['asksByPoll', 'asksByPoll', 'cancels', 'asksHistory', ...troubles.slice(2)] as const;
 
 export interface AskerOptions {
   readonly seed: number;
@@ -46,6 +49,8 @@ export interface AskerOptions {
   readonly ways: readonly string[];
   readonly troubles: readonly Trouble[];
   readonly hours: number;
+  /** Whether it asks by polls, and not when the reports are registered. */
+  readonly byPoll?: boolean;
   readonly settings?: Partial<VenSettings>;
 }
 
@@ -67,6 +72,49 @@ const asksToRegister = (world: AgentWorld): void => {
     world.vtn.queue({ message: 'oadrRequestReregistration', venID: world.settings.venID });
 };
 
+/** Well after a report was due, and well before the next one: what crosses a cancellation on its way is lost on the VTN’s side. */
+const quietMoment = async (world: AgentWorld): Promise<void> => {
+  const fiveMs = 5 * minuteMs;
+  await world.runTo((Math.floor(world.time.now() / fiveMs) + 1) * fiveMs + 2 * minuteMs);
+};
+
+/** Asks by a poll: again under the same name, with other contents; or under another, and then the former is cancelled. */
+const asksByPoll = async (world: AgentWorld, random: Random, ways: readonly string[]): Promise<void> => {
+  const ask = asks[random.pick(ways as [string, ...string[]])];
+  await quietMoment(world);
+  if (ask === undefined || world.vtn.registrations().every(({ dataPoints }) => dataPoints.length === 0)) return;
+  const reportRequestID = random.pick(['one', 'one', 'two', 'three']);
+  const others = world.vtn
+    .registrations()
+    .flatMap(({ reportRequests }) => [...reportRequests.keys()])
+    .filter((id) => id !== reportRequestID && !id.startsWith('history'));
+  if (others.length > 0) world.vtn.cancelReports(false, others);
+  const ended = random.chance(0.4) ? { startInMs: random.pick([0, 20 * minuteMs]), lengthMs: 2 * hourMs } : {};
+  world.vtn.askReport({
+    kind: 'periodic',
+    granularity: ask.granularity,
+    reportBackDuration: ask.reportBackDuration,
+    startInMs: 0,
+    ...ended,
+    reportRequestID,
+    rIDs: world.vtn
+      .registrations()
+      .flatMap(({ dataPoints }) =>
+        dataPoints
+          .filter(({ reportName, itemBase }) => reportName === 'TELEMETRY_USAGE' && itemBase?.element === 'energyReal')
+          .map(({ rID }) => rID),
+      ),
+  });
+};
+
+const asksHistory = (world: AgentWorld, random: Random): void => {
+  if (world.vtn.registrations().every(({ dataPoints }) => dataPoints.length === 0)) return;
+  const startInMs = -random.pick([0, 1, 30, 300, 20_000]) * minuteMs;
+  const lengthMs = random.pick([0, 20, 600]) * minuteMs;
+  const reportRequestID = `history-${world.time.now()}`;
+  world.vtn.askReport({ kind: 'history', startInMs, lengthMs, reportRequestID });
+};
+
 /** What a trouble does, now. */
 const befall = async (world: AgentWorld, trouble: Trouble, random: Random, ways: readonly string[]): Promise<void> => {
   const { faults } = world.vtn;
@@ -86,6 +134,13 @@ const befall = async (world: AgentWorld, trouble: Trouble, random: Random, ways:
       return world.vtn.restart({ registrations: 'forgotten', events: 'kept' });
     case 'venRestarts':
       return world.restart();
+    case 'asksByPoll':
+      return asksByPoll(world, random, ways);
+    case 'cancels':
+      await quietMoment(world);
+      return world.vtn.registrations().length > 0 ? world.vtn.cancelReports(random.chance(0.5)) : undefined;
+    case 'asksHistory':
+      return asksHistory(world, random);
     case 'venDies':
       return world.crashFor(random.pick([500, 40_000, 20 * minuteMs]));
   }
@@ -94,7 +149,15 @@ const befall = async (world: AgentWorld, trouble: Trouble, random: Random, ways:
 /** What is wrong with the book of a device, from an instant on up to another; nothing where each stretch is there once. */
 const faultsOfBook = (world: AgentWorld, meter: Meter, fromAt: number, toAt: number): readonly string[] => {
   const time = (instant: number): string => new Date(instant).toISOString().slice(5, 16);
-  const booked = world.vtn.bookings().filter(({ resourceID }) => resourceID === meter.resourceID);
+  const booked = world.vtn
+    .bookings()
+    .filter(({ resourceID }) => resourceID === meter.resourceID)
+    // A history says what was told before as well.
+    .map((each) => ({
+      ...each,
+      told: each.told.filter(({ reportRequestID }) => !reportRequestID.startsWith('history')),
+    }))
+    .filter(({ told }) => told.length > 0);
   const faults: string[] = [];
   let until: number | null = null;
   for (const { startAt, lengthMs, energyKilowattHours, told } of booked) {
@@ -141,7 +204,8 @@ export const lifeOfAsker = async (
   });
   const story: string[] = [];
   const [first = 'quarters'] = ways;
-  askIn(world, seed % 2 === 0 ? first : random.pick(ways as [string, ...string[]]));
+  if (options.byPoll === true) (world.vtn.settings as { usage: 'never' }).usage = 'never';
+  else askIn(world, seed % 2 === 0 ? first : random.pick(ways as [string, ...string[]]));
   await world.start();
   await world.runTo(startAt + 2 * hourMs);
   const endAt = startAt + hours * hourMs;
@@ -164,9 +228,11 @@ export const lifeOfAsker = async (
   await world.stop();
   const fromAt = Math.ceil(startAt / hourMs + 1) * hourMs;
   const faults = meters.flatMap((meter) => faultsOfBook(world, meter, fromAt, tomorrow));
-  const vanished = world.vtn.vanished.map(
-    ({ reportRequestID, dtstart = '', rID = '' }) =>
-      `${rID} ${dtstart} was told under ${reportRequestID}, which is not in force`,
-  );
+  const vanished = world.vtn.vanished
+    .filter(({ reason }) => reason === 'unknownReportRequestID')
+    .map(
+      ({ reportRequestID, dtstart = '', rID = '' }) =>
+        `${rID} ${dtstart} was told under ${reportRequestID}, which is void`,
+    );
   return { faults: [...faults, ...new Set(vanished), ...world.vtn.complaints.map(({ text }) => text)], story, world };
 };

@@ -419,7 +419,7 @@ describe('a file that cannot be relied upon', () => {
       'is a cut off XML',
       () => ['--meter', write('cut.xml', feed([{ type: intervalEnergy(1), blocks: [[]] }]).slice(0, 300))],
       EXIT.failure,
-      /^cut\.xml: the file is not well-formed XML/,
+      /^cut\.xml: the file is cut off/,
     ],
     [
       'has a gap',

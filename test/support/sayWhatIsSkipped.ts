@@ -12,7 +12,7 @@ export const skippedSentences = (environment: NodeJS.ProcessEnv, hasShared: bool
   ...(isWhole(environment)
     ? []
     : [
-        'Seeds of the simulation and damaged messages: a share of them; "npm test -- --whole" takes all, as the CI does.',
+        'Seeds of the simulation, damaged and mutated messages: a share of them; "npm test -- --whole" takes all, as the CI does.',
       ]),
   ...leavings(environment).map(({ why, files }) => `Left out here (${why}): ${files.join(', ')}.`),
 ];

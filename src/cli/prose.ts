@@ -16,8 +16,11 @@ export const roomOf = ({ isTTY, columns }: Pick<TextOutput, 'isTTY' | 'columns'>
 /** An option and its quoted value: whoever copies them from the terminal must not get a line feed between the quotes. */
 const copied = / ?(--[a-z-]+ "[^"\n]*"[^ ]*)(?: |$)/;
 
+/** A sign that stands alone belongs to the word after it: `+ comes to you, − goes from you`. */
+const spaces = /(?<!(?:^|[ (])[+\u2212]) /;
+
 const wordsIn = (part: string, index: number): readonly string[] =>
-  index % 2 === 1 ? [part] : part === '' ? [] : part.split(' ');
+  index % 2 === 1 ? [part] : part === '' ? [] : part.split(spaces);
 
 const lengthOf = (text: string): number =>
   text.includes('\u001b') ? stripVTControlCharacters(text).length : text.length;

@@ -183,6 +183,14 @@ describe('text beside a name', () => {
     expect(wrapped('one two', 2, 3)).toBe('one two');
   });
 
+  it('given a sign that stands alone, then it stays with its word', () => {
+    const said = 'All of it, and more: + comes to you, − goes from you.';
+    expect(wrapped(said, 0, 38)).toBe('All of it, and more: + comes to you,\n− goes from you.');
+    expect(wrapped('The difference is twelve (+ comes to you).', 0, 30)).toBe(
+      'The difference is twelve\n(+ comes to you).',
+    );
+  });
+
   it('never puts a line feed between the quotes of what is to be copied', () => {
     const option = '--columns "bill:time=Interval Start,kwh=Net kWh,price=Price ($/kWh),amount=Amount ($)"';
     const text = `bill.csv: to make this reading permanent: ${option}`;

@@ -49,6 +49,10 @@ footer { margin-top: 2.5rem; padding-top: .6rem; border-top: 1px solid var(--lin
   dl.facts dd { margin-bottom: .3rem; }
   svg { min-width: 36rem; }
   #entries + .movable .wide { min-width: 17rem; }
+  /* A summary is seen whole: words give way, figures do not break. */
+  table.short { font-size: .74rem; }
+  table.short th, table.short td { padding: .18rem .25rem; white-space: normal; }
+  table.short .wide { min-width: 4.5rem; overflow-wrap: break-word; }
 }
 @page { margin: 14mm 12mm 16mm; }
 @media print {

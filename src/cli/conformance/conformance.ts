@@ -8,6 +8,7 @@ import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts
 import { skippedCases, testCases } from '../../conformance/suite.ts';
 import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
 import { saidBy } from '../../conformance/traffic.ts';
+import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { proseWidth, roomOf, wrapped } from '../prose.ts';
@@ -187,11 +188,11 @@ const handOut = async (
 /** What is to be known before the first case is run with somebody else's VTN. */
 const foreword = (tests: readonly TestCase[], { hand }: Person): string => {
   const aided = tests.filter(({ isUnaided }) => isUnaided !== true).length;
-  const counted = `${tests.length} cases; for ${aided} of them somebody has to have the VTN do something`;
-  if (aided === 0) return `${tests.length} cases, of which none takes somebody at the VTN.`;
+  const wanted = `${counted(tests.length, 'case')}; for ${aided} of them somebody has to have the VTN do something`;
+  if (aided === 0) return `${counted(tests.length, 'case')}, of which none takes somebody at the VTN.`;
   return hand === null
-    ? `${counted}, and nobody is there: they are left out. Run it at a terminal, or say how long somebody is to be waited for: --patience 10m.`
-    : `${counted}: each says what. Press s to pass over a case, q to end; what was seen until then is reported all the same.`;
+    ? `${wanted}, and nobody is there: they are left out. Run it at a terminal, or say how long somebody is to be waited for: --patience 10m.`
+    : `${wanted}: each says what. Press s to pass over a case, q to end; what was seen until then is reported all the same.`;
 };
 
 /** Runs cases one after the other, until all are run or the person ends it. */

@@ -100,9 +100,10 @@ describeInBrowser('beside the plan', (browsing) => {
       // Each time for which something is out stands there once, with the command that ends it.
       const outs = page.locator('[data-out]');
       const event = eventID.slice(0, 8);
-      expect((await outs.allTextContents()).map((text) => text.replace(/opt cancel .*/, 'opt cancel'))).toEqual([
+      const said = (text: string): string => text.replace(/opt cancel .*/, 'opt cancel').replace(/\$\d+\.\d\d/, '$');
+      expect((await outs.allTextContents()).map(said)).toEqual([
         `All 4 devices are out of DR event ${event}… from 12:00 to 13:00, by you.ven opt cancel`,
-        'heater is out from 17:00 to 20:00, by you.ven opt cancel',
+        'heater is out from 17:00 to 20:00, by you. It costs $.ven opt cancel',
       ]);
       // What is wished once is drawn like what is wished always.
       expect(await textOf(page, '[data-row="car"]')).toContain('100 % by 18:00');

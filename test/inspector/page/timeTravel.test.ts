@@ -99,6 +99,12 @@ describeInBrowser('a fork', (browsing) => {
       ).json()) as ApiAnswer<'place'>;
       await page.evaluate((hash) => (location.hash = hash), `#now@${position}`);
       await settled();
+      // Given a keyboard alone, then it can be written in at once, and Escape closes it wherever the focus is.
+      await page.keyboard.press('f');
+      await page.waitForSelector('.forkbar input:focus');
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('.forkbar', { state: 'detached' });
       await page.keyboard.press('f');
       await page.fill('.forkbar input', 'preferences.reserve=60');
       await page.click('.forkbar >> text=Reckon');

@@ -1,7 +1,7 @@
 /** What would have been with other settings: asked from the moment that is shown, reckoned by the server, and marked as reckoned everywhere. */
 import { signal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { toYouText } from '../../../text/quantities.ts';
 import { clockText, momentText } from '../../../text/times.ts';
 import type { Fork } from '../server/answers.ts';
@@ -10,6 +10,7 @@ import { useAnswer } from '../server/useAnswer.ts';
 import { Icon } from '../shell/Icon.tsx';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
+import { useEscape } from '../shell/useEscape.ts';
 import { pinnedPosition } from '../time/moment.ts';
 
 /** Whether the panel is there. */
@@ -107,15 +108,14 @@ const Answered = ({ asked }: { readonly asked: ForkQuestion }): VNode => {
 /** The panel; nothing while nobody asks. */
 export const ForkBar = ({ state }: RoomProps): VNode | null => {
   const field = useRef<HTMLInputElement>(null);
-  if (!isForkOpen.value) return null;
+  const isOpen = isForkOpen.value;
+  useEscape(isOpen, toggleFork);
+  useEffect(() => (isOpen ? field.current?.focus() : undefined), [isOpen]);
+  if (!isOpen) return null;
   const at = pinnedPosition.value;
   const asked = question.value;
   return (
-    <aside
-      class="wrotebar forkbar card"
-      aria-label="What if it had been set otherwise"
-      onKeyDown={(event) => event.key === 'Escape' && toggleFork()}
-    >
+    <aside class="wrotebar forkbar card" aria-label="What if it had been set otherwise">
       <header>
         <h2>What if it had been set otherwise?</h2>
         <span class="spacer" />

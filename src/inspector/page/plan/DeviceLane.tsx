@@ -10,6 +10,8 @@ import type { ShownWindow } from './window.ts';
 export interface WishMark {
   readonly at: number;
   readonly share: number;
+  /** `wish`, or `held` by a person: an override, or an opt. */
+  readonly name: 'wish' | 'held';
   /** @unit USD */
   readonly usd: number;
 }
@@ -225,7 +227,7 @@ const Level = ({ place, places, window, x, marks }: Props): VNode | null => {
       <Departures place={place} places={places} window={window} x={x} />
       {marks
         .filter(({ at }) => at >= window.fromAt && at <= window.toAt)
-        .map(({ at, share, usd }) => (
+        .map(({ at, share, usd, name }) => (
           <g key={at} class="wish">
             <circle cx={x(at)} cy={y(share)} r={4.5} />
             <text
@@ -233,7 +235,7 @@ const Level = ({ place, places, window, x, marks }: Props): VNode | null => {
               x={x(at) + (x(at) > places.right - 90 ? -8 : 8)}
               y={y(share) - 6}
               text-anchor={x(at) > places.right - 90 ? 'end' : 'start'}
-            >{`wish: ${stakeText(usd)}`}</text>
+            >{`${name}: ${stakeText(usd)}`}</text>
           </g>
         ))}
     </g>

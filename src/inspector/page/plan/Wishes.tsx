@@ -8,7 +8,7 @@ import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 import { nameOf } from './rows.ts';
-import { missedText, missedWishes, oneWishText, outsTold } from './standing.ts';
+import { missedText, missedWishes, oneWishText, outsTold, type OutTold } from './standing.ts';
 
 type WishTold = Why['wishes'][number];
 
@@ -171,6 +171,21 @@ const OverrideLine = ({
   );
 };
 
+/** What it costs to be out for a time: to the plan that is a time in which a device is held. */
+const outCostText = ({ startAt, endAt, resourceIDs }: OutTold, why: Why | null): string => {
+  const costs = (why?.wishes ?? []).filter(
+    ({ kind, resourceID, span }) =>
+      kind === 'override' &&
+      resourceIDs.includes(resourceID ?? '') &&
+      span !== null &&
+      span.endAt === endAt &&
+      span.startAt >= startAt,
+  );
+  return costs.length === 0
+    ? ''
+    : ` It costs ${stakeText(costs.reduce((sum, { costUsd }) => sum + Number(costUsd), 0))}.`;
+};
+
 const titleOf = (overrides: number, outs: number): string =>
   overrides > 0 && outs > 0 ? 'Overrides and opts' : outs > 0 ? 'Opts' : overrides > 1 ? 'Overrides' : 'Override';
 
@@ -202,10 +217,10 @@ export const Overrides = ({
             {running.slice(0, linesAtOnce).map((device) => (
               <OverrideLine key={device.resourceID} device={device} state={state} why={why} />
             ))}
-            {outs.slice(0, linesAtOnce).map(({ optID, startAt, text }) => (
-              <li key={`${optID} ${startAt}`} data-out={optID}>
-                <p>{text}</p>
-                <Command text={`ven opt cancel ${optID}`} />
+            {outs.slice(0, linesAtOnce).map((out) => (
+              <li key={`${out.optID} ${out.startAt}`} data-out={out.optID}>
+                <p>{`${out.text}${outCostText(out, why)}`}</p>
+                <Command text={`ven opt cancel ${out.optID}`} />
               </li>
             ))}
           </ul>

@@ -75,11 +75,13 @@ export const wishMarks = ({ devices }: Plan, why: Why | null): Readonly<Record<s
     const told = why?.devices.find((each) => each.resourceID === resourceID)?.slots ?? [];
     return (why?.wishes ?? [])
       .filter((wish) => wish.resourceID === resourceID && Number(wish.costUsd) >= leastUsd)
-      .flatMap(({ kind, costUsd }) => {
+      .flatMap(({ kind, costUsd }): readonly WishMark[] => {
         const place = told.findIndex(({ limit }) => limit === kind);
         const share = slots[place]?.stateOfChargeAtEnd ?? null;
         const at = told[place]?.endAt;
-        return share === null || at === undefined ? [] : [{ at, share, usd: Number(costUsd) }];
+        return share === null || at === undefined
+          ? []
+          : [{ at, share, usd: Number(costUsd), name: kind === 'override' ? 'held' : 'wish' }];
       })
       .slice(0, 1);
   };

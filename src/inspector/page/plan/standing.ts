@@ -54,6 +54,8 @@ export const outText = ({ outs: [out] }: Pick<Device, 'outs'>, state: State, now
 export interface OutTold {
   readonly optID: string;
   readonly startAt: number;
+  readonly endAt: number | null;
+  readonly resourceIDs: readonly string[];
   /** All that is out by it, in a sentence. */
   readonly text: string;
 }
@@ -82,7 +84,8 @@ export const outsTold = (
           : who.length > namedAtOnce
             ? `${who.length} devices are`
             : `${who.map(nameOf).join(', ')} ${who.length === 1 ? 'is' : 'are'}`;
-      return { optID: out.optID, startAt: out.startAt, text: `${whom} ${outOf(out, state, now)}.` };
+      const { optID, startAt, endAt } = out;
+      return { optID, startAt, endAt, resourceIDs: who, text: `${whom} ${outOf(out, state, now)}.` };
     });
 };
 
@@ -99,7 +102,7 @@ export const oneWishText = ({ kind, stateOfCharge, endAt }: OneWish, state: Stat
   const left = durationText(Math.max(0, endAt - now)).replaceAll(' ', '\u00a0');
   return kind === 'keep'
     ? `keeps ${shareText(stateOfCharge)}, ${left} more`
-    : `${shareText(stateOfCharge)} by ${byText(endAt, state)}, in ${left}`;
+    : `${shareText(stateOfCharge)} by ${byText(endAt, state)}, in\u00a0${left}`;
 };
 
 /** Wishes that the plan in force misses, and a person might not want missed. */

@@ -6,6 +6,7 @@ import { durationText, momentText } from '../../../text/times.ts';
 import { Icon } from '../shell/Icon.tsx';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
+import { useEscape } from '../shell/useEscape.ts';
 import { shownPosition } from '../time/moment.ts';
 import { found, goPlace, isWhereOpen, lookFor, placesKept, predicate, toggleWhere } from './places.ts';
 
@@ -106,14 +107,11 @@ const Place = ({ state: { timeZone } }: Pick<RoomProps, 'state'>): VNode | null 
 
 /** The bar; nothing while nobody asks. */
 export const WhereBar = ({ state }: RoomProps): VNode | null => {
+  useEscape(isWhereOpen.value, toggleWhere);
   if (!isWhereOpen.value) return null;
   const hasPlaces = found.value.places.length > 0;
   return (
-    <aside
-      class="wrotebar wherebar card"
-      aria-label="Where in the log"
-      onKeyDown={(event) => event.key === 'Escape' && toggleWhere()}
-    >
+    <aside class="wrotebar wherebar card" aria-label="Where in the log">
       <header>
         <h2>Where in the log</h2>
         <span class="spacer" />

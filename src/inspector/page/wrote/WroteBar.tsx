@@ -1,6 +1,6 @@
 /** Who wrote the value that is asked about: the step, and the ways back and forth from there. */
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Wrote } from '../server/answers.ts';
 import { paths } from '../server/paths.ts';
 import { shownAt } from '../server/shown.ts';
@@ -9,6 +9,7 @@ import { friendly } from '../show/friendly.ts';
 import { Icon } from '../shell/Icon.tsx';
 import type { RoomProps } from '../shell/roomProps.ts';
 import { enter } from '../shell/route.ts';
+import { useEscape } from '../shell/useEscape.ts';
 import { clockTextWithSeconds, shortDayText } from '../../../text/times.ts';
 import { goTo } from '../time/moment.ts';
 import { asked, type ValueAsked } from './Writes.tsx';
@@ -100,22 +101,21 @@ const Told = ({ value, timeZone }: { readonly value: ValueAsked; readonly timeZo
   );
 };
 
+const askNobody = (): void => {
+  asked.value = null;
+};
+
 /** The bar; nothing while nobody asks. */
 export const WroteBar = ({ state }: RoomProps): VNode | null => {
   const value = asked.value;
-  useEffect(() => {
-    if (value === null) return undefined;
-    const close = ({ key }: KeyboardEvent): void => void (key === 'Escape' && (asked.value = null));
-    window.addEventListener('keydown', close);
-    return () => window.removeEventListener('keydown', close);
-  }, [value]);
+  useEscape(value !== null, askNobody);
   if (value === null) return null;
   return (
     <aside class="wrotebar card" aria-label="Who wrote this">
       <header>
         <h2>Who wrote: {value.name}</h2>
         <span class="spacer" />
-        <button type="button" class="button icon" aria-label="Close" onClick={() => (asked.value = null)}>
+        <button type="button" class="button icon" aria-label="Close" onClick={askNobody}>
           <Icon name="close" />
         </button>
       </header>

@@ -99,6 +99,7 @@ describeInBrowser('beside the plan', (browsing) => {
       expect(await textOf(page, '[data-override="battery"]')).toContain('ven release battery');
       // Each time for which something is out stands there once, with the command that ends it.
       const outs = page.locator('[data-out]');
+      await page.waitForSelector('[data-out] >> text=It costs');
       const event = eventID.slice(0, 8);
       const said = (text: string): string => text.replace(/opt cancel .*/, 'opt cancel').replace(/\$\d+\.\d\d/, '$');
       expect((await outs.allTextContents()).map(said)).toEqual([

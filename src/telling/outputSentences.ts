@@ -106,7 +106,6 @@ const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
     ? 'The report requests were made anew, so the usage report is composed anew under the fresh one.'
     : `The usage report was not delivered (${entry.data.because}); its hours are still owed.`;
 
-/** What was concluded, in a sentence each. */
 /** What an acknowledgement is worth where the VTN may have forgotten its request meanwhile, and loses what it acknowledges then. */
 const ofTheRequest = (
   requestsKnownAt: EntryOf<'UsageDeliveryAcknowledged'>['data']['requestsKnownAt'],
@@ -118,6 +117,7 @@ const ofTheRequest = (
     : `, which the VTN last showed to know at ${localText(requestsKnownAt, timeZone)}`;
 };
 
+/** What was concluded, in a sentence each. */
 export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
   ReplyRequested: replied,

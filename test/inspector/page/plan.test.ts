@@ -164,14 +164,13 @@ describeInBrowser('the plan room', (browsing) => {
         return [document.documentElement.scrollWidth - innerWidth, room.scrollWidth - room.clientWidth];
       });
       expect([width, ...over]).toEqual([width, 0, 0]);
-      const cut = await page.$$eval('.planchart svg text', (texts) =>
-        texts
-          .filter((text) => {
-            const [there, chart] = [text, text.ownerSVGElement as Element].map((each) => each.getBoundingClientRect());
-            return there !== undefined && chart !== undefined && (there.left < chart.left || there.right > chart.right);
-          })
-          .map(({ textContent }) => textContent),
-      );
+      const cut = await page.$$eval('.planchart svg', ([chart]) => {
+        const { left = 0, right = 0 } = chart?.getBoundingClientRect() ?? {};
+        const texts = [...(chart?.querySelectorAll('text') ?? [])];
+        const isCut = (text: Element): boolean =>
+          text.getBoundingClientRect().left < left || text.getBoundingClientRect().right > right;
+        return texts.filter(isCut).map(({ textContent }) => textContent);
+      });
       expect([width, ...cut]).toEqual([width]);
       expect(await page.locator('.daychips').count()).toBe(width < 700 ? 1 : 0);
     }

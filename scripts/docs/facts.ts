@@ -77,12 +77,12 @@ const shapesOf = (declarations: readonly Declaration[]): readonly Declaration[] 
 /** The page of the facts. */
 export const factsPage = (repository: string): string => {
   const declarationsOf = (name: string): readonly Declaration[] => readDeclarations(join(repository, 'src', 'facts', `${name}.ts`));
-  const names = ['entry', 'input', 'output', 'alarms', 'planning', 'instructions', 'opts', 'prices', 'settings', 'preferences', 'trust', 'purpose', 'signatures', 'certificates'] as const;
-  const { entry, input, output, alarms, planning, instructions, opts, prices, settings, preferences, trust, purpose, signatures, certificates } = Object.fromEntries(
+  const names = ['entry', 'input', 'output', 'alarms', 'planning', 'instructions', 'opts', 'prices', 'usage', 'settings', 'preferences', 'trust', 'purpose', 'signatures', 'certificates'] as const;
+  const { entry, input, output, alarms, planning, instructions, opts, prices, usage, settings, preferences, trust, purpose, signatures, certificates } = Object.fromEntries(
     names.map((name) => [name, declarationsOf(name)]),
   ) as Readonly<Record<(typeof names)[number], readonly Declaration[]>>;
   const inputs = factsIn([...input, ...planning, ...instructions, ...opts, ...trust, ...signatures, ...certificates], 'InputFacts');
-  const outputs = factsIn([...output, ...alarms, ...planning, ...instructions, ...opts, ...trust], 'OutputFacts');
+  const outputs = factsIn([...output, ...alarms, ...planning, ...instructions, ...opts, ...usage, ...trust], 'OutputFacts');
   return [
     '# Facts',
     '',
@@ -114,6 +114,6 @@ export const factsPage = (repository: string): string => {
     '',
     'Messages (`OadrMessage`) and the parts of messages are declared in `src/protocol`, one file per element.',
     '',
-    ...[...[input, output, alarms, planning, instructions, opts, prices, trust, purpose, signatures, certificates].flatMap(shapesOf), ...settings, ...preferences].flatMap(shapeSection),
+    ...[...[input, output, alarms, planning, instructions, opts, prices, usage, trust, purpose, signatures, certificates].flatMap(shapesOf), ...settings, ...preferences].flatMap(shapeSection),
   ].join('\n');
 };

@@ -1,13 +1,7 @@
 import type { KnownEntry } from './fact.ts';
 import { drEventSource } from './eventPrices.ts';
-import type {
-  DrEventCancelled,
-  PricesClosed,
-  PricesReceived,
-  PricesWithdrawn,
-  UsageAsked,
-  UsageUnasked,
-} from './output.ts';
+import type { DrEventCancelled, PricesClosed, PricesReceived, PricesWithdrawn } from './output.ts';
+import type { UsageAsked, UsageUnasked } from './usage.ts';
 
 /** What an entry says of prices or of usage in the programme's own words, recorded as such or lifted from an older log. */
 export type NeutralFact =

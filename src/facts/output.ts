@@ -2,13 +2,24 @@ import type { AlarmCleared, AlarmRaised } from './alarms.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { EiEvent } from '../protocol/elements/eiEvent.ts';
 import type { OadrReportRequest } from '../protocol/elements/oadrReportRequest.ts';
-import type { BadQuality } from './input.ts';
 import type { InstructionEnded } from './instructions.ts';
 import type { OptConcluded, OptCreated, OptEnded, OptRefused } from './opts.ts';
 import type { DeviceReleaseRequested, PlanRequested, SetpointRequested, SetpointShadowed } from './planning.ts';
 import type { PriceSource, StatedPrices, StatedSeries } from './prices.ts';
 import type { Purpose } from './purpose.ts';
 import type { DeviceTrustEnded } from './trust.ts';
+import type {
+  AskingEnd,
+  UsageAsked,
+  UsageUnasked,
+  UsageLeftOut,
+  UsageDue,
+  UsageDeliveryStarted,
+  UsageDeliveryAcknowledged,
+  UsageDeliveryRejected,
+  UsageDeliveryDoubted,
+  UsageDeliveryReleased,
+} from './usage.ts';
 
 export type { Purpose } from './purpose.ts';
 
@@ -230,37 +241,9 @@ export interface ReportRequestRefused {
 /** A report request is over: nothing more is reported under it. */
 export interface ReportRequestEnded {
   readonly reportRequestID: string;
-  readonly because:
-    'delivered' | 'elapsed' | 'cancelled' | 'replaced' | 'registrationEnded' | 'reportsRegistered' | 'devicesWithheld';
+  readonly because: AskingEnd;
   /** Only where it was recorded in version 1; a later one is followed by `UsageUnasked`. */
   readonly usage?: UsageUnasked;
-}
-
-/** Who asks for usage: a report request, by its reportRequestID. Another asker gets a kind of its own. */
-export interface UsageAsker {
-  readonly kind: 'reportRequest';
-  readonly id: string;
-}
-
-/** Usage is asked for: what is told under it is owed until it is acknowledged. */
-export interface UsageAsked {
-  readonly asker: UsageAsker;
-  /** The devices whose energy is asked for. */
-  readonly resourceIDs: readonly string[];
-  /** First instant that may be told. UTC ms. */
-  readonly startAt: number;
-  /** Absent when it is asked for until further notice. */
-  readonly endAt?: number;
-  /** How long each interval is; 0: whatever fits. @unit ms */
-  readonly granularityMs: number;
-  /** How often it is to be told; 0: once. @unit ms */
-  readonly everyMs: number;
-}
-
-/** Usage is not asked for any more. */
-export interface UsageUnasked {
-  readonly asker: UsageAsker;
-  readonly because: ReportRequestEnded['because'];
 }
 
 /** Reports of a stretch of time come later than they might: there is more to tell than can be told at once. Nothing is dropped. */
@@ -268,82 +251,6 @@ export interface ReportDelayed {
   readonly reportRequestID: string;
   readonly fromAt: number;
   readonly toAt: number;
-  readonly because: string;
-}
-
-/**
- * A stretch of time is not told of a device, because it was not measured. `neverMetered`: it lies before its first reading.
- * `notMeasured`: it is a gap, and the setting `unmeasured` withholds gaps.
- */
-export interface UsageLeftOut {
-  readonly reportRequestID: string;
-  readonly resourceID: string;
-  readonly fromAt: number;
-  readonly toAt: number;
-  readonly because: 'neverMetered' | 'notMeasured';
-}
-
-/** One interval of usage, per device. Net: import positive, export negative, as TER bills. */
-export interface UsageInterval {
-  readonly startAt: number;
-  readonly durationMs: number;
-  /** Null when it was not measured: then `bad` says why. @unit Wh */
-  readonly energyWattHours: number | null;
-  readonly bad?: BadQuality;
-  /** Power was added up, because the device has no registers. */
-  readonly isIntegrated?: boolean;
-}
-
-/** The usage of one device. */
-export interface ResourceUsage {
-  readonly resourceID: string;
-  readonly intervals: readonly UsageInterval[];
-}
-
-/** Usage became due under a report request: from now until it is acknowledged, it is owed. */
-export interface UsageDue {
-  readonly deliveryID: string;
-  readonly reportRequestID: string;
-  readonly usage: readonly ResourceUsage[];
-}
-
-/** Usage is handed to an exchange for sending. */
-export interface UsageDeliveryStarted {
-  readonly deliveryID: string;
-  readonly exchangeID: string;
-  readonly requestID: string;
-}
-
-/** The VTN acknowledged the usage: it is owed no longer. */
-export interface UsageDeliveryAcknowledged {
-  readonly deliveryID: string;
-  readonly reportRequestID: string;
-  readonly responseCode: string;
-  /**
-   * When the VTN last showed that it knew its requests, where that is more than half an hour ago, or something failed since: one that
-   * restarts without a word acknowledges what it then loses. Null: not since something failed; absent: lately. UTC ms.
-   */
-  readonly requestsKnownAt?: number | null;
-}
-
-/** The VTN answered with an error: sending it again unchanged would not help. */
-export interface UsageDeliveryRejected {
-  readonly deliveryID: string;
-  readonly responseCode: string;
-  readonly why: string;
-}
-
-/** It is not known whether the VTN counted it. `policy` says what happens now. */
-export interface UsageDeliveryDoubted {
-  readonly deliveryID: string;
-  readonly requestID: string;
-  readonly policy: 'resend' | 'hold';
-  readonly because: string;
-}
-
-/** It certainly was not delivered, or its request is void: its hours are owed as before. */
-export interface UsageDeliveryReleased {
-  readonly deliveryID: string;
   readonly because: string;
 }
 

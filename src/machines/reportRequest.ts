@@ -19,7 +19,8 @@
  */
 import { emit, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import type { ReportRequestEnded, UsageLeftOut } from '../facts/output.ts';
+import type { ReportRequestEnded } from '../facts/output.ts';
+import type { UsageLeftOut } from '../facts/usage.ts';
 import type { Moment } from './moment.ts';
 import {
   closedStretch,

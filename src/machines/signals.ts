@@ -1,7 +1,8 @@
 import type { OadrUpdateReport } from '../protocol/messages/oadrUpdateReport.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { PlannedDevice } from '../facts/planning.ts';
-import type { Purpose, ResourceUsage } from '../facts/output.ts';
+import type { Purpose } from '../facts/output.ts';
+import type { ResourceUsage } from '../facts/usage.ts';
 import type { Failure, Wanted } from './wanted.ts';
 import type { Objection } from './objection.ts';
 

@@ -6,7 +6,7 @@
  * For everything else there is no requestID by which a VTN could know it again: it is held until a person releases it.
  */
 import type { LogRepaired, LostStretch } from '../facts/input.ts';
-import type { UsageInterval } from '../facts/output.ts';
+import type { UsageInterval } from '../facts/usage.ts';
 import { heldForMs } from '../machines/report/reportTerms.ts';
 import { newID, type Moment } from '../machines/moment.ts';
 import { streamOf } from '../machines/streams.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from '../facts/entry.ts';
-import type { UsageDue } from '../facts/output.ts';
+import type { UsageDue } from '../facts/usage.ts';
 import type { PriceSource } from '../facts/prices.ts';
 import { localText } from '../programme/calendar.ts';
 import { sumOf } from '../programme/money.ts';

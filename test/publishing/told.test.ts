@@ -107,8 +107,7 @@ it('tells of a load what it has drawn of its need, and of nothing else a need', 
   expect(messages.has(own.need)).toBe(false);
   const { devices = [] } = agent.state.settings ?? {};
   const documents = discoveryOf(topics, { venName: 'it', version: '1', devices, takesCommands: true, mayTrust: true });
-  const componentsOf = (topic: string): object =>
-    (documents.get(topic) as { readonly components: object }).components;
+  const componentsOf = (topic: string): object => (documents.get(topic) as { readonly components: object }).components;
   expect(componentsOf(heater.discovery)).toMatchObject({
     need: { state_topic: heater.need, device_class: 'energy', unit_of_measurement: 'Wh', state_class: 'total' },
   });

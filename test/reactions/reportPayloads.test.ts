@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeviceStatus } from '../../src/facts/input.ts';
-import type { UsageInterval } from '../../src/facts/output.ts';
+import type { UsageInterval } from '../../src/facts/usage.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
 import { resourceStatus, statusPayload, thousandths, usagePayload } from '../../src/reactions/reports/payloads.ts';
 

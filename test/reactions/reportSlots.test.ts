@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialState, viewFolds, type AgentState } from '../../src/core/state.ts';
 import type { OadrReportRequest } from '../../src/protocol/elements/oadrReportRequest.ts';
-import type { UsageInterval } from '../../src/facts/output.ts';
+import type { UsageInterval } from '../../src/facts/usage.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
 import { gridOf } from '../../src/reactions/reports/grids.ts';
 import { historyEveryMs, historyIntervals, historySlots } from '../../src/reactions/reports/history.ts';

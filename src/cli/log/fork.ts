@@ -163,7 +163,9 @@ export const logFork = async (given: ParsedArguments, surroundings: Surroundings
     const fold = await foldUpTo(log, at);
     const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
     const entries = log.read({ from: fold.position + 1 });
-    const fork = await understood(() => forkFrom({ fold, entries, at, until, change, planning: { plan: optimiseUnhurried } }));
+    const fork = await understood(() =>
+      forkFrom({ fold, entries, at, until, change, planning: { plan: optimiseUnhurried } }),
+    );
     const { stdout } = surroundings;
     stdout.write(
       given.switches.has('json') ? `${JSON.stringify(documentOf(fork), null, 2)}\n` : textOf(fork, surroundings),

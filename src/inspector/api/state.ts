@@ -365,7 +365,9 @@ export const stateAnswer = z
           .number()
           .nullable()
           .meta({ description: 'By midnight, with what is planned. USD; positive comes to you.' }),
-        knownUntil: instant.meta({ description: 'Up to here every hour since the first reading is metered and priced.' }),
+        knownUntil: instant.meta({
+          description: 'Up to here every hour since the first reading is metered and priced.',
+        }),
       })
       .meta({ description: 'The local day’s money, of all devices, as the bill will show it.' }),
     shownDay: localDay.meta({

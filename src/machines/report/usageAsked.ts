@@ -1,4 +1,5 @@
-import type { ReportRequestAccepted, UsageAsked, UsageAsker } from '../../facts/output.ts';
+import type { ReportRequestAccepted } from '../../facts/output.ts';
+import type { UsageAsked, UsageAsker } from '../../facts/usage.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { dataPointsOf } from './dataPoints.ts';
 

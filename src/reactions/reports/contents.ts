@@ -6,7 +6,7 @@ import { formatDateTime } from '../../protocol/types/dateTime.ts';
 import { formatDurationMs } from '../../protocol/types/duration.ts';
 import type { ReportName } from '../../protocol/types/enumerations.ts';
 import type { DeviceStatus } from '../../facts/input.ts';
-import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
+import type { ResourceUsage, UsageInterval } from '../../facts/usage.ts';
 import { configuredDevice, type VenSettings } from '../../facts/settings.ts';
 import { newID, type Moment } from '../../machines/moment.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';

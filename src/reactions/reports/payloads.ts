@@ -3,7 +3,7 @@ import type { OadrPayloadResourceStatus } from '../../protocol/elements/oadrPayl
 import type { OadrDataQuality } from '../../protocol/types/enumerations.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { DeviceStatus } from '../../facts/input.ts';
-import type { UsageInterval } from '../../facts/output.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import type { DataPoint } from '../../machines/report/dataPoints.ts';
 import { hourMs } from '../../programme/calendar.ts';

@@ -3,7 +3,7 @@
  * that it had, so that a VTN which has counted it knows it again. Nothing else ever goes out under that requestID.
  */
 import type { AgentState } from '../../core/state.ts';
-import type { ResourceUsage } from '../../facts/output.ts';
+import type { ResourceUsage } from '../../facts/usage.ts';
 import type { Moment } from '../../machines/moment.ts';
 import type { Stretch } from '../../machines/report/periods.ts';
 import type { Terms } from '../../machines/report/terms.ts';

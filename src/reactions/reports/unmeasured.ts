@@ -3,7 +3,7 @@
  * as the setting `unmeasured` says. What is left out is said. @rule 2.0b 300, 318
  */
 import type { AgentState } from '../../core/state.ts';
-import type { UsageLeftOut } from '../../facts/output.ts';
+import type { UsageLeftOut } from '../../facts/usage.ts';
 import type { VenSettings } from '../../facts/settings.ts';
 import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import { together, type Telling } from './periods.ts';

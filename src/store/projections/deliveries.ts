@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { UsageDue } from '../../facts/output.ts';
+import type { UsageDue } from '../../facts/usage.ts';
 import type { Projection } from '../projection.ts';
 import {
   type DeliveryPart,

@@ -1,4 +1,4 @@
-import type { ResourceUsage, UsageInterval } from '../../facts/output.ts';
+import type { ResourceUsage, UsageInterval } from '../../facts/usage.ts';
 import { type Crowd, crowdGet } from './crowd.ts';
 import { type Keyed, lookUp } from './keyed.ts';
 import type { Prunable } from './pruned.ts';

@@ -1,4 +1,4 @@
-import type { UsageInterval } from '../../facts/output.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import {
   type DeliveriesState,
   type Delivery,

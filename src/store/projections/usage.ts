@@ -2,7 +2,7 @@ import type { DaySpan } from '../../programme/calendar.ts';
 import { hoursOf, hourMs } from '../../programme/calendar.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { BadQuality, DeviceStateRead, MeterRead, MeterReadFailed } from '../../facts/input.ts';
-import type { UsageInterval } from '../../facts/output.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import type { Projection } from '../projection.ts';
 import { livesCompared } from './clockLives.ts';
 import { datedFrom } from './dated.ts';

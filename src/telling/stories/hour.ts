@@ -1,5 +1,5 @@
 import type { KnownEntry } from '../../facts/fact.ts';
-import type { UsageInterval } from '../../facts/output.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import { localText } from '../../programme/calendar.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import type { DeliveriesState } from '../../store/projections/deliveryState.ts';

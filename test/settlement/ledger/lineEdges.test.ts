@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventPrices } from '../../../src/facts/eventPrices.ts';
 import type { KnownEntry } from '../../../src/facts/fact.ts';
-import type { UsageInterval } from '../../../src/facts/output.ts';
+import type { UsageInterval } from '../../../src/facts/usage.ts';
 import { hourMs } from '../../../src/programme/calendar.ts';
 import { formatDateTime } from '../../../src/protocol/types/dateTime.ts';
 import { ledgerProjection } from '../../../src/settlement/ledger.ts';

@@ -1,5 +1,5 @@
 /** Facts of a day in the programme, and the ledger that follows from them. */
-import type { UsageInterval } from '../../../src/facts/output.ts';
+import type { UsageInterval } from '../../../src/facts/usage.ts';
 import { daySpan, hourMs } from '../../../src/programme/calendar.ts';
 import { ledgerProjection } from '../../../src/settlement/ledger.ts';
 import type { LedgerException } from '../../../src/settlement/ledgerException.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UsageInterval } from '../../../src/facts/output.ts';
+import type { UsageInterval } from '../../../src/facts/usage.ts';
 import { deliveriesProjection, unsettledKeepMs } from '../../../src/store/projections/deliveries.ts';
 import { intervalDelivery, unsettledDelivery } from '../../../src/store/projections/deliveryState.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';

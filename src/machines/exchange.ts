@@ -26,6 +26,7 @@ import { formatDateTime } from '../protocol/types/dateTime.ts';
 import { apart, isDivisible } from './exchange/apart.ts';
 import type { Moment } from './moment.ts';
 import { responseOf } from './exchange/replies.ts';
+import { lineWaitsMs } from './exchange/timely.ts';
 import type { Signal } from './signals.ts';
 import type { Wanted, Failure } from './wanted.ts';
 
@@ -211,8 +212,7 @@ export const exchange = setup({
       event.exchangeID === context.exchangeID,
   },
   delays: {
-    /** The transport times out first; this ends the wait when the transport itself is lost. */
-    replyTimeoutMs: ({ event }) => event.settings.replyTimeoutMs + 30_000,
+    replyTimeoutMs: ({ event }) => lineWaitsMs(event.settings),
   },
   actions: {
     queueMessage: enqueueActions(({ context, event, enqueue: act }) => {

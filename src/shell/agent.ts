@@ -18,6 +18,7 @@ import { snapshotOf, type AgentState } from '../core/state.ts';
 import { reasonOf } from '../core/failure.ts';
 import type { StepInput, StepOutput, StepResult } from '../core/step.ts';
 import { failStep, step } from './step.ts';
+import { hangsAfterMs } from '../machines/exchange/timely.ts';
 import { venStream } from '../machines/streams.ts';
 import { nextTimer } from '../core/timers.ts';
 
@@ -47,9 +48,6 @@ const saveEveryEntriesPerDevice = 40;
 
 /** @limit Timers that fire on end before others get a turn: at a full hour each of ten thousand devices has one. */
 const firedAtOnce = 32;
-
-/** A record that is not on disk after so long hangs: until it is, nothing is concluded from time that passes. @unit ms */
-const hangsAfterMs = 5_000;
 
 /** After so many quiet polls in a row nothing else is to be expected soon. */
 const sleepAfterPolls = 2;
@@ -274,7 +272,8 @@ export class Agent {
    */
   #diskHangs(now: number): boolean {
     const [oldest] = this.#unwritten;
-    return oldest !== undefined && now - oldest > hangsAfterMs;
+    const { settings } = this.#state;
+    return oldest !== undefined && settings !== null && now - oldest > hangsAfterMs(settings);
   }
 
   /** Keeps the state, if nothing is under way that the log does not have yet. */

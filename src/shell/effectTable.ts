@@ -6,7 +6,9 @@ import type { PlanAnswer } from '../dispatch/planner.ts';
 import type { BadQuality } from '../facts/input.ts';
 import type { OutputFacts } from '../facts/output.ts';
 import type { SetpointRequested } from '../facts/planning.ts';
+import type { VenSettings } from '../facts/settings.ts';
 import { meterTimeoutMs, setpointTimeoutMs } from '../machines/device.ts';
+import { recordedWithinMs } from '../machines/exchange/timely.ts';
 import { planTimeoutMs } from '../machines/site.ts';
 import { exchangeStream, siteStream, streamOf } from '../machines/streams.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
@@ -50,17 +52,14 @@ export interface Effect {
   readonly perform: (surroundings: EffectSurroundings, asked: AskedFact) => Promise<EffectOutcome>;
   /** The outcome when it throws, rejects, or does not end in time. */
   readonly failed: (error: unknown) => Input;
-  /** The outcome when it was recorded so late that it is not done any more. */
-  readonly tooLate?: { readonly afterMs: number; readonly outcome: (lateMs: number) => Input };
+  /** The outcome when it was recorded so late that it is not done any more; null while it is in time. */
+  readonly tooLate?: (lateMs: number, settings: VenSettings) => Input | null;
   /** What is told again and again once it was taken. */
   readonly renews?: SetpointRequested;
 }
 
 /** A device that counts as silent may still tell its registers: they are welcome this long. @unit ms */
 const readingPatienceMs = 120_000;
-
-/** A message that was recorded later than this is not sent: the line waits for its reply already. @unit ms */
-const sentWithinMs = 15_000;
 
 const tookTooLong = (ms: number): string =>
   `It was not sent, because the log took ${Math.round(ms / 1000)} s to record it.`;
@@ -139,14 +138,15 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
     patienceMs: Infinity,
     perform: async (surroundings, { position: cause }) => {
       const { clock } = surroundings.ports;
+      const { settings } = surroundings.state();
       const onSigned: ExchangeRequest['onSigned'] = async ({ xml, told }) => {
         const signedAt = clock.now();
         const input: Input = { type: 'MessageSigned', data: { exchangeID, purpose, ...told } };
         await surroundings.record({ stream: exchangeStream, cause, xml, input });
         const lateMs = clock.now() - signedAt;
-        if (lateMs > sentWithinMs) throw new Error(tookTooLong(lateMs));
+        if (settings !== null && lateMs > recordedWithinMs(settings)) throw new Error(tookTooLong(lateMs));
       };
-      const resources = surroundings.state().settings?.devices.length ?? 0;
+      const resources = settings?.devices.length ?? 0;
       const request = { service: service as OadrServiceName, body, resources, onSigned };
       return answeredWith(surroundings, exchangeID, await surroundings.ports.transport.exchange(request));
     },
@@ -154,13 +154,13 @@ const table: { readonly [T in Asking]: (asked: OutputFacts[T], body: string) => 
       type: 'ExchangeFailed',
       data: { exchangeID, reason: 'aborted', certainlyNotDelivered: false, detail: errorText(error) },
     }),
-    tooLate: {
-      afterMs: sentWithinMs,
-      outcome: (lateMs) => ({
-        type: 'ExchangeFailed',
-        data: { exchangeID, reason: 'aborted', certainlyNotDelivered: true, detail: tookTooLong(lateMs) },
-      }),
-    },
+    tooLate: (lateMs, settings) =>
+      lateMs <= recordedWithinMs(settings)
+        ? null
+        : {
+            type: 'ExchangeFailed',
+            data: { exchangeID, reason: 'aborted', certainlyNotDelivered: true, detail: tookTooLong(lateMs) },
+          },
   }),
   MeterReadRequested: ({ resourceID, boundaryAt }) => ({
     stream: streamOf('device', resourceID),

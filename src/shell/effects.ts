@@ -160,10 +160,10 @@ export class Effects {
 
   /** Does it, unless it took so long to be recorded that nobody may wait for it any more. */
   async #inTime(effect: Effect, asked: AskedFact, askedAt: number): Promise<void> {
-    const lateMs = this.#ports.clock.now() - askedAt;
-    const { stream, tooLate } = effect;
-    if (tooLate === undefined || lateMs <= tooLate.afterMs) return this.#perform(effect, asked);
-    this.#take({ stream, cause: asked.position, input: tooLate.outcome(lateMs) });
+    const { settings } = asked.knew;
+    const outcome = settings === null ? null : (effect.tooLate?.(this.#ports.clock.now() - askedAt, settings) ?? null);
+    if (outcome === null) return this.#perform(effect, asked);
+    this.#take({ stream: effect.stream, cause: asked.position, input: outcome });
   }
 
   /** Does it, and takes the one outcome that it has. */

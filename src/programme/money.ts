@@ -40,5 +40,17 @@ export const differenceOf = (amount: DecimalText, less: DecimalText): DecimalTex
 /** The amount to the cent, a tie to the even one; for people, never for sums. */
 export const centsText = (amount: DecimalText): DecimalText => roundHalfEven(decimalOf(amount), 2);
 
+/** With so many decimals at least. */
+export const padded = (text: DecimalText, decimals: number): DecimalText => {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return `${whole}.${fraction.padEnd(decimals, '0')}`;
+};
+
+/** The amount to the cent, or exactly where the cents would show nothing of it. */
+export const tellingText = (amount: DecimalText): DecimalText => {
+  const cents = centsText(amount);
+  return /[1-9]/.test(cents) ? cents : padded(decimalText(decimalOf(amount)), 2);
+};
+
 /** An amount of the ledger, where a credit is negative, as what comes to you. @unit USD */
 export const comingToYou = (amount: DecimalText): DecimalText => differenceOf('0', amount);

@@ -1,10 +1,11 @@
 import { hourMs, localText } from '../programme/calendar.ts';
 import { compare, decimalOf, zero } from '../programme/decimal.ts';
-import { centsText, sumOf } from '../programme/money.ts';
+import { differenceOf, sumOf, tellingText } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { isDisputed, type ReconciledHour } from './reconciliation/hour.ts';
 import type { Elsewhere } from './reconciliation/elsewhere.ts';
 import type { Reconciliation } from './reconciliation/reconcile.ts';
+import { isOff } from './reconciliation/totals.ts';
 import type { Settlement } from './settlement.ts';
 
 /** Was I paid right? The one sentence that everything else is about, and what it does not cover. */
@@ -26,9 +27,9 @@ export interface SettlementVerdict {
 
 const count = (hours: number, rest = ''): string => `${hours} ${rest}${hours === 1 ? 'hour' : 'hours'}`;
 
-/** `$1,290.20`, without a sign. */
+/** `$1,290.20`, without a sign; exactly where the cents would show nothing of it. */
 const dollars = (amount: DecimalText): string => {
-  const [whole = '0', cents = '00'] = centsText(amount).replace('-', '').split('.');
+  const [whole = '0', cents = '00'] = tellingText(amount).replace('-', '').split('.');
   return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
 };
 
@@ -65,7 +66,7 @@ const byTotals = ({ totals }: Reconciliation): SettlementVerdict => {
   const [first] = known;
   if (first === undefined)
     return { ...nothing, answer: 'unknown', text: 'Not known: the bill states nothing that it could be held against.' };
-  const odd = known.find(({ statedUsd, expectedUsd }) => compare(decimalOf(statedUsd), decimalOf(expectedUsd)) !== 0);
+  const odd = known.find(({ statedUsd, expectedUsd }) => isOff(statedUsd, expectedUsd));
   if (odd === undefined)
     return {
       ...nothing,
@@ -73,7 +74,7 @@ const byTotals = ({ totals }: Reconciliation): SettlementVerdict => {
       missingUsd: '0',
       text: 'Yes, to the cent, by its totals: the bill states no hours.',
     };
-  const missingUsd = sumOf([odd.statedUsd, decimalOf(odd.expectedUsd).negated().toFixed()]);
+  const missingUsd = differenceOf(odd.statedUsd, odd.expectedUsd);
   return {
     ...nothing,
     answer: 'no',
@@ -97,7 +98,7 @@ const differing = (disputed: readonly ReconciledHour[]): Pick<SettlementVerdict,
     };
   const which =
     sign(missingUsd) === 0
-      ? `${count(hours)} ${hours === 1 ? 'differs' : 'differ'}, and together they come to $0.00.`
+      ? `${count(hours)} ${hours === 1 ? 'differs' : 'differ'}, and in money that comes to nothing.`
       : `${dollars(missingUsd)} ${sign(missingUsd) > 0 ? 'missing' : 'too much'} in ${count(hours)}.`;
   return { answer: 'no', missingUsd, text: `No: ${which}${untoldText(untold)}` };
 };

@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decimalOf, decimalText, shift } from '../../src/programme/decimal.ts';
+import { sumOf } from '../../src/programme/money.ts';
+import { togetherMissing } from '../../src/settlement/page/numbers.ts';
 import type { Elsewhere } from '../../src/settlement/reconciliation/elsewhere.ts';
 import type { HourClass, ReconciledHour } from '../../src/settlement/reconciliation/hour.ts';
 import type { Reconciliation } from '../../src/settlement/reconciliation/reconcile.ts';
@@ -96,7 +100,7 @@ describe('the verdict', () => {
         { hourClass: 'priceDiffers', differenceUsd: '1' },
         { hourClass: 'priceDiffers', differenceUsd: '-1' },
       ]).text,
-    ).toBe('No: 2 hours differ, and together they come to $0.00.');
+    ).toBe('No: 2 hours differ, and in money that comes to nothing.');
   });
 
   it('says of how many hours it cannot be told how much', () => {
@@ -172,6 +176,49 @@ describe('the verdict', () => {
       missingUsd: '-0.17',
     });
     expect(verdict([], [total('1.00', '1.00')])).toMatchObject({ answer: 'yes', missingUsd: '0' });
+  });
+
+  it('is yes for a total that states exactly what ours is to the cent', () => {
+    expect(verdict([], [total('-0.6794869', '-0.68')])).toMatchObject({
+      answer: 'yes',
+      text: 'Yes, to the cent, by its totals: the bill states no hours.',
+    });
+  });
+
+  it('says exactly what is less than half a cent where hours differ by it', () => {
+    expect(verdict([{ hourClass: 'quantityDiffers', differenceUsd: '0.0012' }]).text).toBe(
+      'No: $0.0012 missing in 1 hour.',
+    );
+  });
+
+  it('of any bill never says no with an amount that is shown as nothing', () => {
+    const usd = fc
+      .integer({ min: -300_000, max: 300_000 })
+      .map((millionths) => decimalText(shift(decimalOf(String(millionths)), -6)));
+    const small = fc
+      .integer({ min: -9_999, max: 9_999 })
+      .map((millionths) => decimalText(shift(decimalOf(String(millionths)), -6)));
+    const hour = fc.record({
+      hourClass: fc.constantFrom<HourClass>('agree', 'quantityDiffers', 'priceDiffers'),
+      differenceUsd: fc.oneof(usd, small, fc.constant(null)),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(hour, { maxLength: 4 }),
+        fc.array(fc.tuple(usd, small), { maxLength: 3 }),
+        (hours, totals) => {
+          const { answer, text } = verdict(
+            hours,
+            totals.map(([stated, off]) => total(stated, sumOf([stated, off]))),
+          );
+          if (answer === 'no') expect(text).not.toMatch(/\$0\.0+(?!\d)/);
+          for (const { differenceUsd } of hours) {
+            const [, shownUsd] = /^([\d.]+) USD/.exec(togetherMissing(differenceUsd ?? '0')) ?? [];
+            expect(Number(shownUsd ?? 1)).not.toBe(0);
+          }
+        },
+      ),
+    );
   });
 
   it('is no for an hour that is missing within the bill, whatever is missing after it', () => {

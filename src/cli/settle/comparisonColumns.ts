@@ -4,7 +4,7 @@ import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { ReconciledHour } from '../../settlement/reconciliation/hour.ts';
 import type { MeterDifference } from '../../settlement/reconciliation/meterCheck.ts';
 import type { ClassTotal, TotalCheck } from '../../settlement/reconciliation/totals.ts';
-import { dollars, exactDollars, exactToYou, kilowattHours, missing } from '../../settlement/page/numbers.ts';
+import { exactDollars, exactToYou, kilowattHours, missing, tellingDollars } from '../../settlement/page/numbers.ts';
 import { classTexts } from '../../settlement/words.ts';
 import { priceText, toYouText } from '../dayTable.ts';
 import { isoOrNull, isoText, NOTHING, type Column } from '../rows.ts';
@@ -156,7 +156,7 @@ export const classColumns: readonly Column<ClassTotal>[] = [
     right: true,
     value: ({ differenceUsd }) => differenceUsd,
     text: ({ differenceUsd, untold }) =>
-      `${plain(missing(differenceUsd, dollars))}${untold === 0 ? '' : ` (${untold} not known)`}`,
+      `${plain(missing(differenceUsd, tellingDollars))}${untold === 0 ? '' : ` (${untold} not known)`}`,
   },
 ];
 

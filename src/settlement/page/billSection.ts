@@ -1,21 +1,20 @@
 import { hourMs, localText } from '../../programme/calendar.ts';
-import { compare, decimalOf } from '../../programme/decimal.ts';
 import { sumOf } from '../../programme/money.ts';
 import type { BillRounding } from '../reconciliation/billRounding.ts';
 import { isDisputed, type ReconciledHour } from '../reconciliation/hour.ts';
 import type { Reconciliation } from '../reconciliation/reconcile.ts';
-import type { ClassTotal, TotalCheck } from '../reconciliation/totals.ts';
+import { type ClassTotal, isOff, type TotalCheck } from '../reconciliation/totals.ts';
 import { classMeanings, classTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
 import {
   count,
-  dollars,
   exactDollars,
   exactToYou,
   kilowattHours,
   missing,
   positions,
   price,
+  togetherMissing,
   unknown,
 } from './numbers.ts';
 import type { PageInput } from './pageInput.ts';
@@ -76,8 +75,6 @@ const stageText = ({ stage, startAt }: TotalCheck, timeZone: string): string =>
       ? localText(startAt, timeZone).slice(0, 10)
       : `from ${localText(startAt, timeZone).slice(0, 10)} on`;
 
-const differs = (a: string, b: string | null): boolean => b !== null && compare(decimalOf(a), decimalOf(b)) !== 0;
-
 const totalColumns = (timeZone: string): readonly PageColumn<TotalCheck>[] => [
   { header: 'Total of', cell: (check) => stageText(check, timeZone) },
   { header: 'Device', isWide: true, cell: ({ resourceID }) => resourceID ?? 'all' },
@@ -87,9 +84,9 @@ const totalColumns = (timeZone: string): readonly PageColumn<TotalCheck>[] => [
   {
     header: 'Verdict',
     cell: ({ statedUsd, ownUsd, expectedUsd }) =>
-      differs(statedUsd, ownUsd)
+      isOff(statedUsd, ownUsd)
         ? 'does not add up'
-        : differs(statedUsd, expectedUsd)
+        : isOff(statedUsd, expectedUsd)
           ? 'differs from ours'
           : expectedUsd === null
             ? unknown
@@ -115,8 +112,8 @@ const verdict = ({ hours, byClass }: Reconciliation): Html => {
   const untold = disputed.filter(({ differenceUsd }) => differenceUsd === null).length;
   return html`<p class="finding bad">
     ${count(disputed.length, 'hour')} of ${hours.length} ${disputed.length === 1 ? 'differs' : 'differ'}: together
-    <b>${missing(difference, dollars).replace('too much ', '')} USD</b>
-    ${difference.startsWith('-') ? 'too much' : 'missing'}${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
+    <b>${togetherMissing(difference)}</b
+    >${untold === 0 ? '' : `, not counting ${count(untold, 'hour')} of which that cannot be told`}.
   </p> `;
 };
 

@@ -3,7 +3,16 @@ import type { DecimalText } from '../../protocol/types/scalars.ts';
 import type { Claim, ClaimedHour } from '../claim.ts';
 import { classTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
-import { count, dollars, exactDollars, exactToYou, kilowattHours, missing, positions, price } from './numbers.ts';
+import {
+  count,
+  exactDollars,
+  exactToYou,
+  kilowattHours,
+  missing,
+  positions,
+  price,
+  togetherMissing,
+} from './numbers.ts';
 import { documentOf } from './document.ts';
 import { periodText } from './summary.ts';
 import { type PageColumn, tableOf } from './table.ts';
@@ -108,7 +117,7 @@ export const claimPage = (claim: Claim): string => {
     html`<header>
         <h1>${title}</h1>
         <p class="verdict${hours.length === 0 ? '' : ' bad'}">
-          ${hours.length === 0 ? `All ${count(claim.comparedHours, 'hour')} agree: there is nothing to claim.` : html`${count(hours.length, 'hour')} of ${claim.comparedHours} ${hours.length === 1 ? 'differs' : 'differ'}; together <b>${missing(claim.differenceUsd, dollars).replace('too much ', '')} USD</b> ${claim.differenceUsd.startsWith('-') ? 'too much' : 'missing'}.`}
+          ${hours.length === 0 ? `All ${count(claim.comparedHours, 'hour')} agree: there is nothing to claim.` : html`${count(hours.length, 'hour')} of ${claim.comparedHours} ${hours.length === 1 ? 'differs' : 'differ'}; together <b>${togetherMissing(claim.differenceUsd)}</b>.`}
         </p>
         <dl class="facts">
           ${claim.venID === null ? nothing : row('VEN', claim.venID)}${row('Time', `${localText(startAt, period.timeZone)} to ${localText(endAt, period.timeZone)} (${period.timeZone})`)}${row('Log', html`as of entry #${log.position}, ${log.asOf}${log.hash === null ? nothing : html`, hash <span class="hash">${log.hash}</span>`}`)}${claim.files.map(({ role, name, sha256 }) => row(role === 'bill' ? 'Bill' : 'Meter file', html`${name}, SHA-256 <span class="hash">${sha256}</span>`))}${row('Made', `${claim.madeAt} by ${claim.madeBy}`)}

@@ -1,5 +1,5 @@
 import { compare, decimalOf, roundHalfEven, shift, zero } from '../../programme/decimal.ts';
-import { comingToYou } from '../../programme/money.ts';
+import { comingToYou, padded, tellingText } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 
 /** Numbers as people read them: a true minus, thousands apart, and a dash for what is not known. */
@@ -15,14 +15,12 @@ const shown = (text: DecimalText): string => {
   return `${text.startsWith('-') && !isNothing ? '−' : ''}${withThousands(whole)}${fraction === undefined ? '' : `.${fraction}`}`;
 };
 
-const padded = (text: DecimalText, decimals: number): DecimalText => {
-  const [whole = '0', fraction = ''] = text.split('.');
-  return `${whole}.${fraction.padEnd(decimals, '0')}`;
-};
-
 /** Dollars to the cent, for sums. */
 export const dollars = (amountUsd: DecimalText | null): string =>
   amountUsd === null ? unknown : shown(roundHalfEven(decimalOf(amountUsd), 2));
+
+/** Dollars to the cent, or exactly where the cents would show nothing of them: for what a verdict is about. */
+export const tellingDollars = (amountUsd: DecimalText): string => shown(tellingText(amountUsd));
 
 /** Dollars exactly, at least to the cent. */
 export const exactDollars = (amountUsd: DecimalText | null): string =>
@@ -43,6 +41,13 @@ export const missing = (differenceUsd: DecimalText | null, textOf: (amountUsd: D
   if (differenceUsd === null) return unknown;
   const text = textOf(differenceUsd);
   return text.startsWith('−') ? `too much ${text.slice(1)}` : text;
+};
+
+/** What differences come to together: `0.76 USD missing`, `0.10 USD too much`, or nothing. */
+export const togetherMissing = (differenceUsd: DecimalText): string => {
+  const sign = compare(decimalOf(differenceUsd), zero);
+  if (sign === 0) return 'nothing';
+  return `${missing(differenceUsd, tellingDollars).replace('too much ', '')} USD ${sign < 0 ? 'too much' : 'missing'}`;
 };
 
 /** A price exactly, with at least four decimals. */

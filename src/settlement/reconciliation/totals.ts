@@ -1,3 +1,4 @@
+import { compare, decimalOf, subtract } from '../../programme/decimal.ts';
 import { sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { deviceNamed } from '../../files/deviceNames.ts';
@@ -32,6 +33,13 @@ export interface TotalCheck {
   /** What our lines come to by the policy; null when one of them is not known. @unit USD */
   readonly expectedUsd: DecimalText | null;
 }
+
+/** @limit Totals no further apart than this say the same to the cent: a bill may state a total exactly. @unit USD */
+const halfACentUsd = '0.005';
+
+/** Whether a total differs from another by more than rounding to the cent does; not where the other is not known. */
+export const isOff = (statedUsd: DecimalText, otherUsd: DecimalText | null): boolean =>
+  otherUsd !== null && compare(subtract(decimalOf(statedUsd), decimalOf(otherUsd)).abs(), decimalOf(halfACentUsd)) > 0;
 
 /** The classes that occur, heaviest first, and what they come to. */
 export const classTotals = (hours: readonly ReconciledHour[]): readonly ClassTotal[] =>

@@ -1,7 +1,7 @@
 import { decimalText } from '../programme/decimal.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { energyKeys, moneyKeys, priceKeys } from './cells/columnKeys.ts';
-import { type Columns, columnsText } from './cells/columns.ts';
+import { type Columns, columnsText, type Declared } from './cells/columns.ts';
 import type { CsvRow } from './cells/csvRows.ts';
 import { checkCurrency } from './cells/currency.ts';
 import { knownKeysOf, wordsOf } from './headers/knownHeaders.ts';
@@ -12,7 +12,7 @@ import { type FileGap, gapsIn, inSequence } from './sequence.ts';
 import { recogniseBy, type Sought } from './headers/recognise.ts';
 import { tableOf } from './table/table.ts';
 import { timedRows, timeNotes } from './table/timedRows.ts';
-import { refuseFile } from './unusableFile.ts';
+import { refuseFile, shown } from './unusableFile.ts';
 
 /** What a file of prices states for a stretch of time. */
 export interface FilePrice {
@@ -34,6 +34,8 @@ export interface PriceSeriesFile {
   readonly gaps: readonly FileGap[];
   /** What a person should know about how it was read. */
   readonly notes: readonly string[];
+  /** That its unit may be another than was understood, and how to say so. */
+  readonly doubts: readonly string[];
 }
 
 /** In a file of nothing but prices, a price is one per kWh. */
@@ -47,7 +49,8 @@ const sought: Sought = {
   },
   isQuantity: (key) => priceKeys.has(key),
   unsaid: 'which column is the start and which the price',
-  example: 'time=Start,price=Rate',
+  example:
+    '--columns "time=Start,price=Rate" where it is USD per kWh, else with priceCents or pricePerMwh in place of price',
 };
 
 /** The one column that states prices. */
@@ -62,6 +65,29 @@ const priceKeyOf = ({ file, headerLine, at }: Columns): string => {
       'no column states a price; declare it, as in --columns "time=Start,price=Rate".',
     )
   );
+};
+
+/** @limit A middle price above this is hardly one per kWh. @unit USD/kWh */
+const dearestMiddleUsdPerKwh = 1;
+
+const middleOf = (prices: readonly FilePrice[]): DecimalText =>
+  prices.map(({ usdPerKwh }) => usdPerKwh).toSorted((a, b) => Number(a) - Number(b))[Math.floor(prices.length / 2)] ??
+  '0';
+
+/** What makes it doubtful that prices are in USD per kWh: what their header says, or how high they are. */
+const unitDoubts = (file: string, header: string, prices: readonly FilePrice[], declared: Declared): string[] => {
+  const words = wordsOf(header);
+  const [isPerMwh, isInCents] = [/\bmwh\b/.test(words), /\b(cents?|cts?)\b/.test(words)];
+  const middle = middleOf(prices);
+  if (!isPerMwh && !isInCents && Number(middle) <= dearestMiddleUsdPerKwh) return [];
+  const why =
+    isPerMwh || isInCents
+      ? `the header ${shown(header)} names another unit, and its prices are taken for USD/kWh`
+      : `the middle one of its prices would be ${middle} USD/kWh, which is hardly meant`;
+  const as = (unit: string): string =>
+    `--columns "${declared.map(([key, name]) => `${key === 'price' ? unit : key}=${name}`).join(',')}"`;
+  const remedy = isPerMwh ? as('pricePerMwh') : `${as('priceCents')}, or pricePerMwh in place of priceCents`;
+  return [`${file}: ${why}; declare the unit: ${remedy}.`];
 };
 
 const checkWidth = ({ file, headers }: Columns, { line, shortOf }: CsvRow): void => {
@@ -106,5 +132,12 @@ export const pricesFromCsv = (file: string, text: string, layout: Layout, timeZo
     prices,
     gaps: gapsIn(prices),
     notes: [`${file}: read as ${columnsText(columns)}.`, ...timeNotes(file, timed.found)],
+    doubts:
+      key === 'price'
+        ? unitDoubts(file, columns.headers[columns.at.get(key) ?? -1] ?? '', prices, [
+            ...table.declared,
+            ...timed.declared,
+          ])
+        : [],
   };
 };

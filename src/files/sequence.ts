@@ -1,4 +1,4 @@
-import { localText } from '../programme/calendar.ts';
+import { dayMs, hourMs, localText } from '../programme/calendar.ts';
 import { grouped } from './grouped.ts';
 import { type Counted, placeAt, refuseFile } from './unusableFile.ts';
 
@@ -25,10 +25,23 @@ const whose = (device: string | null): string => (device === null ? '' : ` of ${
 const byDevice = <Item extends Spanned>(items: readonly Item[]): readonly (readonly Item[])[] =>
   [...grouped(items, ({ device }) => device).values()].map((group) => group.toSorted((a, b) => a.startAt - b.startAt));
 
+/** Whether one stands for a whole day, and the other for a part of it. */
+const isPartOfDay = (longer: Spanned, shorter: Spanned): boolean =>
+  longer.durationMs >= dayMs - hourMs &&
+  shorter.durationMs <= longer.durationMs / 2 &&
+  shorter.startAt >= longer.startAt &&
+  shorter.startAt + shorter.durationMs <= longer.startAt + longer.durationMs;
+
 const checkNeighbours = (file: string, before: Spanned, after: Spanned, timeZone: string, counted: Counted): void => {
   if (before.startAt + before.durationMs <= after.startAt && before.startAt !== after.startAt) return;
   const [earlier, later] = before.line < after.line ? [before, after] : [after, before];
   const place = placeAt(file, counted, later.line);
+  const [longer, shorter] = before.durationMs > after.durationMs ? [before, after] : [after, before];
+  if (isPartOfDay(longer, shorter))
+    refuseFile(
+      place,
+      `the file states the day ${localText(longer.startAt, timeZone).slice(0, 10)}${whose(after.device)} whole in ${counted} ${longer.line}, and a part of it in ${counted} ${shorter.line}, as two tables in one file do; give each table in a file of its own, or leave the whole days out.`,
+    );
   if (before.startAt === after.startAt)
     refuseFile(
       place,

@@ -44,6 +44,23 @@ describe('ven backtest', () => {
     expect(Number(found['earnedUsd'])).toBeGreaterThan(0.95 * Number(found['possibleUsd']));
   });
 
+  it('says why a script stands above what was possible, and that prices seem to be in cents', async () => {
+    const config = write(
+      'reserve.json',
+      JSON.stringify({
+        devices: [{ kind: 'simulatedBattery', resourceID: 'battery' }],
+        preferences: { reserve: '80 %' },
+      }),
+    );
+    const hours = Array.from({ length: 24 }, (_, hour) => `2025-01-01T${String(hour).padStart(2, '0')}:00-05:00`);
+    const cents = `start,price\n${hours.map((start, hour) => `${start},${hour > 16 && hour < 21 ? 9 : 2}\n`).join('')}`;
+    const { stdout, stderr } = await call('backtest', '--prices', write('cents.csv', cents), '--config', config);
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(/stands? above what was possible: a script heeds no reserve/);
+    expect(words).toContain('Warning: cents.csv: the middle one of its prices would be 2 USD/kWh');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('declare the unit: --columns "time=start,priceCents=price');
+  });
+
   it('says of a home, whose bill stays a bill, what is gained beyond doing nothing', async () => {
     const config = write(
       'home.json',

@@ -109,6 +109,26 @@ const samples: readonly Sample[] = [
     net: ['1324', '-1676'],
   },
   {
+    name: 'a German export, both directions, with decimal commas',
+    called: 'hours by their start',
+    text: csv(
+      'Datum;Uhrzeit;Bezug [kWh];Einspeisung [kWh]',
+      '31.10.2026;00:00;2,000;0,676',
+      '31.10.2026;01:00;0,000;1,676',
+    ),
+    net: ['1324', '-1676'],
+  },
+  {
+    name: 'a German export from and to',
+    called: 'hours by their start and their end',
+    text: csv(
+      'Von;Bis;Verbrauch (kWh)',
+      '31.10.2026 00:00;31.10.2026 01:00;1,3240',
+      '31.10.2026 01:00;31.10.2026 02:00;1,6760',
+    ),
+    net: ['1324', '1676'],
+  },
+  {
     name: 'Smart Meter Texas, both directions, the one after the other',
     called: 'Smart Meter Texas download',
     text: csv(
@@ -363,6 +383,21 @@ describe('a layout', () => {
       ['0.06', 3_600_000],
     ]);
     expect(notes[1]).toMatch(/^bill\.csv: to make this reading permanent: --columns "bill:/);
+  });
+});
+
+describe('the notes of an Opower download', () => {
+  it('say which readings are estimated, and what else they say is told', () => {
+    const { readings, notes } = read(
+      csv(
+        'TYPE,DATE,START TIME,END TIME,USAGE (kWh),NOTES',
+        'Electric usage,2026-10-31,00:00,00:59,1.324,Estimated',
+        'Electric usage,2026-10-31,01:00,01:59,1.676,',
+        'Electric usage,2026-10-31,02:00,02:59,1.5,after a storm',
+      ),
+    );
+    expect([...readings].map(({ quality }) => quality)).toEqual(['estimated', 'measured', 'measured']);
+    expect(notes.join('\n')).toContain('"Estimated" (estimated) of 1, "after a storm" (measured) of 1');
   });
 });
 

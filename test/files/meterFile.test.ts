@@ -250,6 +250,11 @@ describe('a meter file is refused, in one sentence, when', () => {
       'meter.csv, line 5: the interval 2026-06-10 01:00 -04:00 stands here again, after line 3; an hour is counted once, so leave one of them out.',
     ],
     [
+      'a table of days stands above one of hours',
+      csv('Date,kWh', '2026-06-09,24', '2026-06-10,24', 'Start,kWh', ...hours),
+      /^meter\.csv, line 5: the file states the day 2026-06-10 whole in line 3, and a part of it in line 5, as two tables in one file do; give each table in a file of its own/,
+    ],
+    [
       'intervals overlap',
       csv('start,kWh', ...hours, '2026-06-10T07:00Z,1', '2026-06-10T08:00Z,1', '2026-06-10T04:30Z,2'),
       /^meter\.csv, line 7: the interval .* overlaps/,

@@ -59,6 +59,27 @@ describe('a file of prices', () => {
     ).toEqual([240, 240, 240]);
   });
 
+  it('has its hours by the number that ends them', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => `2026-01-05,${hour + 1},0.1\n`).join('');
+    expect(spans(`date,hour ending,price\n${hours}`).at(0)).toEqual(['2026-01-05T05:00', 60, '0.1']);
+    expect(read(`date,hour ending,price\n${hours}`).prices).toHaveLength(24);
+  });
+
+  it.each([
+    ['start,price', '4.2', undefined, /middle one of its prices would be 4\.2 USD\/kWh.*"time=start,priceCents=price/],
+    ['start,Rate ct', '0.2', 'time=start,price=Rate ct', /the header "Rate ct" names another unit.*priceCents=Rate ct/],
+    ['start,LMP $/MWh', '0.2', 'time=start,price=LMP $/MWh', /names another unit.*pricePerMwh=LMP \$\/MWh/],
+  ])('that may be in another unit says so, and how it is declared: %s', (header, price, columns, doubt) => {
+    const text = `${header}\n2026-01-05T00:00Z,${price}\n2026-01-05T01:00Z,${price}\n`;
+    expect(read(text, columns).doubts.join('')).toMatch(doubt);
+  });
+
+  it('in dollars has one dear hour without a doubt, and so has one whose unit is declared', () => {
+    const rows = '2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,4.8\n2026-01-05T02:00Z,0.1\n';
+    expect(read(`start,price\n${rows}`).doubts).toEqual([]);
+    expect(read(`start,price cents\n${rows}`, 'time=start,priceCents=price cents').doubts).toEqual([]);
+  });
+
   it('that leaves an hour out has a gap there, and no price that lasts two hours', () => {
     const { prices, gaps } = read(
       'start,price\n2026-01-05T00:00Z,0\n2026-01-05T01:00Z,1\n2026-01-05T03:00Z,3\n2026-01-05T04:00Z,4\n',
@@ -71,7 +92,10 @@ describe('a file of prices', () => {
     ['', /prices\.csv: the file has no rows/],
     ['start,price\n', /nothing below it/],
     ['start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,abc\n', /line 3, column "price": "abc" is not a number/],
-    ['start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,\n', /line 3, column "price": the cell is empty/],
+    [
+      'start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z,\n',
+      /line 3, column "price": the cell is empty: no price stands there/,
+    ],
     [
       'start,price\n2026-01-05T00:00Z,0.1\n2026-01-05T01:00Z\n',
       /line 3: the row has 1 of 2 cells: the file is cut off here/,

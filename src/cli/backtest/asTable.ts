@@ -1,6 +1,7 @@
 import type { Backtest } from '../../backtest/backtest.ts';
 import type { LifeWorth } from '../../backtest/books.ts';
 import type { ScriptName } from '../../backtest/scripts.ts';
+import type { PriceSeriesFile } from '../../files/priceFile.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { dayOf } from '../../programme/calendar.ts';
 import { type Decimal, roundHalfEven, subtract } from '../../programme/decimal.ts';
@@ -67,11 +68,25 @@ const verdict = (found: Backtest): readonly string[] => {
   ];
 };
 
+/** Scripts that earn more than was possible: what was possible heeds every wish, and they heed none. */
+const beyondPossible = ({ scripts, possibleUsd }: Backtest): readonly string[] => {
+  const above = (Object.keys(scripts) as ScriptName[]).filter((name) => {
+    const more = subtract(scripts[name].earnedUsd, possibleUsd);
+    return Number(more) > 0 && !isNothing(more);
+  });
+  const [only, second] = above.map((name) => `“${scriptTexts[name]}”`);
+  if (only === undefined) return [];
+  const who = second === undefined ? `${only} stands` : `${above.length} scripts stand`;
+  return [
+    `${who} above what was possible: a script heeds no reserve, no departure and no other wish of the configuration, and what was possible heeds them all.`,
+  ];
+};
+
 /** The whole of it. */
 export const asTable = (
   output: TextOutput,
   found: Backtest,
-  file: string,
+  { file, doubts }: Pick<PriceSeriesFile, 'file' | 'doubts'>,
   devices: readonly DeviceSettings[],
 ): string => {
   const { startAt, endAt, timeZone, slots, possibleUsd, earned, nothing, scripts } = found;
@@ -92,5 +107,10 @@ export const asTable = (
     width: roomOf(output),
   });
   const cycles = `${cyclesOf(found).toFixed(0)} full cycles.`;
-  return `${paragraphsFor(output, head)}\n${table}\n${paragraphsFor(output, [...verdict(found), cycles])}`;
+  return `${paragraphsFor(output, head)}\n${table}\n${paragraphsFor(output, [
+    ...doubts.map((doubt) => `Warning: ${doubt}`),
+    ...verdict(found),
+    ...beyondPossible(found),
+    cycles,
+  ])}`;
 };

@@ -128,8 +128,9 @@ const termsOf = (
   },
 });
 
-const tellFile = ({ file, gaps, notes }: PriceSeriesFile, timeZone: string, { stderr }: Surroundings): void => {
+const tellFile = ({ file, gaps, notes, doubts }: PriceSeriesFile, timeZone: string, { stderr }: Surroundings): void => {
   for (const note of notes) stderr.write(proseFor(stderr, `${note}\n`));
+  for (const doubt of doubts) stderr.write(proseFor(stderr, `Warning: ${doubt}\n`));
   for (const gap of gaps.slice(0, mostGapsTold))
     stderr.write(proseFor(stderr, `${file}: ${gapText(gap, timeZone)}; nothing is traded then.\n`));
   if (gaps.length > mostGapsTold) stderr.write(`${file}: there are ${gaps.length - mostGapsTold} more such gaps.\n`);
@@ -154,7 +155,7 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   stdout.write(
     given.switches.has('json')
       ? `${JSON.stringify(asDocument(found), null, 2)}\n`
-      : asTable(stdout, found, series.file, storages),
+      : asTable(stdout, found, series, storages),
   );
   return EXIT.success;
 };

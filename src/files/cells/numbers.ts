@@ -1,13 +1,18 @@
 import { type Decimal, parseDecimal, shift } from '../../programme/decimal.ts';
+import { priceKeys } from './columnKeys.ts';
 import { type Columns, cellOf, placeOf } from './columns.ts';
 import type { CsvRow } from './csvRows.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 
 const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-const whatIsWrong = (text: string): string => {
-  if (text === '')
-    return 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
+const emptyText = (key: string): string =>
+  priceKeys.has(key)
+    ? 'the cell is empty: no price stands there, and an empty cell is not zero; write the price, or leave the row out.'
+    : 'the cell is empty, and an empty cell is not zero; leave the row out if nothing was measured.';
+
+const whatIsWrong = (key: string, text: string): string => {
+  if (text === '') return emptyText(key);
   if (/^[+-]?\d+,\d+$/.test(text))
     return `${shown(text)} has a comma, which may be a decimal comma or a thousands separator; add decimal=comma or decimal=point to the declared columns.`;
   return `${shown(text)} is not a number.`;
@@ -16,7 +21,7 @@ const whatIsWrong = (text: string): string => {
 /** The number in a cell. @throws UnusableFile when it is none */
 export const numberIn = (columns: Columns, row: CsvRow, key: string, text: string): Decimal => {
   const number = plainNumber.test(text) ? parseDecimal(text) : undefined;
-  return number ?? refuseFile(placeOf(columns, row, key), whatIsWrong(text));
+  return number ?? refuseFile(placeOf(columns, row, key), whatIsWrong(key, text));
 };
 
 /** The number in the column of a meaning, times a power of ten; undefined when there is no such column. @throws UnusableFile */

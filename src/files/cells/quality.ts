@@ -6,10 +6,19 @@ import { refuseFile } from '../unusableFile.ts';
 const good = /^(|a|act|actual|v|valid|validated|measured|good|ok|n|no|false|0|quality good.*)$/i;
 const estimated = /^(e|est|estimated?|y|yes|true|8|9|quality (limited|uncertain).*)$/i;
 
-/** How good a row says it is. @throws UnusableFile for words that are not known */
+/** Whether a header is of notes, which may say anything. */
+export const isOfNotes = (header: string): boolean => /^(notes?|remarks?|comments?)$/i.test(header.trim());
+
+/** Whether a note says that its row is estimated. */
+export const saysEstimated = (note: string): boolean =>
+  /^est(imated?|\.)?( (read(ing)?|usage|value|data))?$/i.test(note.trim());
+
+/** How good a row says it is. A note that says nothing of it is told as it stands. @throws UnusableFile for words that are not known */
 export const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => {
   const text = cellOf(columns, row, 'quality') ?? '';
   if (good.test(text)) return { quality: 'measured', remark: null };
+  if (isOfNotes(columns.headers[columns.at.get('quality') ?? -1] ?? ''))
+    return { quality: saysEstimated(text) ? 'estimated' : 'measured', remark: text };
   if (estimated.test(text)) return { quality: 'estimated', remark: text };
   return refuseFile(
     placeOf(columns, row, 'quality'),

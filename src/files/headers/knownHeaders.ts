@@ -73,6 +73,14 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'period beginning',
     'interval beginning',
     'ts',
+    'uhrzeit',
+    'zeit',
+    'zeitstempel',
+    'datum uhrzeit',
+    'datum zeit',
+    'datum und uhrzeit',
+    'von',
+    'uhrzeit von',
   ],
   end: [
     'end',
@@ -91,6 +99,8 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'period end',
     'end local',
     'end date and time',
+    'bis',
+    'uhrzeit bis',
   ],
   hour: [
     'hour ending',
@@ -124,7 +134,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'entity id',
     'statistic id',
   ],
-  unit: ['unit', 'units', 'uom', 'unit type', 'unit of measure', 'unit of measurement', 'consumption unit'],
+  unit: ['unit', 'units', 'uom', 'unit type', 'unit of measure', 'unit of measurement', 'consumption unit', 'einheit'],
   date: [
     'date',
     'day',
@@ -135,6 +145,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'interval date',
     'operating day',
     'trade date',
+    'datum',
   ],
   minutes: ['minutes', 'duration minutes', 'duration min', 'interval minutes'],
   zone: ['zone', 'time zone', 'timezone', 'utc offset', 'offset'],
@@ -185,9 +196,25 @@ const drawn = new Set([
   'purchased',
   'fwd',
   'forward',
+  'bezug',
+  'netzbezug',
+  'strombezug',
+  'verbrauch',
 ]);
-const delivered = new Set(['export', 'exported', 'exports', 'out', 'sold', 'surplus', 'returned', 'rev', 'reverse']);
-const produced = new Set(['generation', 'generated', 'production', 'produced']);
+const delivered = new Set([
+  'export',
+  'exported',
+  'exports',
+  'out',
+  'sold',
+  'surplus',
+  'returned',
+  'rev',
+  'reverse',
+  'einspeisung',
+  'netzeinspeisung',
+]);
+const produced = new Set(['generation', 'generated', 'production', 'produced', 'erzeugung']);
 const counting = new Set(['register', 'cumulative', 'counter']);
 const neutral = new Set([
   'net',

@@ -1,6 +1,7 @@
 import { energyKeyParts, energyKeys, moneyKeys } from '../cells/columnKeys.ts';
 import { type Declared, headerText, headerWithin, listed } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
+import { isOfNotes, saysEstimated } from '../cells/quality.ts';
 import { hourLabelOf } from '../times/hourLabel.ts';
 import { deviceInHeader, isGeneration, isInUtc, isOfTheGrid, knownKeysOf, wordsOf } from './knownHeaders.ts';
 import { layoutNameOf } from './knownLayouts.ts';
@@ -60,11 +61,14 @@ const durationKeyOf = (candidate: Candidate, index: number): string | undefined 
 
 type Keys = readonly (string | undefined)[];
 
-/** What the values of hours and of lengths say that their headers leave open. */
+/** What the values of hours, of lengths and of notes say that their headers leave open. */
 const certainKeys = (candidate: Candidate, keys: Keys): Keys =>
-  keys.map((key, index) =>
-    key === 'hour' ? hourKeyOf(candidate, index) : key === 'duration' ? durationKeyOf(candidate, index) : key,
-  );
+  keys.map((key, index) => {
+    if (key === 'hour') return hourKeyOf(candidate, index);
+    if (key === 'duration') return durationKeyOf(candidate, index);
+    const isQuality = key === undefined && !keys.includes('quality') && isOfNotes(candidate.header.cells[index] ?? '');
+    return isQuality && valuesOf(candidate, index).some(saysEstimated) ? 'quality' : key;
+  });
 
 const hasTime = (keys: Keys): boolean => ['time', 'end', 'date', 'hour'].some((key) => keys.includes(key));
 const isEnergy = (key: string | undefined): boolean => key !== undefined && energyKeys.has(key);
@@ -317,7 +321,7 @@ export interface Sought {
   readonly isQuantity: (key: string) => boolean;
   /** What the headers do not say, when they do not: the rest of a sentence. */
   readonly unsaid: string;
-  /** How columns are declared, for an example. */
+  /** How columns are declared, for an example: the option, and what else it may say. */
   readonly example: string;
 }
 
@@ -338,10 +342,10 @@ export const recogniseBy =
     for (const [index, header] of rows.slice(0, headerWithin).entries()) {
       const keys = header.cells.map(keyOf);
       if (!hasTime(keys) || !keys.some((key) => key !== undefined && isQuantity(key))) continue;
-      const below = rows.slice(index + 1, index + 1 + sampled);
-      return { declared: distinct({ file, header, below }, keys), name: null };
+      const candidate = { file, header, below: rows.slice(index + 1, index + 1 + sampled) };
+      return { declared: distinct(candidate, certainKeys(candidate, keys)), name: null };
     }
-    return refuseHeaders(file, rows, unsaid, `declare them with --columns, as in --columns "${example}"`);
+    return refuseHeaders(file, rows, unsaid, `declare them with --columns, as in ${example}`);
   };
 
 /** What the headers of a file say by themselves. @throws UnusableFile when they do not say enough, or two columns say the same */

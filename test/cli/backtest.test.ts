@@ -49,7 +49,7 @@ describe('ven backtest', () => {
       'reserve.json',
       JSON.stringify({
         devices: [{ kind: 'simulatedBattery', resourceID: 'battery' }],
-        preferences: { reserve: '80 %' },
+        preferences: { reserve: 0.8 },
       }),
     );
     const hours = Array.from({ length: 24 }, (_, hour) => `2025-01-01T${String(hour).padStart(2, '0')}:00-05:00`);

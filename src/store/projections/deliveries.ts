@@ -10,6 +10,7 @@ import {
   type DeliveryStatus,
   deliveryAt,
   isCoveredBy,
+  mayBeCounted,
   rejectedDelivery,
   supersededDelivery,
   toldIn,
@@ -72,10 +73,10 @@ const isTakenOver = (state: DeliveriesState, { deliveryID, usage }: Delivery): b
     ),
   );
 
-/** Settles the owed deliveries that the new one leaves nothing of. */
+/** Settles the owed deliveries that the new one leaves nothing of; a doubt is not settled by that. */
 const supersede = (state: DeliveriesState, entry: KnownEntry): DeliveriesState =>
   unsettledDeliveries(state)
-    .filter((delivery) => delivery.status === 'owed' && isTakenOver(state, delivery))
+    .filter((delivery) => delivery.status === 'owed' && !mayBeCounted(delivery) && isTakenOver(state, delivery))
     .reduce(
       (next, delivery) =>
         putDelivery(next, { ...delivery, status: 'superseded', since: entry.recordedAt, position: entry.position }),
@@ -122,14 +123,17 @@ const change = (
   alter: (delivery: Delivery) => Partial<Delivery>,
 ): DeliveriesState => changed(state, unsettledDelivery(state, deliveryID), entry, alter);
 
-/** Owed again: what was not delivered, and what a person lets go once more after it was rejected. */
+/**
+ * Owed again: what was not delivered, and what a person lets go once more after it was rejected. Where an earlier sending of it
+ * may have been counted it stays in doubt.
+ */
 const release = (state: DeliveriesState, deliveryID: string, because: string, entry: KnownEntry): DeliveriesState =>
   changed(
     state,
     unsettledDelivery(state, deliveryID) ?? rejectedDelivery(state, deliveryID),
     entry,
     ({ policy, requestID }) => ({
-      status: 'owed',
+      status: policy === 'resend' ? 'inDoubt' : 'owed',
       because,
       // A sending that may have been counted stays a reason to send under the same requestID.
       requestID: policy === null ? null : requestID,
@@ -231,7 +235,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '6',
+      version: '7',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

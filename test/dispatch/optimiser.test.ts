@@ -283,6 +283,46 @@ describe('a wish that cannot be met', () => {
     expect(powers(plan, 'load')[0]).toBe(3_000);
     expect(plan.unmet).toMatchObject([{ kind: 'deadline', wished: 6_000, reached: 3_000, unit: 'wattHours' }]);
   });
+
+  it.each([
+    ['the connection', { site: { importLimitWatts: 1_500 } }],
+    ['a DR event', { constraints: [{ ...hours(0, 10), kind: 'power', resourceID: 'load', atMostWatts: 1_500 }] }],
+  ] as const)(
+    'of a deadline has a load run that runs with no less than 2 kW where %s leaves 1.5 kW: never',
+    async (_what, more) => {
+      const plan = await optimise(problem([battery(), load({ minWatts: 2_000 })], more));
+      expect(new Set(powers(plan, 'load'))).toEqual(new Set([0]));
+      expect(plan.unmet).toMatchObject([{ kind: 'deadline', wished: 6_000, reached: 0 }]);
+    },
+  );
+
+  it.each([
+    ['that leaves before it is full', { available: [hours(0, 2), hours(8, 31)] }, 2],
+    ['that comes home late', { available: [hours(3, 31)] }, 1],
+    ['that came home emptier than was believed', { stateOfCharge: 0 }, 4],
+  ] as const)(
+    'of a car %s is missed by what the time leaves, and told with what it will have',
+    async (_which, terms, there) => {
+      const car = { resourceID: 'car', capacityWattHours: 60_000, maxChargeWatts: 7_200, stateOfCharge: 0.2, ...terms };
+      const departures = [{ at: evening + 4 * hourMs, stateOfCharge: 0.8 }];
+      const plan = await optimise(problem([battery({ ...car, departures })]));
+      const most = car.stateOfCharge + (there * 7.2 * Math.sqrt(0.9)) / 60;
+      expect(plan.unmet).toMatchObject([{ kind: 'departure', resourceID: 'car', wished: 0.8 }]);
+      expect(plan.unmet[0]?.reached).toBeCloseTo(most, 3);
+    },
+  );
+
+  it('of two cars under one limit is missed by what the connection leaves of both, whatever a battery has', async () => {
+    const car = { capacityWattHours: 60_000, maxChargeWatts: 7_200, stateOfCharge: 0.2 };
+    const departures = [{ at: evening + 4 * hourMs, stateOfCharge: 0.8 }];
+    const cars = ['car', 'other'].map((resourceID) => battery({ ...car, resourceID, departures }));
+    const plan = await optimise(
+      problem([battery({ stateOfCharge: 1 }), ...cars], { site: { importLimitWatts: 9_000 } }),
+    );
+    const stored = cars.reduce((sum, { resourceID }) => sum + (levels(plan, resourceID)[3] ?? 0) - 0.2, 0) * 60;
+    expect(stored).toBeCloseTo(4 * 9 * Math.sqrt(0.9), 1);
+    expect(new Set(kinds(plan.unmet))).toEqual(new Set(['departure']));
+  });
 });
 
 describe('a DR event', () => {

@@ -52,8 +52,11 @@ const bySwitches = (
   }
 };
 
-/** Each place that goes wrong is decided by where it leans; what is left after a while is netted. */
-const byLeaning = (working: WorkingModel, first: Solution, firstValues: Float64Array): ExclusiveSolution => {
+/**
+ * Each place that goes wrong is decided by where it leans; what is left after a while is netted. Null where wishes that are as hard as
+ * physics leave no way to decide: one of them is to give way, and not a limit.
+ */
+const byLeaning = (working: WorkingModel, first: Solution, firstValues: Float64Array): ExclusiveSolution | null => {
   let [solution, values] = [first, firstValues];
   for (let round = 0; round < mostDecisions; round += 1) {
     const violations = violationsIn(working.site, values);
@@ -62,6 +65,7 @@ const byLeaning = (working: WorkingModel, first: Solution, firstValues: Float64A
     for (const place of violations) decide(working, place, isMostlyOn(working.site, place, values));
     const next = working.solve();
     if (next === null) {
+      if (!working.site.isSoft) return null;
       working.bounds = before;
       break;
     }
@@ -74,14 +78,14 @@ const byLeaning = (working: WorkingModel, first: Solution, firstValues: Float64A
 /**
  * A plan in which nothing charges and discharges, or buys and sells, at once, and no load runs slower than it can. A linear
  * program knows nothing of that: where its solution goes wrong, switches are added wherever it could. Looked at is the solution
- * that is always taken, so that it does not depend on where the solver began.
+ * that is always taken, so that it does not depend on where the solver began. Null where there is none with wishes as hard as physics.
  */
 export const exclusiveSolution = (
   solver: Solver,
   working: WorkingModel,
   forced: ForcedEnergies,
   first: Solution,
-): ExclusiveSolution => {
+): ExclusiveSolution | null => {
   const { values } = canonicalSolution(working, first);
   const violations = violationsIn(working.site, values);
   if (violations.length === 0) return { solution: first, values, solvedBy: 'lp', boundUsd: first.objective };

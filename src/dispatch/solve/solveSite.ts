@@ -56,12 +56,13 @@ const decidedAs = ({ solution, values, solvedBy, boundUsd }: ExclusiveSolution, 
   isKept,
 });
 
-/** The plan that runs if that is good enough; else the best in which every device does one thing at a time. */
-const decided = (solver: Solver, working: WorkingModel, forced: ForcedEnergies, first: Solution): Decided => {
+/** The plan that runs if that is good enough; else the best in which every device does one thing at a time; null when there is none. */
+const decided = (solver: Solver, working: WorkingModel, forced: ForcedEnergies, first: Solution): Decided | null => {
   const start = working.bounds;
   const kept = keptSolution(working, first.objective);
   if (kept !== null) return decidedAs({ ...kept, solvedBy: 'lp', boundUsd: first.objective }, kept.isKept);
   const exclusive = exclusiveSolution(solver, working, forced, first);
+  if (exclusive === null) return null;
   if (exclusive.solvedBy === 'lp') return decidedAs(exclusive, false);
   working.bounds = start;
   const late = keptSolution(working, exclusive.solution.objective);
@@ -94,7 +95,8 @@ const tryTo = (
     if (isPinned) pin(working, orders);
     const first = solveLinear(working);
     if (first === null) return null;
-    return { model, orders, ...decided(solver, working, forced, first) };
+    const found = decided(solver, working, forced, first);
+    return found === null ? null : { model, orders, ...found };
   } finally {
     working.dispose();
   }

@@ -95,8 +95,10 @@ export const decide = (working: WorkingModel, place: SwitchPlace, isOn: boolean)
   const { slot } = place;
   if (place.kind === 'load') {
     const { drawn, least } = itemAt(loads, place.device);
-    if (isOn) working.narrow(itemAt(drawn, slot), itemAt(least, slot), Infinity);
-    else working.narrow(itemAt(drawn, slot), -Infinity, 0);
+    const [energy, most] = [itemAt(drawn, slot), working.upperOf(itemAt(drawn, slot))];
+    // Where it may not draw as much as it must when it runs, it does not run.
+    if (isOn && most >= itemAt(least, slot) - dust) working.narrow(energy, itemAt(least, slot), Infinity);
+    else working.narrow(energy, -Infinity, 0);
     return;
   }
   const [on, off] =

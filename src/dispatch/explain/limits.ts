@@ -1,7 +1,10 @@
 import { itemAt } from '../items.ts';
+import type { LevelledDevice } from '../levelBounds.ts';
 import { noColumn } from '../model/modelBuilder.ts';
 import type { ModelMatter } from '../model/siteModel.ts';
+import { boundsOf } from '../model/siteRows.ts';
 import type { StorageColumns } from '../model/storageColumns.ts';
+import type { DispatchConstraint } from '../planningProblem.ts';
 import type { BindingLimit, SlotAction } from './explanation.ts';
 import type { Solution } from '../solver.ts';
 import { nudgeKwh, throughConnection, worthMore } from './moreOf.ts';
@@ -31,19 +34,38 @@ export interface LimitQuestion {
   readonly best: Solution;
 }
 
-/** What stands above prices for whoever is there: the answer is known without asking. */
-export const askedOrPriceless = (matter: ModelMatter, of: string, slot: number): BindingLimit | null => {
+/** Whether a device is where a DR event lets it go no further; of what is asked of the whole site it is not known. */
+const isHeldBy = (constraint: DispatchConstraint, device: LevelledDevice, kilowatts: number, near: number): boolean => {
+  if (constraint.resourceID === undefined && constraint.kind === 'power') return true;
+  const { atLeastWatts, atMostWatts } = boundsOf(constraint, [device]);
+  return kilowatts >= atMostWatts / 1_000 - near || kilowatts <= atLeastWatts / 1_000 + near;
+};
+
+/** What stands above prices for whoever is there: the answer is known without asking. `energy` is over the whole slot. @unit kWh */
+export const askedOrPriceless = (
+  matter: ModelMatter,
+  device: LevelledDevice & { readonly resourceID: string },
+  slot: number,
+  energy: number,
+): BindingLimit | null => {
   const span = itemAt(matter.slots, slot);
-  const isAsked = matter.problem.constraints.some(
-    ({ resourceID = of, startAt, endAt }) => resourceID === of && startAt < span.endAt && endAt > span.startAt,
+  const isHeld = matter.problem.constraints.some(
+    (constraint) =>
+      (constraint.resourceID ?? device.resourceID) === device.resourceID &&
+      constraint.startAt < span.endAt &&
+      constraint.endAt > span.startAt &&
+      isHeldBy(constraint, device, energy / span.hours, nearKwh / span.hours),
   );
-  if (isAsked) return 'constraint';
+  if (isHeld) return 'constraint';
   return itemAt(matter.prices, slot).isKnown ? null : 'noPrice';
 };
 
-const givenLimit = ({ matter, columns: { figures }, slot }: LimitQuestion): BindingLimit | null => {
+const givenLimit = ({ matter, columns: { figures }, slot, energy }: LimitQuestion): BindingLimit | null => {
   if (itemAt(figures.told, slot) !== null) return 'override';
-  return itemAt(figures.isAvailable, slot) ? askedOrPriceless(matter, figures.resourceID, slot) : 'away';
+  if (!itemAt(figures.isAvailable, slot)) return 'away';
+  const { resourceID, maxCharge, maxDischarge } = figures;
+  const watts = { maxChargeWatts: maxCharge * 1_000, maxDischargeWatts: maxDischarge * 1_000 };
+  return askedOrPriceless(matter, { kind: 'storage', resourceID, ...watts }, slot, energy);
 };
 
 /** From a slot on, the columns of levels that stand at a limit one after the other, with that limit farther off. */

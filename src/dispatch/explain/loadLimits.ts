@@ -24,12 +24,12 @@ export interface LoadQuestion {
 const nearKwh = 0.003;
 
 /** What stands above prices: the answer is known without asking. */
-const givenLimit = ({ matter, columns: { terms, told }, slot }: LoadQuestion): BindingLimit | null => {
+const givenLimit = ({ matter, columns: { terms, told }, slot, energy }: LoadQuestion): BindingLimit | null => {
   if (itemAt(told, slot) !== null) return 'override';
   const { startAt } = itemAt(matter.slots, slot);
   if (startAt >= terms.deadlineAt) return 'deadline';
   if (terms.available !== undefined && isIn(terms.available, matter.slots)[slot] !== true) return 'away';
-  return askedOrPriceless(matter, terms.resourceID, slot);
+  return askedOrPriceless(matter, terms, slot, energy);
 };
 
 /** What binds a flexible load in a slot: what keeps it from drawing more where that would make the plan better, its need, or the price. */

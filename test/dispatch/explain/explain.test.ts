@@ -80,6 +80,22 @@ describe('the explanation of a plan', () => {
     }
   });
 
+  it('names a DR event where it lets a device go no further, and what else binds where it does not', async () => {
+    const span = (from: number, to: number) => ({ startAt: fromAt + from * hourMs, endAt: fromAt + to * hourMs });
+    const event = { kind: 'level', resourceID: 'battery' } as const;
+    const constraints = [
+      { ...event, level: 1, ...span(1, 2) },
+      { ...event, level: 0, ...span(4, 5) },
+      { ...event, level: 2, ...span(12, 19) },
+    ] as const;
+    const { device } = await told(problemOf(usualDay, { constraints }));
+    const at = (hour: number) => device.slots[hour]!;
+    expect(at(12)).toMatchObject({ does: 'rests', limit: 'constraint' });
+    // It sells all it can, which a level that forbids to draw does not mind; and a level of 0 asks nothing.
+    expect(at(18)).toMatchObject({ does: 'sells', limit: 'power' });
+    expect(at(4).limit).not.toBe('constraint');
+  });
+
   it('names prices that really change what is done', async () => {
     const { device } = await told(problemOf(usualDay));
     const rest = device.slots.findIndex(({ does, limit }, hour) => does === 'rests' && limit === 'price' && hour > 8);

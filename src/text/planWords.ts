@@ -73,7 +73,7 @@ export const wishNames: Readonly<Record<string, string>> = {
 export const missedNames: Readonly<Record<string, string>> = {
   ...wishNames,
   deadline: 'The energy by the deadline',
-  delivery: 'What a DR event asks to be delivered',
+  delivery: 'The power that a DR event asks',
   constraint: 'What a DR event asks',
   siteLimit: 'The limit of the connection',
   trip: 'The energy of a trip',

@@ -30,6 +30,11 @@ describe('what is said of a plan', () => {
         timeZone,
       ),
     ).toBe('The limit of the connection of the site cannot be met, 2026-11-24 07:00: 5.50 kW instead of 4.00 kW.');
+    expect(
+      missedSentence({ kind: 'delivery', resourceID: 'car', at, wished: -1_180, reached: 0, unit: 'watts' }, timeZone),
+    ).toBe(
+      'The power that a DR event asks of car cannot be met, 2026-11-24 07:00: 0.00 kW instead of 1.18 kW delivered.',
+    );
     for (const kind of ['quietTime', 'deadline', 'delivery', 'constraint', 'trip', 'override'])
       expect(missedSentence({ kind, ...missed }, timeZone)).not.toMatch(codeWord);
   });

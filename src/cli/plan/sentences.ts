@@ -75,10 +75,14 @@ export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, t
   ...otherwise(slot),
 ];
 
+/** A power, with its direction where it is delivered. */
+const powerWords = (watts: number): string =>
+  `${(Math.abs(watts) / 1_000).toFixed(2)} kW${watts < 0 ? ' delivered' : ''}`;
+
 /** What of a wish is reached, as people say it. */
 const figureWords = (figure: number, unit: WishMissed['unit']): string => {
   if (unit === 'stateOfCharge') return `${Math.round(figure * 100)} %`;
-  return unit === 'watts' ? `${(figure / 1_000).toFixed(2)} kW` : energyWords(figure);
+  return unit === 'watts' ? powerWords(figure) : energyWords(figure);
 };
 
 /** A wish that the plan does not meet, and how far it goes. */

@@ -3,7 +3,7 @@ import type { Device, State } from '../server/answers.ts';
 import { shareText } from '../../../text/quantities.ts';
 import { shortIDs } from '../show/friendly.ts';
 import { clockText, durationText, shortDayText } from '../../../text/times.ts';
-import { wishNames } from '../../../text/planWords.ts';
+import { missedNames } from '../../../text/planWords.ts';
 
 type OneWish = Device['wishes'][number];
 type Missed = Device['unmet'][number];
@@ -114,7 +114,9 @@ export const missedText = ({ kind, at, wished, reached, unit }: Missed, state: S
   const when = `${kind === 'reserve' ? 'at' : 'by'} ${byText(at, state)}`;
   if (unit === 'stateOfCharge') return `${shareText(reached)} ${when}, wished ${shareText(wished)}`;
   if (unit === 'wattHours') return `${(reached / 1_000).toFixed(1)} of ${(wished / 1_000).toFixed(1)}\u202fkWh ${when}`;
-  return `${wishNames[kind] ?? kind} not kept at ${byText(at, state)}`;
+  if (kind === 'delivery')
+    return `${(Math.abs(reached) / 1_000).toFixed(1)} of the ${(Math.abs(wished) / 1_000).toFixed(1)}\u202fkW that a DR event asks, at ${byText(at, state)}`;
+  return `${missedNames[kind] ?? kind} not kept at ${byText(at, state)}`;
 };
 
 /** Whether a device does not do what it is told. */

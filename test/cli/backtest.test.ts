@@ -79,6 +79,26 @@ describe('ven backtest', () => {
     );
   });
 
+  it('says which devices are left out, and why', async () => {
+    const devices = [
+      { kind: 'simulatedBattery', resourceID: 'battery' },
+      { kind: 'simulatedFlexibleLoad', resourceID: 'boiler', need: { energyWattHours: 9_000, doneBy: '06:00' } },
+      { kind: 'simulatedMeter', resourceID: 'house' },
+    ];
+    const asked = (config: object) => [
+      ...['backtest', '--prices', write('prices.csv', month), '--to', '2025-01-03'],
+      ...['--config', write('several.json', JSON.stringify(config))],
+    ];
+    const { stdout } = await call(...asked({ devices }));
+    expect(stdout.replaceAll('\n', ' ')).toMatch(
+      /Left out: boiler; what a load saves by waiting for cheap hours is not reckoned here\. +Left out: house, which is only read\./,
+    );
+    const { stdout: json } = await call(...asked({ devices }), '--json');
+    expect(JSON.parse(json)).toMatchObject({ leftOut: ['boiler', 'house'] });
+    const { stderr } = await call(...asked({ devices: devices.slice(1) }));
+    expect(stderr.replaceAll('\n', ' ')).toMatch(/No device of the configuration stores energy and may be told to/);
+  });
+
   it('takes a part of the file, another zone, another hour and other devices', async () => {
     const prices = write('prices.csv', month);
     const config = write(

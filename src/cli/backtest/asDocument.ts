@@ -1,4 +1,5 @@
 import type { Backtest } from '../../backtest/backtest.ts';
+import type { DeviceSettings } from '../../facts/settings.ts';
 import { type Decimal, roundHalfEven } from '../../programme/decimal.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
 import { isoText } from '../rows.ts';
@@ -13,7 +14,7 @@ export const cyclesOf = ({ earned, usableKilowattHours }: Backtest): number =>
   usableKilowattHours === 0 ? 0 : Number(earned.throughputKilowattHours) / usableKilowattHours;
 
 /** A backtest for programs: money net of wear, as exact text; + comes to you. */
-export const asDocument = (found: Backtest) => ({
+export const asDocument = (found: Backtest, leftOut: readonly Pick<DeviceSettings, 'resourceID'>[]) => ({
   startAt: isoText(found.startAt),
   endAt: isoText(found.endAt),
   timeZone: found.timeZone,
@@ -29,4 +30,5 @@ export const asDocument = (found: Backtest) => ({
   stockUsd: usd(found.earned.stockUsd),
   stockUsdPerKwh: found.stockUsdPerKwh,
   slots: found.slots,
+  leftOut: leftOut.map(({ resourceID }) => resourceID),
 });

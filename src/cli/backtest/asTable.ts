@@ -82,18 +82,27 @@ const beyondPossible = ({ scripts, possibleUsd }: Backtest): readonly string[] =
   ];
 };
 
+/** What is left out, and why. */
+const leftOutText = (devices: readonly DeviceSettings[]): readonly string[] =>
+  devices.map(({ resourceID, need }) =>
+    need === undefined
+      ? `Left out: ${resourceID}, which is only read.`
+      : `Left out: ${resourceID}; what a load saves by waiting for cheap hours is not reckoned here.`,
+  );
+
 /** The whole of it. */
 export const asTable = (
   output: TextOutput,
   found: Backtest,
   { file, doubts }: Pick<PriceSeriesFile, 'file' | 'doubts'>,
-  devices: readonly DeviceSettings[],
+  { storages, leftOut }: { readonly storages: readonly DeviceSettings[]; readonly leftOut: readonly DeviceSettings[] },
 ): string => {
   const { startAt, endAt, timeZone, slots, possibleUsd, earned, nothing, scripts } = found;
   const days = [startAt, endAt - 1].map((at) => dayOf(at, timeZone).day);
   const head = [
     `${file}: ${grouped(String(slots))} prices, ${days[0]} to ${days[1]} (${timeZone}).`,
-    ...devices.map(deviceText),
+    ...storages.map(deviceText),
+    ...leftOutText(leftOut),
   ];
   const rows = [
     ['Possible, all prices known', '', shareText(possibleUsd, found), signedUsd(possibleUsd)],

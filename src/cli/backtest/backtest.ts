@@ -81,18 +81,16 @@ const spanGiven = (
   );
 };
 
-/** What of the devices is planned: those that store. */
-const storagesIn = ({ devices }: VenSettings, { stderr }: Surroundings): readonly DeviceSettings[] => {
+/** What of the devices is reckoned with: those that store, and may be told to. The others are left out, and that is said. */
+const devicesIn = ({ devices }: VenSettings) => {
   const storages = devices.filter(
     ({ isReadOnly, capacityWattHours = 0 }) => isReadOnly !== true && capacityWattHours > 0,
   );
-  const left = devices.filter((device) => !storages.includes(device)).map(({ resourceID }) => resourceID);
   if (storages.length === 0)
     throw new CommandFailure(
-      'No device of the configuration stores energy, so there is nothing that prices could earn with.',
+      'No device of the configuration stores energy and may be told to, so there is nothing to reckon; what a load saves by waiting for cheap hours is not reckoned here.',
     );
-  if (left.length > 0) stderr.write(proseFor(stderr, `Left out, for they store nothing: ${left.join(', ')}.\n`));
-  return storages;
+  return { storages, leftOut: devices.filter((device) => !storages.includes(device)) };
 };
 
 const levelOf = (settings: OpenSettings, resourceID: string): number => {
@@ -146,7 +144,7 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   const span = spanGiven(given, series, timeZone, now());
   tellFile(series, timeZone, surroundings);
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
-  const storages = storagesIn(venSettings, surroundings);
+  const { storages, leftOut } = devicesIn(venSettings);
   const prices = actedUpon(series, span, settings, surroundings);
   const levels = new Map(storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)]));
   const terms = termsOf(venSettings, storages, prices, { ...span, timeZone, publishedAt, levels });
@@ -154,8 +152,8 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   const found = await backtest(terms, { plan: optimiseUnhurried }, progressOf(surroundings, timeZone, span));
   stdout.write(
     given.switches.has('json')
-      ? `${JSON.stringify(asDocument(found), null, 2)}\n`
-      : asTable(stdout, found, series, storages),
+      ? `${JSON.stringify(asDocument(found, leftOut), null, 2)}\n`
+      : asTable(stdout, found, series, { storages, leftOut }),
   );
   return EXIT.success;
 };

@@ -22,7 +22,8 @@ import {
 import { type Steps, stepsOf } from './headers/steps.ts';
 import { type Table, tableNotes } from './table/table.ts';
 import { devicePartOf, type TablePart } from './table/tablePart.ts';
-import { rowSpanOf, suspectEnds, timedRows, timeNotes } from './table/timedRows.ts';
+import { rowSpanOf, suspectEnds, timedRows } from './table/timedRows.ts';
+import { timeNotes } from './table/timesTold.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** A part of a bill's table, or all of it. */

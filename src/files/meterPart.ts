@@ -23,7 +23,8 @@ import {
 import { checkRegisters } from './table/suspectRegisters.ts';
 import { type Table, tableNotes } from './table/table.ts';
 import { type DevicePart, devicePartOf, type TablePart } from './table/tablePart.ts';
-import { rowSpanOf, suspectEnds, timedRows, timeNotes } from './table/timedRows.ts';
+import { rowSpanOf, suspectEnds, timedRows } from './table/timedRows.ts';
+import { timeNotes } from './table/timesTold.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** A part of a meter's table, or all of it. */

@@ -11,7 +11,8 @@ import { moneyOf } from './cells/numbers.ts';
 import { type FileGap, gapsIn, inSequence } from './sequence.ts';
 import { recogniseBy, type Sought } from './headers/recognise.ts';
 import { tableOf } from './table/table.ts';
-import { timedRows, timeNotes } from './table/timedRows.ts';
+import { timedRows } from './table/timedRows.ts';
+import { timeNotes } from './table/timesTold.ts';
 import { refuseFile, shown } from './unusableFile.ts';
 
 /** What a file of prices states for a stretch of time. */

@@ -1,6 +1,5 @@
 import { dropsMidnight, periodEnds, wholeSpan } from '../times/wholeDays.ts';
 import { dayMs, daySpan, hourMs, instantsOf, localText } from '../../programme/calendar.ts';
-import { parseDecimal } from '../../programme/decimal.ts';
 import { grouped } from '../grouped.ts';
 import { cellOf, type Columns, type Declared, headerText, placeOf } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
@@ -18,11 +17,12 @@ import {
   timeKeyOf,
 } from '../times/rowTimes.ts';
 import type { FileGap } from '../sequence.ts';
+import { lengthName, pacesOf, refuseLength, statedLength, usualDistance } from './rowLengths.ts';
 import type { Table } from './table.ts';
+import { lostRowsOf, type TimesTold } from './timesTold.ts';
 import type { TimeText } from '../times/timeText.ts';
-import { stepsOfRows } from '../times/pace.ts';
-import { type Place, refuseFile, shown } from '../unusableFile.ts';
-import { type ClockNotes, type FileClock, clockText, instantsFor, type Lost, type Stamp } from '../times/wallClock.ts';
+import { refuseFile } from '../unusableFile.ts';
+import { type FileClock, instantsFor, type Lost, type Stamp } from '../times/wallClock.ts';
 
 /** A row and the time it is about. */
 export interface TimedRow {
@@ -36,28 +36,11 @@ export interface TimedRow {
   readonly durationMs: number;
 }
 
-/** A row whose time could not be told, as far as it is told of. */
-interface LostRow {
-  readonly line: number;
-  readonly time: string;
-  readonly kind: Lost['kind'];
-  readonly why: string;
-}
-
 /** What was found out about the times of rows, and what had to be said: of the parts of a file it has to be the same, or is told together. */
-export interface RowTimesFound {
-  readonly timeZone: string;
+export interface RowTimesFound extends TimesTold {
   readonly usualMs: number | null;
   readonly order: DateOrder | null;
   readonly isTight: boolean;
-  /** Columns in which dates alone were taken for their midnight. */
-  readonly midnights: ReadonlySet<TimeKey>;
-  /** How far stamps are off the full minute, at most. @unit ms */
-  readonly offMs: number;
-  /** Whether they are taken for it. */
-  readonly isNear: boolean;
-  readonly clocks: ClockNotes;
-  readonly lostRows: readonly LostRow[];
 }
 
 /** Rows with their times, and what had to be said about reading them. */
@@ -99,52 +82,6 @@ const jitterMs = 5_000;
 
 const isClock = (time: TimeText | null): time is Stamp['text'] => time?.kind === 'instant' || time?.kind === 'local';
 
-/** @throws UnusableFile, always */
-const refuseLength = (place: Place, ms: number): never =>
-  refuseFile(
-    place,
-    ms < 0
-      ? 'the interval ends before it begins.'
-      : 'the interval ends when it begins, so that its energy belongs to no time; leave it out, or declare what says how long it is.',
-  );
-
-const statedLength = (columns: Columns, row: CsvRow): number | null => {
-  for (const [key, ms] of [
-    ['minutes', 60_000],
-    ['seconds', 1_000],
-  ] as const) {
-    const text = cellOf(columns, row, key);
-    if (text === undefined) continue;
-    const number = parseDecimal(text) === undefined ? Number.NaN : Number(text);
-    if (number === 0) refuseLength(placeOf(columns, row, key), 0);
-    if (!(number > 0 && number * ms <= 32 * dayMs))
-      refuseFile(placeOf(columns, row, key), `${shown(text)} is no number of ${key}.`);
-    return Math.round(number * ms);
-  }
-  return null;
-};
-
-/** The distance that most neighbours of a series have; of equally frequent ones the shortest. */
-const usualDistance = (instants: readonly { readonly series: string | null; readonly at: number }[]): number | null => {
-  const counts = new Map<number, number>();
-  const lastOf = new Map<string | null, number>();
-  for (const { series, at } of instants.toSorted((a, b) => a.at - b.at)) {
-    const last = lastOf.get(series);
-    if (last !== undefined && at > last) counts.set(at - last, (counts.get(at - last) ?? 0) + 1);
-    lastOf.set(series, at);
-  }
-  const [usual] = [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || a - b);
-  return usual?.[0] ?? null;
-};
-
-/** How long the row at each instant holds, where rows may change their pace. */
-const pacesOf = (instants: readonly (number | Lost)[], usualMs: number | null): ReadonlyMap<number, number> => {
-  if (usualMs === null || usualMs > dayMs + hourMs) return new Map();
-  const certain = instants.filter((at) => typeof at === 'number');
-  const steps = stepsOfRows(certain, usualMs);
-  return new Map(certain.map((at, index) => [at, steps[index] as number]));
-};
-
 /** Stamps that all stand close to a full minute mean it. */
 const steadied = (
   instants: readonly (number | Lost)[],
@@ -163,49 +100,6 @@ const steadied = (
   };
 };
 
-/** The rows that are left out; one that states something for a time that the clocks skipped is refused. */
-const lostRowsOf = (
-  clock: FileClock,
-  lost: readonly (Lost & { readonly row: CsvRow })[],
-  kind: RowKind,
-  isNothing: (row: CsvRow) => boolean,
-): readonly LostRow[] => {
-  const { timeZone, file } = clock;
-  for (const { kind: why, row, stamp } of lost)
-    if (why === 'skipped' && kind !== 'instants' && !isNothing(row))
-      refuseFile(
-        { file, line: row.line },
-        `the time ${clockText(stamp)} does not exist in ${timeZone}: the clocks skipped it, and something is stated for it; if the file keeps standard time all year, add times=standard to the declared columns, else give times with their offset.`,
-      );
-  return lost.map(({ kind: why, why: because, row, stamp }) => ({
-    line: row.line,
-    time: clockText(stamp),
-    kind: why,
-    why: because,
-  }));
-};
-
-/** What had to be said about the times of a file. */
-export const timeNotes = (
-  file: string,
-  { timeZone, midnights, offMs, isNear, clocks, lostRows }: Omit<RowTimesFound, 'usualMs' | 'order' | 'isTight'>,
-): readonly string[] => [
-  ...(clocks.zone === null ? [] : [clocks.zone]),
-  ...clocks.repeated.values(),
-  ...(midnights.size > 0 ? [`${file}: dates without a time of day, among times, are taken for midnight.`] : []),
-  ...(offMs === 0 || !isNear
-    ? []
-    : [`${file}: the times are up to ${offMs} ms off the full minute, and are taken for it.`]),
-  ...[...grouped(lostRows, ({ time, why }) => `${time} ${why}`).values()].map((group) => {
-    const [{ time, kind, why }] = group as [LostRow];
-    const lines = [...new Set(group.map(({ line }) => line))];
-    const where = lines.length === 1 ? `line ${lines[0]} is` : `lines ${lines.join(', ')} are`;
-    return kind === 'unclear'
-      ? `${file}: the clocks of ${timeZone} showed ${time} twice, and ${why}: ${where} left out, and both are missing; give times with their offset, such as -05:00.`
-      : `${file}: the clocks of ${timeZone} skipped ${time}: ${where} left out, and nothing is lost.`;
-  }),
-];
-
 /** What is written as UTC is the clock of the zone. */
 const asLocal = (text: Stamp['text']): Stamp['text'] => {
   if (text.kind === 'local') return text;
@@ -217,15 +111,6 @@ const asLocal = (text: Stamp['text']): Stamp['text'] => {
     zone: null,
   };
 };
-
-const lengthName = (ms: number): string =>
-  ms === hourMs
-    ? 'hours'
-    : ms === 60_000
-      ? 'minutes'
-      : ms % 60_000 === 0
-        ? `intervals of ${ms / 60_000} minutes`
-        : 'intervals';
 
 /** A day of 24 hours has no hour 25, and what is stated for it belongs nowhere. */
 const refuseHoursBeyond = (
@@ -334,7 +219,7 @@ export const timedRows = (
     const at = instants[index];
     return typeof at === 'object' ? [{ ...at, row, device }] : [];
   });
-  const lostRows = lostRowsOf(clock, lost, kind, says.nothing);
+  const lostRows = lostRowsOf(clock, lost, kind === 'instants', says.nothing);
   const isByEnd = timeKeyOf(columns) === 'end' || areEnds;
   const placed = new Map<CsvRow, { readonly startAt: number; readonly durationMs: number }>();
   for (const [index, each] of clocked.entries()) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../../src/inspector/page/energy/monthColumns.ts';
 import { mostHeight, rowHeight, scrollTopFor, viewOf } from '../../../src/inspector/page/log/scrolling.ts';
+import { missedText } from '../../../src/inspector/page/plan/standing.ts';
 import { clockText } from '../../../src/text/times.ts';
 import type { Timeline } from '../../../src/inspector/page/server/answers.ts';
 import { positionAt, positionsOf, rangeFor, ticksOf } from '../../../src/inspector/page/timeline/scale.ts';
@@ -9,6 +10,18 @@ import { positionAt, positionsOf, rangeFor, ticksOf } from '../../../src/inspect
 const newYork = 'America/New_York';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+
+describe('a wish that is missed', () => {
+  it('is told in words of people, also where a DR event asks for power', () => {
+    const at = Date.parse('2026-11-24T14:00:00Z');
+    const state = { asOf: at - hourMs, timeZone: newYork };
+    const missed = { at, wished: -1_180, reached: 0, unit: 'watts' } as const;
+    expect(missedText({ kind: 'delivery', ...missed }, state)).toBe(
+      '0.0 of the 1.2\u202fkW that a DR event asks, at 09:00',
+    );
+    expect(missedText({ kind: 'quietTime', ...missed }, state)).toBe('Quiet hours not kept at 09:00');
+  });
+});
 
 describe('a list of any length', () => {
   const total = fc.integer({ min: 1, max: 5_000_000 });

@@ -110,7 +110,10 @@ export const missedWishes = ({ unmet }: Pick<Device, 'unmet'>): readonly Missed[
   unmet.filter(({ kind }) => kind !== 'constraint' && kind !== 'override');
 
 /** What is missed of a wish, with how far it is met. */
-export const missedText = ({ kind, at, wished, reached, unit }: Missed, state: State): string => {
+export const missedText = (
+  { kind, at, wished, reached, unit }: Missed,
+  state: Pick<State, 'asOf' | 'timeZone'>,
+): string => {
   const when = `${kind === 'reserve' ? 'at' : 'by'} ${byText(at, state)}`;
   if (unit === 'stateOfCharge') return `${shareText(reached)} ${when}, wished ${shareText(wished)}`;
   if (unit === 'wattHours') return `${(reached / 1_000).toFixed(1)} of ${(wished / 1_000).toFixed(1)}\u202fkWh ${when}`;

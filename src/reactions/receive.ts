@@ -144,14 +144,9 @@ const taken = (
         return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: true } }];
       return receiveCancelReport(state, moment, message, true);
     case 'oadrUpdatedReport':
-      return [
-        ...(isOfItself(purpose)
-          ? [refusal(message.message, { responseCode: '459', why: 'it answers no report' })]
-          : []),
-        ...(message.oadrCancelReport === undefined
-          ? []
-          : receiveCancelReport(state, moment, message.oadrCancelReport, false)),
-      ];
+      return message.oadrCancelReport === undefined
+        ? []
+        : receiveCancelReport(state, moment, message.oadrCancelReport, false);
     case 'oadrRegisterReport':
       return [
         sendAnswer({

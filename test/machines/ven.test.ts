@@ -212,21 +212,6 @@ describe('getting registered', () => {
     expect(askedFor(failed.whenDue('backoffDelayMs'))).toEqual(['oadrRequestEvent']);
   });
 
-  it.each(['450', '451', '453', '454', '459', '460', '461', '462'])(
-    'given the DR events are refused with %s, then they are asked for once more after a pause, and no third time',
-    (code) => {
-      const refused = given('ven')
-        .having(...bootstrap.slice(0, 3))
-        .when(reply('requestEvent', oadrResponse(code)));
-      expect([refused.state, refused.facts('RegistrationEnded')]).toEqual(['backoff', []]);
-      const again = refused.whenDue('backoffDelayMs');
-      expect(askedFor(again)).toEqual(['oadrRequestEvent']);
-      const believed = again.when(reply('requestEvent', oadrResponse(code)));
-      expect([believed.state, askedFor(believed)]).toEqual([inForce('waiting'), []]);
-      expect(believed.waits).not.toHaveProperty('eventsAgainDelayMs');
-    },
-  );
-
   it('given the DR events are refused as unknown, then the registration is lost', () => {
     const refused = given('ven')
       .having(...bootstrap.slice(0, 3))

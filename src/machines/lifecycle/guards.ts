@@ -71,9 +71,7 @@ export const guards = {
   eventsFailedByTheirCode: (args) => {
     const reply = replyTo('requestEvent', args);
     const code = reply === null ? undefined : responseOf(reply)?.responseCode;
-    if (code === undefined || !isRegistered(args.context) || args.context.metadataFails) return false;
-    // A refusal is believed when it comes twice: prices may hang on it.
-    return code.startsWith('5') || (!code.startsWith('2') && args.context.eventsFailures === 0);
+    return (code?.startsWith('5') ?? false) && isRegistered(args.context) && !args.context.metadataFails;
   },
   metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
   isReplyToMetadata: (args) => isReplyToMetadata(args),

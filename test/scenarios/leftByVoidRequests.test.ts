@@ -80,22 +80,4 @@ describe('requests for usage that become void while the reading of a full interv
     );
     expect(world.vtn.complaints).toEqual([]);
   });
-
-  it('given two of other grids at once, whose reports wait when they become void, then no instant is booked twice and none is lost', async () => {
-    const { world, meter } = slowWorld('PT1M', 'PT1M');
-    await world.start();
-    await world.runTo(at(day, 16, 43) + 15_000);
-    world.vtn.askReport({ kind: 'periodic', granularity: 'PT1M', reportBackDuration: 'PT1M', startInMs: 2_000 });
-    world.vtn.faults.next({ do: 'status', status: 401, on: 'oadrUpdateReport', times: 2 });
-    await world.runTo(at(day, 16, 52));
-    await world.stop();
-    const booked = world.vtn
-      .bookings()
-      .filter(({ startAt }) => startAt >= at(day, 16, 35) && startAt < at(day, 16, 50))
-      .toSorted((a, b) => a.startAt - b.startAt);
-    const ends = booked.map(({ startAt, lengthMs }) => startAt + lengthMs);
-    expect(booked.map(({ startAt }) => startAt)).toEqual([at(day, 16, 35), ...ends.slice(0, -1)]);
-    const net = booked.reduce((sum, { energyKilowattHours }) => sum + Number(energyKilowattHours) * 1_000, 0);
-    expect(Math.round(net)).toBe(meter.netBetween(at(day, 16, 35), ends.at(-1) as number));
-  });
 });

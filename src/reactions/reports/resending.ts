@@ -10,7 +10,7 @@ import type { Terms } from '../../machines/report/terms.ts';
 import { owedUsage, type OwedUsage } from '../../store/projections/owedUsage.ts';
 import { energyResourcesOf } from './points.ts';
 import type { Slot } from './slots.ts';
-import { waitingDeliveries, waitingSlots } from './waiting.ts';
+import { waitingDeliveries } from './waiting.ts';
 
 /** One former sending whose outcome is unknown. */
 export interface Doubtful {
@@ -19,29 +19,20 @@ export interface Doubtful {
   readonly usage: readonly ResourceUsage[];
 }
 
-/** Whether all of it waits for the line: it is sent again already. */
-const isSentAgain = (state: AgentState, { resourceID, intervals }: OwedUsage): boolean => {
-  const waiting = waitingSlots(state, resourceID);
-  return intervals.every(({ startAt, durationMs }) =>
-    waiting.some((slot) => slot.startAt === startAt && slot.durationMs === durationMs),
-  );
-};
-
 /** What is in doubt, one list for each former sending. */
 const formerSendings = (state: AgentState): readonly (readonly OwedUsage[])[] => {
   const waiting = waitingDeliveries(state);
   const sendings = new Map<string, OwedUsage[]>();
   for (const owed of owedUsage(state.views.deliveries)) {
-    if (owed.requestID === undefined || waiting.has(owed.deliveryID) || isSentAgain(state, owed)) continue;
+    if (owed.requestID === undefined || waiting.has(owed.deliveryID)) continue;
     sendings.set(owed.requestID, [...(sendings.get(owed.requestID) ?? []), owed]);
   }
   return [...sendings.values()];
 };
 
-const isIn = ({ startAt, durationMs }: Slot, { fromAt, toAt }: Stretch): boolean =>
-  startAt < toAt && startAt + durationMs > fromAt;
+const isIn = ({ startAt }: Slot, { fromAt, toAt }: Stretch): boolean => startAt >= fromAt && startAt < toAt;
 
-/** Former sendings of the devices of a request that share time with the piece; of a request with an end, those within it. */
+/** Former sendings of the devices of a request that have an interval in the piece; of a request with an end, those within it. */
 export const doubtfulIn = (state: AgentState, moment: Moment, terms: Terms, piece: Stretch): readonly Doubtful[] => {
   const sendings = formerSendings(state);
   if (sendings.length === 0) return [];

@@ -16,13 +16,10 @@ import { askedTimeOf, beginsAt, leftSlots } from './left.ts';
 import { toldSlots, isTold, together, type Telling } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
 import { doubtfulIn, slotsOfDoubtful } from './resending.ts';
-import { inOrder, onGridAfter, sideBySide, slotsIn, without, type Slot } from './slots.ts';
+import { inOrder, slotsIn, without, type Slot } from './slots.ts';
 import { waitingDeliveries, waitingSlots } from './waiting.ts';
 
-/**
- * What was due of a device under former requests and was certainly not told; of a request with an end what lies in its time. Two
- * that were in force at once, each with a grid of its own, were due the same time twice: it is told once.
- */
+/** What was due of a device under former requests and was certainly not told; of a request with an end what lies in its time. */
 const leftoverOf = (
   state: AgentState,
   resourceID: string,
@@ -32,18 +29,12 @@ const leftoverOf = (
   const asked = askedTimeOf(terms);
   if (asked === null) return [];
   const waiting = waitingDeliveries(state);
-  const owed = owedOf(state.views.deliveries, resourceID)
-    .filter(({ requestID, deliveryID }) => requestID === undefined && !waiting.has(deliveryID))
-    .flatMap(({ intervals }) => intervals)
-    .filter(({ startAt, durationMs }) => startAt >= asked.fromAt && startAt + durationMs <= asked.toAt);
-  return sideBySide(owed).filter(({ startAt }) => startAt >= fromAt && startAt < toAt);
+  return owedOf(state.views.deliveries, resourceID)
+    .filter((owed) => owed.requestID === undefined && !waiting.has(owed.deliveryID))
+    .flatMap(({ intervals }) => intervals.filter(({ startAt }) => startAt >= fromAt && startAt < toAt))
+    .filter(({ startAt, durationMs }) => startAt >= asked.fromAt && startAt + durationMs <= asked.toAt)
+    .map(({ startAt, durationMs }) => ({ startAt, durationMs }));
 };
-
-/** From where on a request tells by itself all that passes, interval by interval. */
-const toldWhole = (terms: Terms, { acceptedAt }: ReportRequestContext): Slot => ({
-  startAt: onGridAfter(terms, Math.max(terms.startAt, acceptedAt)),
-  durationMs: Infinity,
-});
 
 /**
  * Before the devices were there nothing is owed. Of an interval that was under way when the request came that is known only
@@ -58,12 +49,6 @@ const wasThere = (
   const first = firstReadingAt(state.views.usage, resourceID);
   return first === null ? startAt + durationMs > acceptedAt : first < startAt + durationMs;
 };
-
-/** A piece, and what begins in it and ends behind it. */
-const reachOf = ({ fromAt, toAt }: Stretch, slots: readonly Slot[]): Stretch => ({
-  fromAt,
-  toAt: slots.reduce((end, { startAt, durationMs }) => Math.max(end, startAt + durationMs), toAt),
-});
 
 /** What is to be told of a device that settles by what is told. */
 const slotsOf = (
@@ -81,15 +66,14 @@ const slotsOf = (
   const past = [...without(before, grid), ...grid].filter(
     (slot) => !passesNow(slot) && wasThere(state, context, resourceID, slot) && !isTold(state, resourceID, slot),
   );
-  const owed = leftoverOf(state, resourceID, terms, piece);
+  const leftover = without(leftoverOf(state, resourceID, terms, piece), doubtful);
   const taken = inOrder([
-    ...toldSlots(state, resourceID, reachOf(piece, [...owed, ...past])),
+    ...toldSlots(state, resourceID, piece),
     ...waitingSlots(state, resourceID),
     ...doubtful,
-    toldWhole(terms, context),
+    ...leftover,
   ]);
-  const leftover = without(owed, taken);
-  return inOrder([...leftover, ...without(past, inOrder([...taken, ...leftover])), ...live]);
+  return inOrder([...leftover, ...without(past, taken), ...live]);
 };
 
 /** What is to be told of a piece, beside what is sent again as it was. */

@@ -10,7 +10,6 @@ import {
   type DeliveryStatus,
   deliveryAt,
   isCoveredBy,
-  mayBeCounted,
   rejectedDelivery,
   supersededDelivery,
   toldIn,
@@ -73,10 +72,10 @@ const isTakenOver = (state: DeliveriesState, { deliveryID, usage }: Delivery): b
     ),
   );
 
-/** Settles the owed deliveries that the new one leaves nothing of; a doubt is not settled by that. */
+/** Settles the owed deliveries that the new one leaves nothing of. */
 const supersede = (state: DeliveriesState, entry: KnownEntry): DeliveriesState =>
   unsettledDeliveries(state)
-    .filter((delivery) => delivery.status === 'owed' && !mayBeCounted(delivery) && isTakenOver(state, delivery))
+    .filter((delivery) => delivery.status === 'owed' && isTakenOver(state, delivery))
     .reduce(
       (next, delivery) =>
         putDelivery(next, { ...delivery, status: 'superseded', since: entry.recordedAt, position: entry.position }),
@@ -123,17 +122,14 @@ const change = (
   alter: (delivery: Delivery) => Partial<Delivery>,
 ): DeliveriesState => changed(state, unsettledDelivery(state, deliveryID), entry, alter);
 
-/**
- * Owed again: what was not delivered, and what a person lets go once more after it was rejected. Where an earlier sending of it
- * may have been counted it stays in doubt.
- */
+/** Owed again: what was not delivered, and what a person lets go once more after it was rejected. */
 const release = (state: DeliveriesState, deliveryID: string, because: string, entry: KnownEntry): DeliveriesState =>
   changed(
     state,
     unsettledDelivery(state, deliveryID) ?? rejectedDelivery(state, deliveryID),
     entry,
     ({ policy, requestID }) => ({
-      status: policy === 'resend' ? 'inDoubt' : 'owed',
+      status: 'owed',
       because,
       // A sending that may have been counted stays a reason to send under the same requestID.
       requestID: policy === null ? null : requestID,
@@ -235,7 +231,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '7',
+      version: '6',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

@@ -343,7 +343,7 @@ const laterThemes = {
   opts: 0.25,
   signed: 0.1,
   badDays: 0.25,
-  heavy: 0.2,
+  heavy: 0,
 } as const;
 
 const isLater = (theme: Theme): theme is keyof typeof laterThemes => theme in laterThemes;

@@ -1,12 +1,12 @@
 /** What plans were asked, in the order of the log: as it was kept when they were, or else by the steps that led to it. */
-import type { KnownEntry } from '../../facts/fact.ts';
 import type { Fold } from '../../shell/fold.ts';
 import { KeptQuestions } from '../../shell/keptQuestions.ts';
 import type { QuestionPut } from '../../shell/siteProblem.ts';
 import type { EventLog } from '../../store/eventLog.ts';
+import type { EntryOf } from '../../telling/words.ts';
 
 /** The fact that a plan is asked for with. */
-export type PlanAskedEntry = KnownEntry & { readonly type: 'PlanRequested' };
+export type PlanAskedEntry = EntryOf<'PlanRequested'>;
 
 export class Questions {
   readonly #log: EventLog;

@@ -10,6 +10,7 @@ import { differenceOf, sumOf } from '../../programme/money.ts';
 import { recordedAnswer, type RecordedAnswer } from '../../shell/recordedPlan.ts';
 import { lastPlanPosition } from '../../store/projections/setpoints.ts';
 import { entryAt } from '../../telling/causes.ts';
+import type { EntryOf } from '../../telling/words.ts';
 import type { ApiAnswer } from '../api/paths.ts';
 import type { GiveWay } from '../history/keyframes.ts';
 import type { History, ShownMoment } from '../history/history.ts';
@@ -44,7 +45,7 @@ export const planInForce = async (
 };
 
 /** What a plan was asked with. */
-type PlanAsked = KnownEntry & { readonly type: 'PlanRequested' };
+type PlanAsked = EntryOf<'PlanRequested'>;
 
 const askedOf = async (history: History, { position, made }: PlanRecorded): Promise<PlanAsked | null> => {
   const { index } = history;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEmbeddedWorld } from '../../src/cli/conformance/embeddedWorld.ts';
+import { oneForAll } from '../support/planner.ts';
 import { runCase } from '../../src/conformance/runCase.ts';
 import { testCases } from '../../src/conformance/suite.ts';
 import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
@@ -47,7 +48,11 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const textsOf = async (name: string): Promise<readonly string[]> => {
   const test = testCases.find((each) => each.name === name);
   if (test === undefined) throw new Error(`There is no case ${name}.`);
-  const world = await openEmbeddedWorld(test, { directory: join(scratch, name), now: Date.now() });
+  const world = await openEmbeddedWorld(test, {
+    directory: join(scratch, name),
+    now: Date.now(),
+    optimiser: oneForAll,
+  });
   try {
     const { verdict, because, exchanges } = await runCase(test, world);
     expect([name, verdict, because]).toEqual([name, 'passed', undefined]);

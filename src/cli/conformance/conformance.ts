@@ -2,12 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PlannerProcess } from '../../adapters/planning/plannerProcess.ts';
 import { reportJson } from '../../conformance/reports/asJson.ts';
 import { conclusion, isGreen, remarkOn, type ConformanceReport } from '../../conformance/reports/report.ts';
 import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts';
 import { skippedCases, testCases } from '../../conformance/suite.ts';
 import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
 import { saidBy } from '../../conformance/traffic.ts';
+import type { Planner } from '../../dispatch/planner.ts';
 import { counted } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -48,24 +50,31 @@ const chooser = (given: ParsedArguments): ((test: ChosenCase) => boolean) => {
   return (test) => isOfModel(test) && only.some((each) => test.name.startsWith(each));
 };
 
-const worldOf = (test: TestCase, directory: string, now: number, stranger: Stranger | null): Promise<OpenedWorld> => {
-  if (stranger === null) return openEmbeddedWorld(test, { directory, now });
+/** What cases are run with. */
+interface Runner extends Pick<Surroundings, 'stderr'> {
+  readonly stranger: Stranger | null;
+  readonly stop: AbortSignal;
+  readonly optimiser: Planner;
+}
+
+const worldOf = (
+  test: TestCase,
+  directory: string,
+  now: number,
+  { stranger, optimiser }: Runner,
+): Promise<OpenedWorld> => {
+  if (stranger === null) return openEmbeddedWorld(test, { directory, now, optimiser });
   const { person } = stranger;
   person.turn();
   person.say(`${test.name}: ${test.title}.`);
   if (test.byHand !== undefined) person.say(`  ${test.byHand}`);
-  return Promise.resolve(openUrlWorld(test, { directory, ...stranger }));
+  return Promise.resolve(openUrlWorld(test, { directory, optimiser, ...stranger }));
 };
 
-const inItsWorld = async (
-  test: TestCase,
-  scratch: string,
-  now: number,
-  stranger: Stranger | null,
-): Promise<CaseResult> => {
+const inItsWorld = async (test: TestCase, scratch: string, now: number, runner: Runner): Promise<CaseResult> => {
   const directory = join(scratch, test.name);
   mkdirSync(directory, { mode: 0o700 });
-  const world = await worldOf(test, directory, now, stranger);
+  const world = await worldOf(test, directory, now, runner);
   try {
     return await runCase(test, world);
   } finally {
@@ -100,12 +109,6 @@ const hindrance = (
   if (isPushed && settings.transportAddress === undefined) return { verdict: 'not run', because: notPushedTo };
   return isUnaided || stranger.person.hand !== null ? null : { verdict: 'not run', because: nobodyThere };
 };
-
-/** What cases are run with. */
-interface Runner extends Pick<Surroundings, 'stderr'> {
-  readonly stranger: Stranger | null;
-  readonly stop: AbortSignal;
-}
 
 const textsIn = (results: readonly CaseResult[]): ReadonlySet<string> =>
   new Set(
@@ -200,8 +203,9 @@ const inTurn = async (
   tests: readonly TestCase[],
   scratch: string,
   startedAt: number,
-  { stranger, stderr, stop }: Runner,
+  runner: Runner,
 ): Promise<readonly CaseResult[]> => {
+  const { stranger, stderr, stop } = runner;
   if (stranger !== null && tests.length > 0) stranger.person.say(foreword(tests, stranger.person));
   const results: CaseResult[] = [];
   for (const test of tests) {
@@ -211,7 +215,7 @@ const inTurn = async (
       continue;
     }
     if (stderr.isTTY && stranger === null) stderr.write(`\r${test.name}\u0020\u0020`);
-    results.push(await inItsWorld(test, scratch, startedAt, stranger));
+    results.push(await inItsWorld(test, scratch, startedAt, runner));
   }
   if (stderr.isTTY && stranger === null) stderr.write('\r');
   return results;
@@ -230,8 +234,9 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
   const stranger = await strangerGiven(given, surroundings, stop);
   const scratch = mkdtempSync(join(tmpdir(), 'ven-conformance-'));
   const startedAt = surroundings.now();
+  const optimiser = new PlannerProcess();
   try {
-    const results = await inTurn(tests, scratch, startedAt, { stranger, stderr, stop });
+    const results = await inTurn(tests, scratch, startedAt, { stranger, stderr, stop, optimiser });
     const validation = await validateTexts(textsIn(results), given.text('schemas'), scratch);
     const breaksRules = (name: string): boolean =>
       stranger !== null || testCases.some((each) => each.name === name && each.vtnBreaksRules === true);
@@ -247,6 +252,7 @@ export const conformance = async (given: ParsedArguments, surroundings: Surround
     return isGreen(report) ? EXIT.success : EXIT.failure;
   } finally {
     stranger?.person.goes();
+    await optimiser.close();
     rmSync(scratch, { recursive: true, force: true });
   }
 };

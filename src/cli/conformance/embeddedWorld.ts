@@ -18,6 +18,8 @@ import { settingsSchema } from '../../shell/settings/settings.ts';
 import { createVtn } from '../../vtn/vtn.ts';
 import { startVtnServer, type VtnServerOptions } from '../../vtn/http/vtnServer.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
+import { sharedPlanner } from '../run/plannerOf.ts';
+import type { Planner } from '../../dispatch/planner.ts';
 import { makeOwnAuthority, type OwnAuthority } from '../../adapters/tls/ownAuthority.ts';
 import { openPushedTo } from './pushedTo.ts';
 
@@ -32,6 +34,8 @@ export interface WorldMaking {
   readonly directory: string;
   /** UTC ms. */
   readonly now: number;
+  /** Plans for the cases of a run, one after the other. */
+  readonly optimiser: Planner;
 }
 
 const timeZone = 'America/New_York';
@@ -89,7 +93,10 @@ const venTlsOf = (authority: OwnAuthority | null): Pick<HttpTransportOptions, 't
   authority === null ? {} : { tls: { ca: authority.ca, ...authority.ven } };
 
 /** Opens the world of a case. */
-export const openEmbeddedWorld = async (test: TestCase, { directory, now }: WorldMaking): Promise<OpenedWorld> => {
+export const openEmbeddedWorld = async (
+  test: TestCase,
+  { directory, now, optimiser }: WorldMaking,
+): Promise<OpenedWorld> => {
   const time = new VirtualTime(timeOnDay(dayOf(now, timeZone), '10:00', timeZone));
   const clock = { now: () => time.now() };
   const vtn = createVtn({
@@ -131,6 +138,7 @@ export const openEmbeddedWorld = async (test: TestCase, { directory, now }: Worl
       veil: veilVersion,
       logger,
       redactor,
+      optimiser: sharedPlanner(optimiser),
       hold: (happening) => time.hold(happening),
     });
   };

@@ -2,12 +2,14 @@
 import type { Configuration } from '../../adapters/config/config.ts';
 import { createLogger } from '../../adapters/process/logger.ts';
 import { veilVersion } from '../../adapters/secrets/messageVeil.ts';
+import type { Planner } from '../../dispatch/planner.ts';
 import { SystemClock } from '../../adapters/time/systemClock.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic } from '../../conformance/traffic.ts';
 import { operatorArrival } from '../../shell/operatorCommands.ts';
 import type { Listener } from '../../shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
+import { sharedPlanner } from '../run/plannerOf.ts';
 import { PushDoor } from '../run/pushDoor.ts';
 import { signaturesFor, transportFor, veilFor } from '../transportFor.ts';
 import { CaseUnlooked } from '../../conformance/proceedings.ts';
@@ -20,6 +22,8 @@ export interface UrlWorldMaking {
   readonly directory: string;
   readonly configuration: Configuration;
   readonly person: Person;
+  /** Plans for the cases of a run, one after the other. */
+  readonly optimiser: Planner;
 }
 
 /** How often is looked whether what is waited for has come. @unit ms */
@@ -41,7 +45,10 @@ const lookedFor = async (isSo: () => boolean, withinMs: number): Promise<boolean
 };
 
 /** Opens the world of a case. */
-export const openUrlWorld = (test: TestCase, { directory, configuration, person }: UrlWorldMaking): OpenedWorld => {
+export const openUrlWorld = (
+  test: TestCase,
+  { directory, configuration, person, optimiser }: UrlWorldMaking,
+): OpenedWorld => {
   const clock = new SystemClock();
   const traffic = new Traffic();
   const { redactor } = configuration;
@@ -81,7 +88,7 @@ export const openUrlWorld = (test: TestCase, { directory, configuration, person 
     const transport = tapped(transportFor(configuration, veil, signatures), traffic, () => clock.now());
     const ports = { clock, alarms: clock, transport, listener, logger, redactor };
     if (isPushed) await door.follow(configuration);
-    hosted = await hostAgent({ settings, ...ports, veil: veilVersion });
+    hosted = await hostAgent({ settings, ...ports, veil: veilVersion, optimiser: sharedPlanner(optimiser) });
   };
   const switchOff = async (): Promise<void> => {
     await hosted?.stop('the case is over');

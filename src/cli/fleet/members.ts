@@ -9,7 +9,7 @@ import type { FleetMember } from '../../fleet/member.ts';
 import type { Clock, Journal, Transport } from '../../shell/ports.ts';
 import { venSettingsOf } from '../../shell/settings/settings.ts';
 import { devicesOf } from '../run/devices.ts';
-import { plannerOf } from '../run/plannerOf.ts';
+import { plannerOf, sharedPlanner } from '../run/plannerOf.ts';
 import { Alike } from './alike.ts';
 
 /** What members are made with. */
@@ -24,8 +24,6 @@ export interface MembersOptions {
   /** Since when devices are there that were never read; null for now. UTC ms. */
   readonly devicesSince?: number;
 }
-
-const sharedPlanner = (optimiser: Planner): Planner => ({ plan: (problem) => optimiser.plan(problem) });
 
 const fingerprintOf = ({ layer, groups }: ListedVen): string =>
   createHash('sha256')

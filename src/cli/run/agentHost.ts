@@ -47,6 +47,8 @@ export interface HostOptions {
   readonly redactor?: Redactor;
   /** Says what happened in a sentence, or null; the narrator's words if absent. */
   readonly tell?: Tell;
+  /** Who plans for devices without a schedule of their own; a process of its own, if absent. Closed with the agent. */
+  readonly optimiser?: Planner;
   /** Since when the devices are there, when that is before the log begins: they remember what they did since. UTC ms. */
   readonly devicesSince?: number;
   /** Where the end of the log is remembered outside of it; nowhere if absent. */
@@ -189,7 +191,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   });
   const configured = { settings };
   const planner = heldPlanner(
-    plannerOf(() => configured.settings.devices),
+    plannerOf(() => configured.settings.devices, options.optimiser),
     hold,
   );
   const ports: Ports = {

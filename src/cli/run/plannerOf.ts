@@ -15,6 +15,9 @@ const withDevices = (problem: PlanningProblem, isWanted: (resourceID: string) =>
   devices: problem.devices.filter(({ resourceID }) => isWanted(resourceID)),
 });
 
+/** One planner for several who ask: closing it for one of them does nothing. */
+export const sharedPlanner = (planner: Planner): Planner => ({ plan: (problem) => planner.plan(problem) });
+
 /** What of a device of the configuration says who plans for it. */
 interface ScheduledDevice {
   readonly resourceID: string;

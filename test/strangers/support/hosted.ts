@@ -11,6 +11,7 @@ import { parseVtnUrl } from '../../../src/adapters/secrets/vtnUrl.ts';
 import { settingsSchema, type Settings } from '../../../src/shell/settings/settings.ts';
 import { hostAgent, type HostedAgent } from '../../../src/cli/run/agentHost.ts';
 import type { Entry } from '../../../src/facts/entry.ts';
+import { oneForAll } from '../../support/planner.ts';
 import { listen, type Listening } from './listen.ts';
 import { StrangerVtn, type StrangerOptions } from './strangerVtn.ts';
 
@@ -56,7 +57,7 @@ const begin = async (
     keepAliveMs: settings.keepAliveMs,
     strict: settings.strict,
   });
-  const hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger });
+  const hosted = await hostAgent({ settings, clock, alarms: clock, transport, logger, optimiser: oneForAll });
   return {
     ...hosted,
     stop: async (because) => {

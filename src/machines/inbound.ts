@@ -6,8 +6,8 @@
  * - The reply is the message that whoever heard the request wants said to it; where nobody wants anything said, it is empty,
  *   as the reply to DR events is, whose oadrCreatedEvent goes out by a request of its own. @rule 2.0b §8.1, Tab. 2
  * - A request that comes again, with the same requestID and the same content, within a few minutes is one whose reply was lost: it
- *   gets the reply that it got, and nothing is decided anew. A message without a requestID cannot be told to come again.
- *   @rule 2.0b §9.1.7
+ *   gets the reply that it got, and nothing is decided anew. A message without a requestID cannot be told to come again, nor can
+ *   one whose requestID has named something else since: some VTNs have one requestID for everything. @rule 2.0b §9.1.7, 43
  * - To an unregistered VEN nothing is said, and it says nothing: the reply has no payload. @rule 2.0b 405
  * - A body that cannot be read, or whose signature does not count, is not to be sent again as it is. @rule 2.0b §9.1.5
  */
@@ -22,6 +22,7 @@ import type { Signal } from './signals.ts';
 /** A request that was answered. */
 export interface AnsweredRequest {
   readonly exchangeID: string;
+  readonly requestID?: string;
   /** What it said, in short. */
   readonly gist: string;
   /** UTC ms. */
@@ -58,12 +59,12 @@ export type InboundEvent = Moment &
 export const answeredLimit = 32;
 export const rememberedMs = 600_000;
 
-/** Whether a message says which request it is. */
-const isNamed = (message: OadrMessage): boolean => 'requestID' in message && message.requestID !== '';
+/** Which request a message says it is; nothing where it does not say. */
+const requestIDOf = (message: OadrMessage): string => ('requestID' in message ? (message.requestID ?? '') : '');
 
 /** The answer to this request, when it came before. */
 const formerly = (context: InboundContext, event: InboundEvent): AnsweredRequest | undefined => {
-  if (event.type !== 'request.came' || !isNamed(event.message)) return undefined;
+  if (event.type !== 'request.came' || requestIDOf(event.message) === '') return undefined;
   const gist = gistOf(event.message);
   return context.answered.find(
     (each) => each.gist === gist && event.at >= each.at && event.at - each.at < rememberedMs,
@@ -120,12 +121,19 @@ export const inbound = setup({
       const { exchangeID } = inHand;
       const message = reply === null ? {} : { message: reply };
       enqueue.emit({ type: 'ReplyRequested', data: { exchangeID, httpStatus: 200, ...message } });
-      const present: AnsweredRequest = { exchangeID, gist: gistOf(inHand.message), at: event.at, ...message };
-      const recent = answered.filter(({ at }) => event.at - at < rememberedMs);
+      const requestID = requestIDOf(inHand.message);
+      const present: AnsweredRequest = {
+        exchangeID,
+        requestID,
+        gist: gistOf(inHand.message),
+        at: event.at,
+        ...message,
+      };
+      const recent = answered.filter((each) => event.at - each.at < rememberedMs && each.requestID !== requestID);
       enqueue.assign({
         inHand: null,
         reply: null,
-        answered: isNamed(inHand.message) ? [...recent, present].slice(-answeredLimit) : recent,
+        answered: requestID === '' ? recent : [...recent, present].slice(-answeredLimit),
       });
     }),
   },

@@ -116,6 +116,15 @@ describe('a request that comes again', () => {
     }
   });
 
+  it('given that its requestID has named something else since, then it is no repetition, and only the last is remembered', () => {
+    const since = answered()
+      .having(came('in-2', cancelReport('push-1', true)))
+      .when(heard);
+    expect(since.context['answered']).toMatchObject([{ exchangeID: 'in-2' }]);
+    expect(since.when(came('in-3')).state).toBe('hearing');
+    expect(repliesOf(since.when(came('in-3', cancelReport('push-1', true))))).toMatchObject([{ repeats: 'in-2' }]);
+  });
+
   it('given that ten minutes have passed, or that the clock was set back, then it is heard anew', () => {
     const first = answered();
     expect(first.after(rememberedMs - 1).when(came('in-2')).state).toBe('listening');

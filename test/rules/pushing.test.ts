@@ -194,6 +194,18 @@ describe('a push that comes again', () => {
     expect(talk.named('oadrCreatedEvent').length).toBeGreaterThan(answers);
   });
 
+  // @row +1.21 +7.2
+  it('given one requestID for everything, then a list that was said before counts again after another one', async () => {
+    const talk = await pushed();
+    const list = eventIn(talk, 'e1', 'None');
+    await push(talk, list);
+    await push(talk, { ...list, oadrEvent: [] });
+    expect(talk.drEvent('e1')).toBe('cancelled');
+    await push(talk, list);
+    await talk.pass(5_000);
+    expect(talk.drEvent('e1')).toBe('far');
+  });
+
   it('given its reply was lost on the way, then the VTN pushes it again, and books one answer', async () => {
     const talk = await pushed();
     talk.vtn.faults.next({ do: 'pushReplyLost' });

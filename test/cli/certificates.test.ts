@@ -137,6 +137,22 @@ describe('ven key request', () => {
     expect(said.stderr).toContain(words);
   });
 
+  it('given nothing, makes the data directory for this user alone, and asks for no names', async () => {
+    const asked = await call(['key', 'request'], { XDG_DATA_HOME: join(folder, 'fresh') });
+    expect(asked).toMatchObject({ exitCode: EXIT.success, stderr: '' });
+    expect(asked.stdout).not.toContain('bearing');
+    expect(statSync(join(folder, 'fresh', 'ter-ven')).mode & 0o777).toBe(0o700);
+  });
+
+  it.skipIf(!hasOpenssl)('given names and addresses, asks for each of them', async () => {
+    const out = join(folder, 'named.csr.pem');
+    const key = join(folder, 'named.key.pem');
+    const asked = await call(['key', 'request', '--key', key, '--out', out, '--name', 'ven.example, 192.0.2.7']);
+    expect(asked.stdout).toContain('bearing ven.example, 192.0.2.7, to');
+    const seen = execFileSync('openssl', ['req', '-in', out, '-noout', '-verify', '-text'], { stdio: 'pipe' });
+    expect(seen.toString()).toContain('DNS:ven.example, IP Address:192.0.2.7');
+  });
+
   if (!hasOpenssl) console.warn('There is no openssl here: no authority looks at our certificate requests.');
 
   it.skipIf(!hasOpenssl).each(['ec', 'rsa'])(
@@ -146,14 +162,17 @@ describe('ven key request', () => {
       const [key, out] = [join(folder, `real-${kind}.key.pem`), join(folder, `real-${kind}.csr.pem`)];
       const passphrase = { VEN_TLS_KEY_PASSPHRASE: CANARY_PASSPHRASE };
       const subject = 'CN=ven-1,O=Example Farm\\, Inc.,C=US,serialNumber=7';
-      const asked = await call(
-        ['key', 'request', '--kind', kind, '--key', key, '--out', out, '--subject', subject],
-        passphrase,
-      );
+      const asked = await call(['key', 'request', '--kind', kind, '--key', key, '--out', out, '--subject', subject], {
+        ...passphrase,
+        VEN_PUSH: 'http://127.0.0.1:8443',
+        VEN_TRANSPORT_ADDRESS: 'https://ven.example:8443',
+      });
       expect(asked.stdout).toContain('encrypted with tlsKeyPassphrase');
       expect(readFileSync(key, 'utf8')).toContain('ENCRYPTED PRIVATE KEY');
-      const seen = execFileSync('openssl', ['req', '-in', out, '-noout', '-verify', '-subject'], { stdio: 'pipe' });
-      expect(seen.toString()).toContain('CN = ven-1, O = "Example Farm, Inc.", C = US, serialNumber = 7');
+      const shown = ['-noout', '-verify', '-subject', '-text'];
+      const seen = execFileSync('openssl', ['req', '-in', out, ...shown], { stdio: 'pipe' }).toString();
+      expect(seen).toContain('CN = ven-1, O = "Example Farm, Inc.", C = US, serialNumber = 7');
+      expect(seen).toContain('DNS:ven.example\n');
       const certificate = authority.sign(out);
       const pair = ['--cert-file', certificate, '--key-file', key];
       const checked = await call(['key', 'check', ...pair], passphrase);

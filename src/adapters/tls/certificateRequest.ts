@@ -1,5 +1,7 @@
 /** A request for a certificate (PKCS #10), as every authority takes it: the Alliance's, or one's own. */
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Attribute } from '@peculiar/asn1-x509';
 import { KeyProblem } from './keyProblem.ts';
 
 /** Parts of a subject that a certificate of a VEN may have, by their identifiers. */
@@ -56,8 +58,37 @@ const pem = (der: ArrayBuffer): string => {
 
 const bytesOf = (buffer: Buffer): ArrayBuffer => new Uint8Array(buffer).buffer;
 
-/** Makes the request: it names the subject, has the public key, and is signed to show that we have the private one. */
-export const certificateRequestFor = async (key: KeyObject, subject: readonly SubjectPart[]): Promise<string> => {
+/** The extensions that a request asks for (PKCS #9), the one this program does. */
+const extensionRequest = '1.2.840.113549.1.9.14';
+
+/** Asks that the certificate bear these names of hosts, or their addresses. */
+const asksForNames = async (names: readonly string[]): Promise<Attribute> => {
+  const [{ AsnConvert, OctetString }, x509] = await Promise.all([
+    import('@peculiar/asn1-schema'),
+    import('@peculiar/asn1-x509'),
+  ]);
+  const bears = new x509.SubjectAlternativeName(
+    names.map((name) => new x509.GeneralName(isIP(name) === 0 ? { dNSName: name } : { iPAddress: name })),
+  );
+  const extension = new x509.Extension({
+    extnID: x509.id_ce_subjectAltName,
+    extnValue: new OctetString(AsnConvert.serialize(bears)),
+  });
+  return new x509.Attribute({
+    type: extensionRequest,
+    values: [AsnConvert.serialize(new x509.Extensions([extension]))],
+  });
+};
+
+/**
+ * Makes the request: it names the subject, has the public key, and is signed to show that we have the private one. `names`: the hosts at
+ * which whoever has the certificate is to be reached.
+ */
+export const certificateRequestFor = async (
+  key: KeyObject,
+  subject: readonly SubjectPart[],
+  names: readonly string[] = [],
+): Promise<string> => {
   const [{ CertificationRequest, CertificationRequestInfo, Attributes }, { AsnConvert }, x509] = await Promise.all([
     import('@peculiar/asn1-csr'),
     import('@peculiar/asn1-schema'),
@@ -80,7 +111,7 @@ export const certificateRequestFor = async (key: KeyObject, subject: readonly Su
   const info = new CertificationRequestInfo({
     subject: name,
     subjectPKInfo: AsnConvert.parse(bytesOf(spki), x509.SubjectPublicKeyInfo),
-    attributes: new Attributes(),
+    attributes: new Attributes(names.length === 0 ? [] : [await asksForNames(names)]),
   });
   const signed = AsnConvert.serialize(info);
   const kind = key.asymmetricKeyType === 'rsa' ? 'rsa' : 'ec';

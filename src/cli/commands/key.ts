@@ -55,6 +55,10 @@ export const keyRequestCommand: Command = {
       placeholder: 'SUBJECT',
       help: 'Whose certificate it is to be: "CN=ven-1,O=Example Farm,C=US". Default: the venID as CN.',
     },
+    name: {
+      placeholder: 'HOST',
+      help: 'The name of this machine that the certificate is to bear, for a VTN that pushes; several with commas. Default: the host of transportAddress.',
+    },
     kind: { placeholder: 'KIND', help: 'ec (P-256, the default), rsa (2048 bits) or rsa3072.' },
     key: {
       placeholder: 'FILE',
@@ -65,6 +69,7 @@ export const keyRequestCommand: Command = {
   examples: [
     ['ven key request --subject "CN=ven-1,O=Example Farm"', 'a key for the ECC profile, and its request'],
     ['ven key request --kind rsa --key rsa.key.pem', 'for the RSA profile'],
+    ['ven key request --name ven.example', 'for a VEN that is pushed to at ven.example'],
   ],
   run: async (given, surroundings) => (await import('../key/request.ts')).keyRequest(given, surroundings),
 };

@@ -38,7 +38,7 @@ const nameFinding = (certificate: string, host: string): Finding => {
     : warning(
         'push',
         `Our certificate does not bear the name ${host}, at which the VTN is told to push: a VTN that checks names does not push.`,
-        'Have a certificate made for that name, or ask the VTN’s operator whether it goes by our fingerprint.',
+        'Have a certificate made for that name ("ven key request" asks for it), or ask the VTN’s operator whether it goes by our fingerprint.',
       );
 };
 

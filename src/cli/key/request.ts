@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyName } from '../../adapters/tls/certificateFacts.ts';
 import { certificateRequestFor, subjectOf } from '../../adapters/tls/certificateRequest.ts';
@@ -26,15 +26,37 @@ const writeRequest = (path: string, text: string): void => {
   }
 };
 
+/** Where the key is or will be: without a word in the data directory, which is made when it is not there yet. */
+const keyFileFor = (given: string | undefined, dataDirectory: string): string => {
+  if (given !== undefined) return given;
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  } catch {
+    // Said where the key is written.
+  }
+  return join(dataDirectory, 'ven-tls.key.pem');
+};
+
+/** At which hosts the VEN is to be reached: those that are given, or the one that the VTN is told to push to. */
+const namesFor = (given: string | undefined, transportAddress: string | undefined): readonly string[] => {
+  const told = transportAddress === undefined ? '' : new URL(transportAddress).hostname.replace(/^\[|\]$/g, '');
+  return (given ?? told)
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+};
+
 /** The body of `ven key request`. */
 export const keyRequest = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const { settings, tlsFiles } = configurationFor(given, surroundings);
   const kind = kindOf(given.text('kind'));
   const subject = subjectOf(given.text('subject') ?? `CN=${settings.venID.replaceAll(',', '\\,')}`);
-  const keyFile = given.text('key') ?? tlsFiles.keyFile ?? join(settings.dataDirectory, 'ven-tls.key.pem');
+  const names = namesFor(given.text('name'), settings.transportAddress);
+  const keyFile = keyFileFor(given.text('key') ?? tlsFiles.keyFile, settings.dataDirectory);
   const out = given.text('out') ?? `${keyFile.replace(/(\.key)?(\.pem)?$/, '')}.csr.pem`;
   const { key, isNew } = tlsKeyAt(keyFile, kind, tlsFiles.keyPassphrase);
-  writeRequest(out, await certificateRequestFor(key, subject));
+  writeRequest(out, await certificateRequestFor(key, subject, names));
+  const bearing = names.length === 0 ? '' : `, bearing ${names.join(', ')},`;
   const encrypted = tlsFiles.keyPassphrase === undefined ? '' : ', encrypted with tlsKeyPassphrase';
   say(
     surroundings.stdout,
@@ -42,7 +64,7 @@ export const keyRequest = async (given: ParsedArguments, surroundings: Surroundi
       isNew
         ? `Made a key (${keyName(key)}) in ${keyFile}, for this user alone${encrypted}.`
         : `Used the key (${keyName(key)}) that is in ${keyFile}.`,
-      `Wrote the request for ${subject.map(({ name, value }) => `${name}=${value}`).join(',')} to ${out}: give it to the authority of your programme, and keep the key.`,
+      `Wrote the request for ${subject.map(({ name, value }) => `${name}=${value}`).join(',')}${bearing} to ${out}: give it to the authority of your programme, and keep the key.`,
       `Put the certificate it sends, followed by its intermediates, into a file; name that as tlsCertificateFile and ${keyFile} as tlsKeyFile; and look at both with "ven key check".`,
       '',
     ].join('\n'),

@@ -3,7 +3,8 @@ import { decimalOf, decimalText } from './decimal.ts';
 import { isQuiet } from './chronicle.ts';
 import type { VtnExchange } from './chronicle.ts';
 import { startPushing } from './http/pushClient.ts';
-import type { PushClientOptions } from './http/pushClient.ts';
+import type { PushClientOptions, PushSource } from './http/pushClient.ts';
+import type { Push, PushOutcome } from './pushing.ts';
 import type { VtnOptions } from './settings.ts';
 import { createVtn } from './vtn.ts';
 import type { Vtn } from './vtn.ts';
@@ -89,11 +90,28 @@ const narrate = (vtn: Vtn, { print, printsQuietPolls = false }: RunVtnOptions): 
   });
 };
 
+/** Says of each push what came back, or why nothing did. */
+const pushLine = (vtn: Vtn, push: Push, outcome: PushOutcome, why = 'nothing came back'): string => {
+  const when = localText(vtn.settings.clock.now(), vtn.settings.timeZone);
+  const what = outcome === null ? `not pushed: ${why}` : `pushed -> HTTP ${outcome.httpStatus}`;
+  const attempt = push.attempt === 1 ? '' : ` (attempt ${push.attempt})`;
+  return `${when} ${push.venID} ${push.message.message} ${what}${attempt}`;
+};
+
+/** What is pushed, told as it goes. */
+const told = (vtn: Vtn, { print }: RunVtnOptions): PushSource<Push> => ({
+  next: () => vtn.pushes.next(),
+  settle: (push, outcome, why) => {
+    vtn.pushes.settle(push, outcome);
+    print(pushLine(vtn, push, outcome, why));
+  },
+});
+
 /** Starts a VTN for people who are writing a VEN: it says what it is asked, what it answers and what it disapproves of. */
 export const runVtn = async (options: RunVtnOptions): Promise<RunningVtn> => {
   const vtn = createVtn(options.vtn);
   const server = await startVtnServer(vtn, options.server);
-  const pushing = startPushing(vtn, options.pushing);
+  const pushing = startPushing({ pushes: told(vtn, options) }, options.pushing);
   narrate(vtn, options);
   for (const line of introduction(vtn, server, options.server?.token ?? 'auth-token')) options.print(line);
   const close = async (): Promise<void> => {

@@ -5,6 +5,8 @@ import { decodePayload } from '../../src/protocol/payload.ts';
 import { bookingLines, runVtn } from '../../src/vtn/runVtn.ts';
 import type { RunningVtn } from '../../src/vtn/runVtn.ts';
 import { post } from './support/http.ts';
+import { freePort } from '../support/freePort.ts';
+import { httpServer } from '../support/servers.ts';
 import { clockAt, venOf } from './support/ven.ts';
 
 const running: RunningVtn[] = [];
@@ -81,6 +83,26 @@ describe('ven vtn', () => {
       /^Booked: 1 intervals, -2 kWh net, a credit of \d+\.\d+ USD; told twice: 0, conflicting: 0\.$/,
     );
     expect(bookingLines(vtn)).toHaveLength(4);
+  });
+
+  it.each([
+    [
+      'that answers',
+      () => httpServer((_, response) => response.writeHead(503).end()),
+      /^2026-07-01 17:05 -04:00 my\.ven oadrDistributeEvent pushed -> HTTP 503$/,
+    ],
+    [
+      'that nobody hears',
+      async () => `http://127.0.0.1:${await freePort()}`,
+      /^2026-07-01 17:05 -04:00 my\.ven oadrDistributeEvent not pushed: .*ECONNREFUSED/,
+    ],
+  ])('tells what it pushes, to a place %s, and what came of it', async (_place, place, line) => {
+    const { url, lines, ven, vtn, clock } = await started();
+    const signals = [{ signalName: 'SIMPLE', signalType: 'level', values: ['0'] }] as const;
+    const where = { oadrHttpPullModel: false, oadrTransportAddress: await place() };
+    await post(`${url}/EiRegisterParty`, encodePayload({ ...ven.registration(), ...where }));
+    vtn.events.add({ startAt: clock.now() + 3_600_000, lengthMs: 3_600_000, signals });
+    await expect.poll(() => lines.filter((each) => line.test(each))).toHaveLength(1);
   });
 
   it('says what was lost', async () => {

@@ -24,8 +24,14 @@ export type PostedPush = Pick<Push, 'url' | 'body' | 'faults'>;
 export interface PushSource<Each extends PostedPush> {
   /** The next push that is due. */
   next(): Each | undefined;
-  /** Takes what came of it. */
-  settle(push: Each, outcome: PushOutcome): void;
+  /** Takes what came of it, and why nothing did. */
+  settle(push: Each, outcome: PushOutcome, why?: string): void;
+}
+
+/** A push is at its end: what came back, or why nothing did. */
+interface Posted {
+  readonly outcome: PushOutcome;
+  readonly why?: string;
 }
 
 /** A VTN that pushes until it is closed. */
@@ -70,8 +76,9 @@ export const startPushing = <Each extends PostedPush>(
   let isOpen = true;
   let pushing: Promise<void> | null = null;
 
-  const post = (push: PostedPush): Promise<PushOutcome> =>
+  const post = (push: PostedPush): Promise<Posted> =>
     new Promise((resolve) => {
+      const fail = (error: Error): void => resolve({ outcome: null, why: error.message });
       const body = Buffer.from(push.body);
       const isEncrypted = push.url.startsWith('https:');
       const request = (isEncrypted ? requestEncrypted : requestPlain)(push.url, {
@@ -80,16 +87,18 @@ export const startPushing = <Each extends PostedPush>(
         headers: { 'Content-Type': 'application/xml', 'Content-Length': String(body.length) },
         timeout: replyTimeoutMs,
       });
-      request.once('timeout', () => request.destroy());
-      request.once('error', () => resolve(null));
-      request.once('response', (response) => readReply(response).then(resolve, () => resolve(null)));
+      request.once('timeout', () => request.destroy(new Error(`No reply in ${replyTimeoutMs} ms.`)));
+      request.once('error', fail);
+      request.once('response', (response) => readReply(response).then((outcome) => resolve({ outcome }), fail));
       if (push.faults.some((fault) => fault.do === 'pushSlow')) writeSlowly(request, body);
       else request.end(body);
     });
 
   const pushAll = async (): Promise<void> => {
-    for (let push = vtn.pushes.next(); push !== undefined && isOpen; push = vtn.pushes.next())
-      vtn.pushes.settle(push, await post(push));
+    for (let push = vtn.pushes.next(); push !== undefined && isOpen; push = vtn.pushes.next()) {
+      const { outcome, why } = await post(push);
+      vtn.pushes.settle(push, outcome, why);
+    }
   };
 
   const pushNow = (): Promise<void> => {

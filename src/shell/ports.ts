@@ -125,7 +125,7 @@ export type InboundAnswerer = (request: InboundRequest) => Promise<InboundReply>
 export interface PushCounts {
   /** By the status they were answered with. */
   readonly answered: Readonly<Record<string, number>>;
-  /** Connections that did not come to a request: no certificate, a wrong one, or one too many. */
+  /** Connections that did not come to a request: no certificate, a wrong one, ours not taken, or one too many. */
   readonly turnedAway: number;
   /** When a request was last taken, UTC ms; null before the first. */
   readonly lastTakenAt: number | null;

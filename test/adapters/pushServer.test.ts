@@ -125,6 +125,15 @@ describe('who pushes over TLS', () => {
     expect(lines.at(-1)).toMatch(/^Somebody who connected to push was turned away: no handshake/);
   });
 
+  it('given a VTN that does not take our certificate, then it is counted and told, and one that speaks is not', async () => {
+    const before = encrypted.counts().turnedAway;
+    await ask(as(vtnCertificate), 'hello', true);
+    const doubts = { ...as(vtnCertificate), checkServerIdentity: () => new Error('another name') };
+    expect(await ask(doubts, 'hello', true)).toBeNull();
+    await expect.poll(() => encrypted.counts().turnedAway).toBe(before + 1);
+    expect(lines.at(-1)).toContain('our certificate is not good enough');
+  });
+
   it('given the certificate of another VTN, then it is refused with 403, and cut off', async () => {
     const before = heard.length;
     expect(await ask(as(otherVtn), 'hello', true)).toMatchObject({ status: 403, body: '' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageName } from '../../src/protocol/payload.ts';
+import { optOut, takeBack } from '../scenarios/support/opting.ts';
 import { conversation, deviceID, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, hourMs, minuteMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
 import { faultsOf } from '../support/judgeMessage.ts';
@@ -24,6 +25,10 @@ const talkative = async (): Promise<Conversation> => {
     { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID },
     { message: 'oadrRequestReregistration', venID },
   );
+  const windows = [{ startAt: talk.now + hourMs, endAt: talk.now + 2 * hourMs }];
+  const optID = optOut(talk.world, { windows });
+  await talk.pass(minuteMs);
+  takeBack(talk.world, optID);
   await talk.pass(3 * hourMs);
   talk.vtn.cancelReports(true);
   await talk.pass(minuteMs);
@@ -50,10 +55,12 @@ const services: Readonly<Partial<Record<MessageName, string>>> = {
   oadrUpdateReport: 'EiReport',
   oadrUpdatedReport: 'EiReport',
   oadrCanceledReport: 'EiReport',
+  oadrCreateOpt: 'EiOpt',
+  oadrCancelOpt: 'EiOpt',
 };
 
 describe('everything the VEN says in an afternoon', () => {
-  // @row +2.1
+  // @row +1.1 +2.1
   it('given every occasion, then every message it has is among it, each at its service', async () => {
     const talk = await talkative();
     expect([...new Set(talk.sent.map(({ message }) => message.message))].sort()).toEqual(Object.keys(services).sort());

@@ -199,7 +199,7 @@ describe('a push that comes again', () => {
     const talk = await pushed();
     const list = eventIn(talk, 'e1', 'None');
     await push(talk, list);
-    await push(talk, { ...list, oadrEvent: [] });
+    await push(talk, distributeEvent([], { requestID: 'None' }));
     expect(talk.drEvent('e1')).toBe('cancelled');
     await push(talk, list);
     await talk.pass(5_000);

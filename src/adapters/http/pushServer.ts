@@ -140,6 +140,8 @@ class RunningPushServer implements PushServer {
   readonly #heard = new WeakSet<Duplex>();
   readonly #answered: Record<string, number> = {};
   #tls: PushTls | undefined;
+  /** Connections on which something was said after the handshake. */
+  readonly #spoken = new WeakSet<Duplex>();
   #turnedAway = 0;
   #lastTakenAt: number | null = null;
 
@@ -166,6 +168,7 @@ class RunningPushServer implements PushServer {
     this.#server.on('tlsClientError', (error: Error & { readonly code?: string }) =>
       this.#turnAway(`no handshake (${error.code ?? 'unknown reason'})`),
     );
+    this.#server.on('secureConnection', (socket: TLSSocket) => this.#awaitRequest(socket));
     this.#server.on('clientError', ({ code = '' }: Error & { readonly code?: string }, socket) => {
       // What fails before there is HTTP was told with the handshake, and whoever breaks off has gone by itself.
       const status = statusOfBroken(code);
@@ -222,6 +225,14 @@ class RunningPushServer implements PushServer {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
+  /** Who has a certificate that we take, and leaves without a word, does not take ours: a VTN that checks its name does so. */
+  #awaitRequest(socket: TLSSocket): void {
+    socket.once('close', () => {
+      if (this.#spoken.has(socket) || !this.#server.listening) return;
+      this.#turnAway('it left right after the handshake, as a VTN does to which our certificate is not good enough');
+    });
+  }
+
   #turnAway(why: string): void {
     this.#turnedAway += 1;
     this.#options.onStranger(`Somebody who connected to push was turned away: ${why}.`);
@@ -229,6 +240,7 @@ class RunningPushServer implements PushServer {
 
   /** What is no request is answered by a status, unless another request of its connection is still being heard. */
   #refuseBytes(status: number, why: string, socket: Duplex): void {
+    this.#spoken.add(socket);
     this.#turnAway(why);
     if (this.#heard.has(socket) || !socket.writable) return void socket.destroy();
     this.#count(status);
@@ -237,6 +249,7 @@ class RunningPushServer implements PushServer {
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
+    this.#spoken.add(socket);
     this.#heard.add(socket);
     response.once('close', () => this.#heard.delete(socket));
     try {

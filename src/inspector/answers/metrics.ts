@@ -90,7 +90,7 @@ const doorFamilies = (counts: PushCounts | null): readonly Family[] =>
     : [
         counter(
           'push_connections_turned_away_total',
-          'Connections to the place where the VTN pushes that came to no request: no certificate, a wrong one, or one too many.',
+          'Connections to the place where the VTN pushes that came to no request: no certificate, a wrong one, ours not taken, or one too many.',
           counts.turnedAway,
         ),
         counter(

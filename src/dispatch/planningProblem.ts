@@ -139,6 +139,8 @@ export interface OverrideSpan extends PlanSpan {
  * `SIMPLE`, whose meaning for each kind of device is in `levelBounds`.
  */
 export type DispatchConstraint = PlanSpan & {
+  /** The event that asks. */
+  readonly eventID?: string;
   /** Absent: of the site. */
   readonly resourceID?: string;
 } & (

@@ -27,9 +27,9 @@ export interface UnmetWish {
   readonly resourceID: string | null;
   /** When: the departure, the deadline, the beginning of the time concerned. UTC ms. */
   readonly at: number;
-  /** What was wished and what will be, in the unit. */
+  /** What was wished and what will be, in the unit; null: nobody knows, for nobody knows how full it is. */
   readonly wished: number;
-  readonly reached: number;
+  readonly reached: number | null;
   readonly unit: 'stateOfCharge' | 'wattHours' | 'watts';
 }
 

@@ -38,7 +38,8 @@ export interface WishMissed {
   /** The departure, the deadline, or the beginning of the time concerned. UTC ms. */
   readonly at: number;
   readonly wished: number;
-  readonly reached: number;
+  /** Null: nobody knows, for nobody knows how full the device is. */
+  readonly reached: number | null;
   readonly unit: 'stateOfCharge' | 'wattHours' | 'watts';
 }
 

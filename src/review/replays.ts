@@ -3,6 +3,7 @@ import { followed, type Planning, storagesOf } from '../backtest/rolling.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
 import type {
+  DispatchConstraint,
   FlexibleLoadTerms,
   OverrideSpan,
   PlanningProblem,
@@ -24,7 +25,7 @@ const rightlyTold = 0.005;
 export interface Causes {
   readonly isBelieved: boolean;
   readonly overrides: (override: OverrideSpan) => boolean;
-  readonly constraints: boolean;
+  readonly constraints: (constraint: DispatchConstraint) => boolean;
 }
 
 /** Who lives through the day. */
@@ -229,7 +230,7 @@ const questionOf = (
     fromAt,
     devices: [...storages, ...loads],
     overrides: problem.overrides.filter(overrides),
-    constraints: constraints ? problem.constraints : [],
+    constraints: problem.constraints.filter(constraints),
   };
 };
 

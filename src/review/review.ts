@@ -18,7 +18,15 @@ import {
   reviewedIn,
 } from './replays.ts';
 import { stockPriceOf } from './stockPrice.ts';
-import type { DayReview, OverrideCost, ReviewMatter, ReviewStep, ReviewStepName, ReviewWorth } from './terms.ts';
+import type {
+  DayReview,
+  DrEventCost,
+  OverrideCost,
+  ReviewMatter,
+  ReviewStep,
+  ReviewStepName,
+  ReviewWorth,
+} from './terms.ts';
 import { LoadLife } from './loadLife.ts';
 import { reviewedLoads } from './needs.ts';
 import { type ReviewBooks, stocksOf, worthOfLives, worthOfParts } from './worth.ts';
@@ -135,6 +143,25 @@ const overridesOf = ({ plans, startAt, endAt }: ReviewMatter): readonly Override
   return [...found.values()];
 };
 
+/** Each DR event of the day that asked anything once, from where it began to ask to where it ceased. */
+const drEventsOf = ({ plans, startAt, endAt }: ReviewMatter): readonly Omit<DrEventCost, 'costUsd'>[] => {
+  const found = new Map<string, Omit<DrEventCost, 'costUsd'>>();
+  for (const { eventID, ...asked } of plans.flatMap(({ problem }) => problem.constraints)) {
+    if (eventID === undefined || asked.startAt >= endAt || asked.endAt <= startAt) continue;
+    const before = found.get(eventID) ?? asked;
+    found.set(eventID, {
+      eventID,
+      startAt: Math.max(startAt, Math.min(before.startAt, asked.startAt)),
+      endAt: Math.min(endAt, Math.max(before.endAt, asked.endAt)),
+    });
+  }
+  return [...found.values()];
+};
+
+/** Nobody told the devices anything, and everybody who did. */
+const nothingTold: Pick<Causes, 'overrides' | 'constraints'> = { overrides: () => false, constraints: () => false };
+const allTold: Causes = { isBelieved: true, overrides: () => true, constraints: () => true };
+
 const steps = (worths: readonly (readonly [ReviewStepName, ReviewWorth])[]): readonly ReviewStep[] =>
   worths.map(([step, worth], index) => {
     const before = worths[index - 1]?.[1];
@@ -167,25 +194,28 @@ export const reviewDay = async (matter: ReviewMatter, planning: Planning): Promi
 
   const possible = worth(await foreseenLives(replayed, planning, false));
   const wishes = worth(await foreseenLives(replayed, planning, true));
-  const prices = await replay({ isBelieved: false, overrides: () => false, constraints: false });
+  const prices = await replay({ isBelieved: false, ...nothingTold });
   // What was not in the way changes nothing, and is not asked again.
   const isMisled = matter.plans.some((plan) =>
     storages.some(({ resourceID }) => errorAt(matter, plan, resourceID) !== 0),
   );
-  const believed = isMisled ? await replay({ isBelieved: true, overrides: () => false, constraints: false }) : prices;
+  const believed = isMisled ? await replay({ isBelieved: true, ...nothingTold }) : prices;
   const overrides = overridesOf(matter);
   const isTold = overrides.length > 0 || matter.plans.some((plan) => plan.problem.constraints.length > 0);
-  const told = isTold ? await replay({ isBelieved: true, overrides: () => true, constraints: true }) : believed;
+  const told = isTold ? await replay(allTold) : believed;
   const metered = meteredWorth(matter, books);
-  const costs: OverrideCost[] = [];
+  const costOf = async (without: Partial<Causes>): Promise<DecimalText> =>
+    differenceOf((await replay({ ...allTold, ...without })).valueUsd, told.valueUsd);
+  const overrideCosts: OverrideCost[] = [];
   for (const override of overrides) {
-    const without = await replay({
-      isBelieved: true,
-      overrides: (each) => keyOf(each) !== keyOf(override),
-      constraints: true,
-    });
     const { resourceID, startAt, endAt, action } = override;
-    costs.push({ resourceID, startAt, endAt, action, costUsd: differenceOf(without.valueUsd, told.valueUsd) });
+    const costUsd = await costOf({ overrides: (each) => keyOf(each) !== keyOf(override) });
+    overrideCosts.push({ resourceID, startAt, endAt, action, costUsd });
+  }
+  const drEventCosts: DrEventCost[] = [];
+  for (const { eventID, ...span } of drEventsOf(matter)) {
+    const costUsd = await costOf({ constraints: (each) => each.eventID !== eventID });
+    drEventCosts.push({ eventID, ...span, costUsd });
   }
   return {
     day: matter.day,
@@ -204,7 +234,8 @@ export const reviewDay = async (matter: ReviewMatter, planning: Planning): Promi
         : [['billed', worthOfParts(matter.billed.cashUsd, metered.wearUsd, metered.stockUsd)] as const]),
     ]),
     planned: plannedWorth(matter, books),
-    overrides: costs,
+    overrides: overrideCosts,
+    drEvents: drEventCosts,
     openHours: matter.metered.flatMap(({ resourceID, startAt, endAt, open }) =>
       open === null ? [] : [{ resourceID, startAt, endAt, open }],
     ),

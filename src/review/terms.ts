@@ -100,6 +100,13 @@ export interface OverrideCost extends PlanSpan {
   readonly costUsd: DecimalText;
 }
 
+/** What a DR event cost, the same way; in the time in which it was planned for. */
+export interface DrEventCost extends PlanSpan {
+  readonly eventID: string;
+  /** @unit USD */
+  readonly costUsd: DecimalText;
+}
+
 /** An hour whose money is not known, and what the step before the meter says of it. */
 export interface OpenHour extends PlanSpan {
   readonly resourceID: string;
@@ -115,6 +122,7 @@ export interface DayReview extends PlanSpan {
   /** By the plan in force when the time began, at the prices it was made with. */
   readonly planned: ReviewWorth;
   readonly overrides: readonly OverrideCost[];
+  readonly drEvents: readonly DrEventCost[];
   readonly openHours: readonly OpenHour[];
   /** Hours that the bill does not state; none where no bill was given. */
   readonly unbilled: readonly PlanSpan[];

@@ -5,7 +5,15 @@ import { centsText, differenceOf } from '../programme/money.ts';
 import { moneyWords, plainMoney } from '../programme/moneyWords.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { inCents, stepsInCents } from './cents.ts';
-import type { DayReview, DayWithout, OpenHour, OverrideCost, ReviewLack, ReviewStepName } from './terms.ts';
+import type {
+  DayReview,
+  DayWithout,
+  DrEventCost,
+  OpenHour,
+  OverrideCost,
+  ReviewLack,
+  ReviewStepName,
+} from './terms.ts';
 
 /** What each line is called: what stands in the way from it on. */
 export const stepNames: Readonly<Record<ReviewStepName, string>> = {
@@ -68,19 +76,28 @@ const actions: Readonly<Record<OverrideCost['action'], string>> = {
   hold: 'hold',
 };
 
-/** What an override cost. */
-export const overrideSentence = (
-  { resourceID, startAt, endAt, action, costUsd }: OverrideCost,
-  timeZone: string,
-): string => {
+/** What of a day somebody's word cost. */
+const costWords = (costUsd: DecimalText): string => {
   const cents = centsText(costUsd);
-  const cost = isNothing(cents)
+  return isNothing(cents)
     ? 'cost nothing'
     : isLess(cents)
       ? `brought ${plainMoney(cents)} more`
       : `cost ${plainMoney(cents)}`;
-  return `Your override (${actions[action]}) of ${resourceID} on ${localText(startAt, timeZone).slice(0, 10)}, ${clock(startAt, timeZone)}–${clock(endAt, timeZone)}, ${cost}, taken alone.`;
 };
+
+const spanWords = (
+  { startAt, endAt }: { readonly startAt: number; readonly endAt: number },
+  timeZone: string,
+): string => `${localText(startAt, timeZone).slice(0, 10)}, ${clock(startAt, timeZone)}–${clock(endAt, timeZone)}`;
+
+/** What an override cost. */
+export const overrideSentence = (override: OverrideCost, timeZone: string): string =>
+  `Your override (${actions[override.action]}) of ${override.resourceID} on ${spanWords(override, timeZone)}, ${costWords(override.costUsd)}, taken alone.`;
+
+/** What a DR event cost. */
+export const drEventSentence = (drEvent: DrEventCost, timeZone: string): string =>
+  `What DR event ${drEvent.eventID} asked on ${spanWords(drEvent, timeZone)}, ${costWords(drEvent.costUsd)}, taken alone.`;
 
 const opens: Readonly<Record<OpenHour['open'], string>> = {
   notMetered: 'was not metered',
@@ -107,10 +124,11 @@ export const isReviewed = (day: DayReview | DayWithout): day is DayReview => 'st
 
 /** What else there is to say of a day: what overrides cost, which hours are missing, who is left out, and which part is told. */
 export const remarksOf = (review: DayReview): readonly string[] => {
-  const { day, startAt, endAt, timeZone, overrides, openHours, left, unbilled } = review;
+  const { day, startAt, endAt, timeZone, overrides, drEvents, openHours, left, unbilled } = review;
   const span = dayOf(startAt, timeZone);
   return [
     ...overrides.map((override) => overrideSentence(override, timeZone)),
+    ...drEvents.map((drEvent) => drEventSentence(drEvent, timeZone)),
     ...openHours.map((hour) => openHourSentence(hour, timeZone)),
     ...unbilled.map((hour) => `${localText(hour.startAt, timeZone).slice(0, 16)} is not on the bill.`),
     ...left.map((resourceID) => `${resourceID} is left out: nobody knows how full it was, or it was not metered.`),

@@ -120,7 +120,7 @@ const runningOf = (state: AgentState): Pick<PlanningProblem, 'running'> => {
 /** What DR events ask, as far as it is planned. */
 const constraintsOf = (commands: readonly LoadCommand[], toAt: number): readonly DispatchConstraint[] =>
   commands
-    .map(({ eventID: _eventID, endAt, ...command }) => ({ ...command, endAt: endAt ?? toAt }))
+    .map(({ endAt, ...command }) => ({ ...command, endAt: endAt ?? toAt }))
     .filter(({ startAt, endAt }) => startAt < toAt && startAt < endAt);
 
 /** Devices that can be told anything at all: those that are told, and those in shadow. */

@@ -55,6 +55,20 @@ export const limitTags = {
   deadline: 'need',
 } as const satisfies Record<keyof typeof limitWords, string>;
 
+/** What binds, with the names of the DR events that do. */
+export const limitText = ({
+  limit,
+  eventIDs = [],
+}: {
+  readonly limit: keyof typeof limitWords;
+  readonly eventIDs?: readonly string[];
+}): string =>
+  limit !== 'constraint' || eventIDs.length === 0
+    ? limitWords[limit]
+    : eventIDs.length === 1
+      ? `DR event ${eventIDs.join('')} asks for it.`
+      : `DR events ${eventIDs.slice(0, -1).join(', ')} and ${eventIDs.at(-1) ?? ''} ask for it.`;
+
 /** Limits beside which a price would change nothing. */
 export const pricelessLimits: readonly string[] = ['override', 'away', 'noPrice', 'constraint'];
 
@@ -67,6 +81,7 @@ export const wishNames: Readonly<Record<string, string>> = {
   cycles: 'The limit of cycles',
   leastGain: 'The least gain',
   override: 'Your override',
+  constraint: 'What a DR event asks',
 };
 
 /** What is missed, by the kind of wish. */
@@ -74,7 +89,6 @@ export const missedNames: Readonly<Record<string, string>> = {
   ...wishNames,
   deadline: 'The energy by the deadline',
   delivery: 'The power that a DR event asks',
-  constraint: 'What a DR event asks',
   siteLimit: 'The limit of the connection',
   trip: 'The energy of a trip',
 };

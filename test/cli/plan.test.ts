@@ -65,6 +65,7 @@ describe('ven plan', () => {
     await world.start();
     await world.runTo(at(eve, 17, 30));
     world.vtn.events.add({
+      eventID: 'load-shed',
       startAt: at(eve, 20, 20),
       lengthMs: 20 * 60_000,
       signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['2'] }],
@@ -77,8 +78,18 @@ describe('ven plan', () => {
       (await call.at(at(eve, 20, 25))('plan', '--data', asked, '--why', hour)).stdout.replaceAll(/\s+/g, ' ');
     expect(await why('20:00')).toMatch(/At 20:00 it .*From 20:20 on it is otherwise: --why 20:20 tells\./);
     for (const hour of ['20:25', `${eve} 20:30`, 'now'])
-      expect(await why(hour)).toMatch(/At 20:20 it .* A DR event asks for it\./);
+      expect(await why(hour)).toMatch(/At 20:20 it .* DR event load-shed asks for it\./);
     expect(await why('20:45')).toMatch(/At 20:40 it (?!.*DR event)/);
+    // What it asks, and what that costs, is told of the event as well, and of the plan.
+    const told = async (...args: string[]): Promise<string> =>
+      (await call.at(at(eve, 20, 25))(...args, '--data', asked)).stdout.replaceAll(/\s+/g, ' ');
+    const cost = /What DR event load-shed asks of example-device-001, 20:20–20:40, costs \$\d\.\d\d alone\./;
+    expect(await told('plan')).toMatch(cost);
+    const story = await told('explain', '--event', 'load-shed');
+    expect(story).toMatch(
+      /From 2026-11-23 20:20 -05:00 to 2026-11-23 20:40 -05:00 it asks that example-device-001 draws nothing \(level 2\)\./,
+    );
+    expect(story).toMatch(cost);
   });
 
   it('of one day has the hours of that day', async () => {

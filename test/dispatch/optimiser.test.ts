@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { missedSentence } from '../../src/cli/plan/sentences.ts';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import type {
   DispatchConstraint,
@@ -265,6 +266,19 @@ describe('a wish that cannot be met', () => {
     expect(levels(plan)[0]).toBeCloseTo(most, 4);
     expect(plan.unmet).toMatchObject([{ kind: 'departure', wished: 0.8, at: evening + hourMs }]);
     expect(plan.unmet[0]?.reached).toBeCloseTo(most, 3);
+  });
+
+  it('of a departure is told as not known where nobody knows how full the car is, and not while it is away', async () => {
+    const departures = [{ at: evening + 4 * hourMs, stateOfCharge: 0.8 }];
+    const car = battery({ resourceID: 'car', stateOfCharge: null, departures });
+    for (const devices of [[car], [battery(), car]]) {
+      const { unmet } = await optimise(problem(devices));
+      expect(unmet).toEqual([expect.objectContaining({ kind: 'departure', resourceID: 'car', reached: null })]);
+      expect(missedSentence(unmet[0] as UnmetWish, 'America/New_York')).toBe(
+        'The departure of car is not planned for, 2026-06-01 21:00, 80 %: nobody knows how full it is.',
+      );
+    }
+    expect((await optimise(problem([{ ...car, available: [hours(1, 31)] }]))).unmet).toEqual([]);
   });
 
   it('of higher rank goes first: a departure before the quiet of the night, which is told', async () => {

@@ -6,6 +6,7 @@ import { centsText, differenceOf, sumOf } from '../../src/programme/money.ts';
 import { reviewDay } from '../../src/review/review.ts';
 import type { DayReview, ReviewStepName } from '../../src/review/terms.ts';
 import { stepsInCents } from '../../src/review/cents.ts';
+import { remarksOf } from '../../src/review/words.ts';
 import { madeDay, type MadeDay } from './support/madeDay.ts';
 
 const planning = { plan: optimise };
@@ -94,6 +95,13 @@ describe('a day looked back upon', () => {
     const overridden = await reviewed({ overrides: [{ action: 'hold', fromHour: 16, toHour: 21 }] });
     expect(differenceIn(overridden, 'overrides')).toBeLessThan(-0.05);
     expect(Number(overridden.overrides[0]?.costUsd)).toBeCloseTo(-differenceIn(overridden, 'overrides'), 9);
+    const stopped = await reviewed({ stopped: { fromHour: 16, toHour: 21 } });
+    expect(differenceIn(stopped, 'overrides')).toBeLessThan(-0.05);
+    expect(stopped.overrides).toEqual([]);
+    expect(Number(stopped.drEvents[0]?.costUsd)).toBeCloseTo(-differenceIn(stopped, 'overrides'), 9);
+    expect(remarksOf(stopped)[0]).toMatch(
+      /^What DR event dr-event asked on 2026-06-11, 16:00–21:00, cost \$\d\.\d\d, taken alone\.$/,
+    );
     const lost = await reviewed({ lost: [18] });
     expect(lost.openHours).toMatchObject([{ open: 'notMetered' }]);
     expect(differenceIn(lost, 'metered')).toBeLessThan(-0.05);

@@ -93,6 +93,7 @@ describe('what a DR event asks of the devices', () => {
     expect(asked.length).toBe(before + 1);
     expect(asked.at(-1)?.constraints).toEqual([
       {
+        eventID,
         resourceID,
         kind: 'power',
         atLeastWatts: -2_000,

@@ -19,6 +19,7 @@ import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
 import type { Here } from '../when.ts';
+import { drEventAsks } from './drEventAsks.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourPlanned } from './plannedHour.ts';
 import { hourNamed, hourOfNamedDay, positionIn, subjectByKind, subjectNamed, type Subject } from './subject.ts';
@@ -82,8 +83,11 @@ const storiesOf = async (
   switch (subject.kind) {
     case 'hour':
       return hourStories(opened, subject, given, surroundings);
-    case 'drEvent':
-      return [await drEventStory(log, subject.id)];
+    case 'drEvent': {
+      const story = await drEventStory(log, subject.id);
+      const entries = story.lines.map(({ entry }) => entry);
+      return [{ ...story, summary: [...story.summary, ...(await drEventAsks(opened, subject.id, entries))] }];
+    }
     case 'reportRequest':
       return [await reportRequestStory(log, subject.id)];
     case 'delivery':

@@ -1,4 +1,5 @@
 /** A plan as the log has it, explained by the question it answers. */
+import type { Explained } from '../../dispatch/explain/explain.ts';
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanMade } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
@@ -53,15 +54,16 @@ export const planInForce = async (
   }
 };
 
-/** Why a plan is as it was recorded, and whether its devices are in shadow. `wanted`: a device that is asked about. */
+/** Why a plan is as it was recorded, and whether its devices are in shadow. `wanted`: a device that is asked about; `explained`: what is. */
 export const explainedAsRecorded = async (
   { log }: Pick<OpenReading, 'log'>,
   { asked, made }: RecordedPlan,
   wanted?: string,
+  explained: Explained = {},
 ): Promise<PlanExplanation & Pick<RecordedAnswer, 'isShadow' | 'worth'>> => {
   const question = await new Questions(log).of(asked);
   const { problem, devices, worth, isShadow } = recordedAnswer(question, made, wanted);
   const { explainPlan } = await import('../../dispatch/explain/explain.ts');
   const explainable = { ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }), devices };
-  return { ...(await explainPlan(problem, explainable)), isShadow, worth };
+  return { ...(await explainPlan(problem, explainable, explained)), isShadow, worth };
 };

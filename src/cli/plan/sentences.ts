@@ -2,7 +2,7 @@ import type { EnergyPair, ExplainedDevice, ExplainedSlot, WishCost } from '../..
 import { localText } from '../../programme/calendar.ts';
 import { moneyWords, plainMoney as plain, priceWords } from '../../programme/moneyWords.ts';
 import type { WishMissed } from '../../facts/planning.ts';
-import { limitWords, missedNames, pricelessLimits, wishNames, wouldRest } from '../../text/planWords.ts';
+import { limitText, missedNames, pricelessLimits, wishNames, wouldRest } from '../../text/planWords.ts';
 
 /** A plan in plain sentences. */
 
@@ -70,8 +70,7 @@ export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, t
     const pair = pairs[place];
     return pair === undefined || !isTold(pair) ? [] : [pairSentence(pair, timeZone)];
   }),
-  limitWords[slot.limit] +
-    (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
+  limitText(slot) + (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
   ...otherwise(slot),
 ];
 
@@ -86,9 +85,21 @@ const figureWords = (figure: number, unit: WishMissed['unit']): string => {
 };
 
 /** A wish that the plan does not meet, and how far it goes. */
-export const missedSentence = ({ kind, resourceID, at, wished, reached, unit }: WishMissed, timeZone: string): string =>
-  `${missedNames[kind] ?? kind} of ${resourceID ?? 'the site'} cannot be met, ${localText(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}: ${figureWords(reached, unit)} instead of ${figureWords(wished, unit)}.`;
+export const missedSentence = (
+  { kind, resourceID, at, wished, reached, unit }: WishMissed,
+  timeZone: string,
+): string => {
+  const what = `${missedNames[kind] ?? kind} of ${resourceID ?? 'the site'}`;
+  const when = `${localText(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}`;
+  return reached === null
+    ? `${what} is not planned for, ${when}, ${figureWords(wished, unit)}: nobody knows how full it is.`
+    : `${what} cannot be met, ${when}: ${figureWords(reached, unit)} instead of ${figureWords(wished, unit)}.`;
+};
 
-/** What a wish costs. */
-export const wishSentence = ({ kind, resourceID, span, costUsd }: WishCost, timeZone: string): string =>
-  `${wishNames[kind] ?? kind} of ${resourceID ?? 'the site'}${span === null ? '' : `, ${whenWords(span, timeZone)},`} costs ${plain(costUsd)} alone.`;
+/** What a wish, an override or a DR event costs. */
+export const wishSentence = ({ kind, resourceID, eventID, span, costUsd }: WishCost, timeZone: string): string => {
+  const when = span === null ? '' : `, ${whenWords(span, timeZone)},`;
+  if (eventID !== undefined)
+    return `What DR event ${eventID} asks${resourceID === null ? '' : ` of ${resourceID}`}${when} costs ${plain(costUsd)} alone.`;
+  return `${wishNames[kind] ?? kind} of ${resourceID ?? 'the site'}${when} costs ${plain(costUsd)} alone.`;
+};

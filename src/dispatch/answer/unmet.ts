@@ -1,12 +1,12 @@
 import { itemAt } from '../items.ts';
 import type { GridSlot } from '../grid.ts';
-import { kilo } from '../model/figures.ts';
+import { kilo, share } from '../model/figures.ts';
 import type { LoadColumns } from '../model/loadColumns.ts';
 import type { ModelMatter, SiteModel } from '../model/siteModel.ts';
 import { boundsOf, siteLimits } from '../model/siteRows.ts';
 import { levelTolerance } from '../model/storageColumns.ts';
 import type { StorageFigures } from '../model/storageFigures.ts';
-import type { DispatchConstraint } from '../planningProblem.ts';
+import type { DispatchConstraint, PlanningProblem } from '../planningProblem.ts';
 import { ranks } from '../ranks.ts';
 import type { UnmetWish } from '../sitePlan.ts';
 import { siteNet, type PowerStretch } from './flows.ts';
@@ -18,13 +18,16 @@ const nearLevel = 0.0005;
 /** @limit A power so near to a wish meets it. @unit W */
 const nearWatts = 2;
 
+/** A wish of which it is known how far it is met. */
+type MissedBy = UnmetWish & { readonly reached: number };
+
 /** Of wishes that are missed in stretches that follow one another, the first instant and the worst figure. */
 const worstOf = (
-  wishes: readonly (UnmetWish | null)[],
-  isWorse: (one: UnmetWish, than: UnmetWish) => boolean,
-): UnmetWish[] => {
-  const found: UnmetWish[] = [];
-  let last: UnmetWish | null = null;
+  wishes: readonly (MissedBy | null)[],
+  isWorse: (one: MissedBy, than: MissedBy) => boolean,
+): MissedBy[] => {
+  const found: MissedBy[] = [];
+  let last: MissedBy | null = null;
   for (const wish of wishes) {
     if (wish !== null && last !== null && wish.wished === last.wished) {
       if (isWorse(wish, last)) found[found.length - 1] = last = { ...wish, at: last.at };
@@ -34,15 +37,15 @@ const worstOf = (
   return found;
 };
 
-const farther = (one: UnmetWish, than: UnmetWish): boolean =>
+const farther = (one: MissedBy, than: MissedBy): boolean =>
   Math.abs(one.reached - one.wished) > Math.abs(than.reached - than.wished);
 
 /** Wishes about a storage's level. */
-const levelWishes = (figures: StorageFigures, slots: readonly GridSlot[], steps: readonly Step[]): UnmetWish[] => {
+const levelWishes = (figures: StorageFigures, slots: readonly GridSlot[], steps: readonly Step[]): MissedBy[] => {
   const { resourceID, capacity, reserve, min, isAvailable, targets, stored, trip } = figures;
   const levels = new Map(steps.map(({ slot, level }) => [slot, level ?? 0]));
   const levelAfter = (slot: number): number => (slot < 0 ? stored : (levels.get(slot) ?? stored));
-  const wish = (kind: UnmetWish['kind'], at: number, wished: number, reached: number): UnmetWish => ({
+  const wish = (kind: UnmetWish['kind'], at: number, wished: number, reached: number): MissedBy => ({
     kind,
     resourceID,
     at,
@@ -50,7 +53,7 @@ const levelWishes = (figures: StorageFigures, slots: readonly GridSlot[], steps:
     reached: reached / capacity,
     unit: 'stateOfCharge',
   });
-  const kept = slots.map(({ startAt }, slot): UnmetWish | null => {
+  const kept = slots.map(({ startAt }, slot): MissedBy | null => {
     const wished = itemAt(reserve, slot);
     const reached = levelAfter(slot);
     const near = stored < wished ? Math.max(nearLevel, levelTolerance) : nearLevel;
@@ -60,7 +63,7 @@ const levelWishes = (figures: StorageFigures, slots: readonly GridSlot[], steps:
   const departures = targets
     .filter(({ slot, kilowattHours }) => levelAfter(slot) < kilowattHours - nearLevel * capacity)
     .map(({ slot, kilowattHours, wish: { at } }) => wish('departure', at, kilowattHours, levelAfter(slot)));
-  const trips = slots.flatMap(({ startAt }, slot): UnmetWish[] => {
+  const trips = slots.flatMap(({ startAt }, slot): MissedBy[] => {
     const needed = itemAt(trip, slot);
     const there = levelAfter(slot - 1);
     return needed <= there + nearLevel * capacity
@@ -70,18 +73,36 @@ const levelWishes = (figures: StorageFigures, slots: readonly GridSlot[], steps:
   return [...worstOf(kept, farther), ...departures, ...trips];
 };
 
+/** Departures of storages that are there, and of which nobody knows how full they are: nothing is planned for them. */
+export const unknownDepartures = ({ devices, fromAt, toAt }: PlanningProblem): readonly UnmetWish[] =>
+  devices.flatMap((terms): readonly UnmetWish[] => {
+    if (terms.kind !== 'storage' || (terms.stateOfCharge !== null && !Number.isNaN(terms.stateOfCharge))) return [];
+    const { resourceID, departures = [], available } = terms;
+    const isThere = available?.some(({ startAt, endAt }) => startAt <= fromAt && fromAt < endAt) ?? true;
+    return departures
+      .filter(({ at }) => isThere && at > fromAt && at <= toAt)
+      .map(({ at, stateOfCharge }) => ({
+        kind: 'departure',
+        resourceID,
+        at,
+        wished: roundedFigure(share(stateOfCharge, 0)),
+        reached: null,
+        unit: 'stateOfCharge',
+      }));
+  });
+
 const isQuietIn = (figures: StorageFigures, { slot }: Step): boolean =>
   figures.isQuiet[slot] === true && figures.told[slot] === null;
 
 /** Wishes about what a storage does. */
-const powerWishes = (figures: StorageFigures, steps: readonly Step[]): UnmetWish[] => {
+const powerWishes = (figures: StorageFigures, steps: readonly Step[]): MissedBy[] => {
   const { resourceID } = figures;
-  const noise = steps.map((step): UnmetWish | null =>
+  const noise = steps.map((step): MissedBy | null =>
     isQuietIn(figures, step) && step.watts !== 0
       ? { kind: 'quietTime', resourceID, at: step.startAt, wished: 0, reached: step.watts, unit: 'watts' }
       : null,
   );
-  const orders = steps.map((step): UnmetWish | null => {
+  const orders = steps.map((step): MissedBy | null => {
     const order = figures.told[step.slot];
     if (order === null || order === undefined || order.action === 'hold') return null;
     const isCharge = order.action === 'charge';
@@ -98,19 +119,19 @@ const powerWishes = (figures: StorageFigures, steps: readonly Step[]): UnmetWish
   return [...worstOf(noise, farther), ...worstOf(orders, farther)];
 };
 
-const loadWishes = ({ terms, told }: LoadColumns, slots: readonly GridSlot[], steps: readonly Step[]): UnmetWish[] => {
+const loadWishes = ({ terms, told }: LoadColumns, slots: readonly GridSlot[], steps: readonly Step[]): MissedBy[] => {
   const { resourceID, deadlineAt } = terms;
   const needed = kilo(terms.energyWattHours) * 1_000;
   const inTime = steps
     .filter(({ startAt }) => startAt < deadlineAt)
     .reduce((sum, { slot, watts }) => sum + watts * itemAt(slots, slot).hours, 0);
   const reached = Math.min(needed, inTime);
-  const late: UnmetWish[] =
+  const late: MissedBy[] =
     reached >= needed - Math.max(nearWatts, needed * nearLevel)
       ? []
       : [{ kind: 'deadline', resourceID, at: deadlineAt, wished: needed, reached, unit: 'wattHours' }];
   const quiet = terms.quietTimes ?? [];
-  const noise = steps.map(({ slot, startAt, watts }): UnmetWish | null =>
+  const noise = steps.map(({ slot, startAt, watts }): MissedBy | null =>
     watts !== 0 && told[slot] === null && quiet.some((each) => each.startAt <= startAt && startAt < each.endAt)
       ? { kind: 'quietTime', resourceID, at: startAt, wished: 0, reached: watts, unit: 'watts' }
       : null,
@@ -119,10 +140,10 @@ const loadWishes = ({ terms, told }: LoadColumns, slots: readonly GridSlot[], st
 };
 
 /** The connection's limits, import positive. */
-const siteWishes = ({ problem, slots }: ModelMatter, stretches: readonly PowerStretch[]): UnmetWish[] => {
+const siteWishes = ({ problem, slots }: ModelMatter, stretches: readonly PowerStretch[]): MissedBy[] => {
   const limits = siteLimits(problem.site);
   if (limits.bought === Infinity && limits.sold === Infinity) return [];
-  const over = stretches.map(({ slot, startAt, watts }): UnmetWish | null => {
+  const over = stretches.map(({ slot, startAt, watts }): MissedBy | null => {
     const all = watts.reduce((sum, each) => sum + each, 0) / 1_000;
     const net = siteNet(itemAt(slots, slot), all, limits.sold);
     const wished = (net > 0 ? limits.bought : 0 - limits.sold) * 1_000;
@@ -138,7 +159,7 @@ const constraintWishes = (
   { matter: { problem, slots }, storages, loads }: SiteModel,
   constraint: DispatchConstraint,
   stretches: readonly PowerStretch[],
-): UnmetWish[] => {
+): MissedBy[] => {
   const { resourceID } = constraint;
   const terms = [
     ...storages.map(({ figures }) => ({
@@ -159,7 +180,7 @@ const constraintWishes = (
   // What a level asks to be delivered is as much as wishes leave: that is always met.
   const most = isPower ? bounds.atMostWatts : Math.max(0, bounds.atMostWatts);
   const limit = siteLimits(problem.site).sold;
-  const missed = stretches.map(({ slot, startAt, watts }): UnmetWish | null => {
+  const missed = stretches.map(({ slot, startAt, watts }): MissedBy | null => {
     if (startAt < constraint.startAt || startAt >= constraint.endAt) return null;
     const devices = watts.reduce((sum, each, index) => (concerned[index] === true ? sum + each : sum), 0);
     const net =
@@ -178,7 +199,7 @@ export const unmetWishes = (
   model: SiteModel,
   devices: { readonly storages: readonly (readonly Step[])[]; readonly loads: readonly (readonly Step[])[] },
   stretches: readonly PowerStretch[],
-): readonly UnmetWish[] => {
+): readonly MissedBy[] => {
   const { slots, problem } = model.matter;
   const wishes = [
     ...model.storages.flatMap(({ figures }, index) => {
@@ -190,7 +211,11 @@ export const unmetWishes = (
     ...problem.constraints.flatMap((each) => constraintWishes(model, each, stretches)),
   ];
   return wishes
-    .map((wish) => ({ ...wish, wished: roundedFigure(wish.wished), reached: roundedFigure(wish.reached) }))
+    .map((wish) => ({
+      ...wish,
+      wished: roundedFigure(wish.wished),
+      reached: roundedFigure(wish.reached),
+    }))
     .sort((a, b) => ranks[a.kind] - ranks[b.kind] || a.at - b.at);
 };
 

@@ -70,6 +70,8 @@ export interface ExplainedSlot extends PlanSpan {
   /** Places in the list of pairs. */
   readonly pairs: readonly number[];
   readonly limit: BindingLimit;
+  /** Where a DR event binds: which one, or which ones. */
+  readonly eventIDs?: readonly string[];
   /** What one more kWh would bring if the limit were farther off; null where that is not known, or nothing. @unit USD/kWh */
   readonly limitUsdPerKwh: DecimalText | null;
   /** Below this price it would buy here; null: at none. @unit USD/kWh */
@@ -90,11 +92,14 @@ export interface ExplainedDevice {
   readonly gainUsd: DecimalText;
 }
 
-/** What a wish, or a person's override, costs: what the plan would be worth more if it alone were lifted. */
+/** What a wish, a person's override, or a DR event costs: what the plan would be worth more if it alone were lifted. */
 export interface WishCost {
   readonly kind: WishKind | 'floor' | 'cycles' | 'leastGain';
+  /** Null: of the site, or of more devices than one. */
   readonly resourceID: string | null;
-  /** Of an override: its time. */
+  /** Of a DR event, `constraint`: which one. */
+  readonly eventID?: string;
+  /** Of an override and of a DR event: its time. */
   readonly span: PlanSpan | null;
   /** @unit USD */
   readonly costUsd: DecimalText;

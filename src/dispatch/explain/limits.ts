@@ -13,9 +13,14 @@ import type { Probe, ProbedBounds } from './probe.ts';
 /** What binds a storage in a slot, and what one kWh more would bring if it were farther off. */
 export interface FoundLimit {
   readonly limit: BindingLimit;
+  /** Of `constraint`: the DR events that hold the device. */
+  readonly eventIDs?: readonly string[];
   /** @unit USD/kWh */
   readonly usdPerKwh: number | null;
 }
+
+/** What binds without the model being asked: it is not said what more would bring. */
+export type GivenLimit = Omit<FoundLimit, 'usdPerKwh'>;
 
 /** @limit Levels and energies that are the same; plans are in whole watts. @unit kWh */
 const nearKwh = 0.003;
@@ -47,22 +52,23 @@ export const askedOrPriceless = (
   device: LevelledDevice & { readonly resourceID: string },
   slot: number,
   energy: number,
-): BindingLimit | null => {
+): GivenLimit | null => {
   const span = itemAt(matter.slots, slot);
-  const isHeld = matter.problem.constraints.some(
+  const holding = matter.problem.constraints.filter(
     (constraint) =>
       (constraint.resourceID ?? device.resourceID) === device.resourceID &&
       constraint.startAt < span.endAt &&
       constraint.endAt > span.startAt &&
       isHeldBy(constraint, device, energy / span.hours, nearKwh / span.hours),
   );
-  if (isHeld) return 'constraint';
-  return itemAt(matter.prices, slot).isKnown ? null : 'noPrice';
+  if (holding.length > 0)
+    return { limit: 'constraint', eventIDs: [...new Set(holding.flatMap(({ eventID }) => eventID ?? []))] };
+  return itemAt(matter.prices, slot).isKnown ? null : { limit: 'noPrice' };
 };
 
-const givenLimit = ({ matter, columns: { figures }, slot, energy }: LimitQuestion): BindingLimit | null => {
-  if (itemAt(figures.told, slot) !== null) return 'override';
-  if (!itemAt(figures.isAvailable, slot)) return 'away';
+const givenLimit = ({ matter, columns: { figures }, slot, energy }: LimitQuestion): GivenLimit | null => {
+  if (itemAt(figures.told, slot) !== null) return { limit: 'override' };
+  if (!itemAt(figures.isAvailable, slot)) return { limit: 'away' };
   const { resourceID, maxCharge, maxDischarge } = figures;
   const watts = { maxChargeWatts: maxCharge * 1_000, maxDischargeWatts: maxDischarge * 1_000 };
   return askedOrPriceless(matter, { kind: 'storage', resourceID, ...watts }, slot, energy);
@@ -137,7 +143,7 @@ const servedWish = ({ columns: { figures, missing }, slot, does, levels }: Limit
 /** What binds in a slot: what seems to, if a little more of it would make the plan better; else the price alone decides. */
 export const limitAt = (probe: Probe, question: LimitQuestion): FoundLimit => {
   const given = givenLimit(question);
-  if (given !== null) return { limit: given, usdPerKwh: null };
+  if (given !== null) return { ...given, usdPerKwh: null };
   const { columns } = question;
   const near = Math.max(nearKwh, columns.figures.capacity * 1e-4);
   for (const [limit, sign, kind] of candidates(question)) {

@@ -3,8 +3,7 @@ import type { LoadColumns } from '../model/loadColumns.ts';
 import { isIn } from '../model/orderedPower.ts';
 import type { ModelMatter } from '../model/siteModel.ts';
 import type { Solution } from '../solver.ts';
-import type { BindingLimit } from './explanation.ts';
-import { askedOrPriceless, type FoundLimit } from './limits.ts';
+import { askedOrPriceless, type FoundLimit, type GivenLimit } from './limits.ts';
 import { nudgeKwh, throughConnection, worthMore } from './moreOf.ts';
 import { actionOf } from './planInPieces.ts';
 import type { Probe, ProbedBounds } from './probe.ts';
@@ -24,18 +23,18 @@ export interface LoadQuestion {
 const nearKwh = 0.003;
 
 /** What stands above prices: the answer is known without asking. */
-const givenLimit = ({ matter, columns: { terms, told }, slot, energy }: LoadQuestion): BindingLimit | null => {
-  if (itemAt(told, slot) !== null) return 'override';
+const givenLimit = ({ matter, columns: { terms, told }, slot, energy }: LoadQuestion): GivenLimit | null => {
+  if (itemAt(told, slot) !== null) return { limit: 'override' };
   const { startAt } = itemAt(matter.slots, slot);
-  if (startAt >= terms.deadlineAt) return 'deadline';
-  if (terms.available !== undefined && isIn(terms.available, matter.slots)[slot] !== true) return 'away';
+  if (startAt >= terms.deadlineAt) return { limit: 'deadline' };
+  if (terms.available !== undefined && isIn(terms.available, matter.slots)[slot] !== true) return { limit: 'away' };
   return askedOrPriceless(matter, terms, slot, energy);
 };
 
 /** What binds a flexible load in a slot: what keeps it from drawing more where that would make the plan better, its need, or the price. */
 export const loadLimitAt = (probe: Probe, question: LoadQuestion): FoundLimit => {
   const given = givenLimit(question);
-  if (given !== null) return { limit: given, usdPerKwh: null };
+  if (given !== null) return { ...given, usdPerKwh: null };
   const { matter, columns, slot, energy, best } = question;
   const { terms, drawn } = columns;
   const held = (by: number): readonly ProbedBounds[] => [[itemAt(drawn, slot), energy + by, energy + by]];

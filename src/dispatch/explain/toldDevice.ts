@@ -31,7 +31,7 @@ const slotOf = (
   const { startAt, endAt, slot } = piece;
   const { importUsdPerKwh, exportUsdPerKwh } = itemAt(told.matter.slots, slot);
   const energy = itemAt(piece.energies, device);
-  const found = answers?.limits[slot] ?? { limit: 'price', usdPerKwh: null };
+  const { limit, eventIDs = [], usdPerKwh } = answers?.limits[slot] ?? { limit: 'price', usdPerKwh: null };
   const { buyBelow, sellAbove, of } = answers?.thresholds[slot] ?? noThresholds;
   return {
     startAt,
@@ -45,8 +45,9 @@ const slotOf = (
     cashUsd: usdText(cashOfFlows(energy, itemAt(itemAt(told.flows, place), device))),
     gainUsd: usdText(pairs === null ? 0 : itemAt(pairs.gains, place)),
     pairs: (pairs?.places ?? []).flatMap((places, pair) => (places.has(place) ? [pair] : [])),
-    limit: found.limit,
-    limitUsdPerKwh: priceOrNull(found.usdPerKwh),
+    limit,
+    ...(eventIDs.length === 0 ? {} : { eventIDs }),
+    limitUsdPerKwh: priceOrNull(usdPerKwh),
     buyBelowUsdPerKwh: priceOrNull(buyBelow),
     sellAboveUsdPerKwh: priceOrNull(sellAbove),
     thresholdsOf: of,

@@ -21,7 +21,14 @@ export interface WhyQuestion {
 /** What binds in a slot, and the prices at which it would be otherwise. */
 export type SlotWhy = Pick<
   ExplainedSlot,
-  'startAt' | 'endAt' | 'limit' | 'limitUsdPerKwh' | 'buyBelowUsdPerKwh' | 'sellAboveUsdPerKwh' | 'thresholdsOf'
+  | 'startAt'
+  | 'endAt'
+  | 'limit'
+  | 'eventIDs'
+  | 'limitUsdPerKwh'
+  | 'buyBelowUsdPerKwh'
+  | 'sellAboveUsdPerKwh'
+  | 'thresholdsOf'
 >;
 
 /** Why a plan is as it is, beyond its pairs. */
@@ -30,7 +37,7 @@ export interface PlanWhy {
   /** The dearest first, each as if it alone were lifted. */
   readonly wishes: readonly WishCost[];
   readonly untilAt: number;
-  /** What the bill will show of the plan up to then, and what it could show without any wish or override, as full then. @unit USD */
+  /** What the bill will show of the plan up to then, and what it could show without any wish, override or DR event, as full then. @unit USD */
   readonly plannedUsd: DecimalText;
   readonly possibleUsd: DecimalText;
 }
@@ -90,6 +97,7 @@ const possibleUntil = (
       ),
     ),
     overrides: [],
+    constraints: [],
   };
   const best = optimiseWith(solver, free);
   const told = explainWith(solver, free, best, { slots: false, wishes: false });
@@ -108,10 +116,11 @@ const whyWith = (solver: Solver, { problem, devices, untilAt: wanted }: WhyQuest
     devices: told.devices.map(({ resourceID, slots: explained }) => ({
       resourceID,
       slots: (slots ? explained : []).map(
-        ({ startAt, endAt, limit, limitUsdPerKwh, buyBelowUsdPerKwh, sellAboveUsdPerKwh, thresholdsOf }) => ({
+        ({ startAt, endAt, limit, eventIDs, limitUsdPerKwh, buyBelowUsdPerKwh, sellAboveUsdPerKwh, thresholdsOf }) => ({
           startAt,
           endAt,
           limit,
+          ...(eventIDs === undefined ? {} : { eventIDs }),
           limitUsdPerKwh,
           buyBelowUsdPerKwh,
           sellAboveUsdPerKwh,

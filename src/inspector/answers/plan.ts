@@ -17,7 +17,7 @@ import type { History, ShownMoment } from '../history/history.ts';
 import { dayMoneyOf, type DayMoney } from './amounts.ts';
 import { questionOf } from './questions.ts';
 import { shownOf } from './state.ts';
-import { wishedOf } from './wished.ts';
+import { askingOf, wishedOf } from './wished.ts';
 
 /** @limit Requests before a plan that are searched for its own: one that is answered late is let go. */
 const searchedRequests = 20;
@@ -158,8 +158,11 @@ export const whyAnswerOf = (
     untilAt,
     plannedUsd,
     possibleUsd: plannedUsd === null ? null : sumOf([plannedUsd, differenceOf(possibleUsd, fromNow)]),
-    wishes: wishes.map((wish) => ({ ...wish })),
-    devices: devices.map(({ resourceID, slots }) => ({ resourceID, slots: [...slots] })),
+    wishes: wishes.map((wish) => ({ ...wish, eventID: wish.eventID ?? null })),
+    devices: devices.map(({ resourceID, slots }) => ({
+      resourceID,
+      slots: slots.map((slot) => ({ ...slot, eventIDs: [...(slot.eventIDs ?? [])] })),
+    })),
   };
 };
 
@@ -205,10 +208,12 @@ export const planAnswerOf = (
         capacityWattHours: deviceAt(moment, resourceID)?.capacityWattHours ?? null,
         today: moneyOf(dayMoneyOf(moment, today, [resourceID])),
         wished: wishedOf(moment, resourceID, { fromAt: today.startAt, toAt: endAt, timeZone: moment.timeZone }),
+        drEvents: askingOf(moment, resourceID, endAt),
         gainUsd,
         slots: slots.map(
           ({
             limit: _limit,
+            eventIDs: _eventIDs,
             limitUsdPerKwh: _limitUsdPerKwh,
             buyBelowUsdPerKwh: _buyBelow,
             sellAboveUsdPerKwh: _sellAbove,

@@ -110,7 +110,7 @@ export const reviewAnswerOf = (
   if (!('steps' in review)) {
     return { ...about, review: null, because: review.because, sentences: [lackSentence(review)] };
   }
-  const { startAt, endAt, steps, planned, overrides, openHours, left, stockUsdPerKwh } = review;
+  const { startAt, endAt, steps, planned, overrides, drEvents, openHours, left, stockUsdPerKwh } = review;
   return {
     ...about,
     review: {
@@ -119,6 +119,7 @@ export const reviewAnswerOf = (
       steps: [...steps],
       planned,
       overrides: [...overrides],
+      drEvents: [...drEvents],
       openHours: [...openHours],
       left: [...left],
       stockUsdPerKwh,

@@ -1,4 +1,5 @@
-/** What a person wants of a device, as instants that can be drawn. */
+/** What a person wants of a device, and what DR events ask of it, as instants that can be drawn. */
+import { loadCommands } from '../../reactions/loadCommands.ts';
 import type { LocalHorizon } from '../../shell/settings/localTimes.ts';
 import { wishedStorage } from '../../shell/settings/wishedStorage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -21,4 +22,23 @@ export const wishedOf = ({ agent, asOf }: ShownMoment, resourceID: string, horiz
     quietTimes: [...(terms.quietTimes ?? [])],
     away: (terms.trips ?? []).map(({ startAt, endAt }) => ({ startAt, endAt })),
   };
+};
+
+type Asking = ApiAnswer<'plan'>['devices'][number]['drEvents'];
+
+/** The DR events that ask power of a device, each over all of its intervals that ask anything. */
+export const askingOf = ({ agent, asOf }: ShownMoment, resourceID: string, toAt: number): Asking => {
+  const found = new Map<string, Asking[number]>();
+  for (const command of loadCommands(agent, asOf)) {
+    const { eventID, startAt, endAt } = command;
+    const isNothing = command.kind === 'level' && command.level === 0;
+    if (isNothing || startAt >= toAt || (command.resourceID ?? resourceID) !== resourceID) continue;
+    const before = found.get(eventID);
+    found.set(eventID, {
+      eventID,
+      startAt: Math.min(before?.startAt ?? startAt, startAt),
+      endAt: Math.max(before?.endAt ?? 0, Math.min(endAt ?? toAt, toAt)),
+    });
+  }
+  return [...found.values()].sort((a, b) => a.startAt - b.startAt);
 };

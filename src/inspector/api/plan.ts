@@ -56,6 +56,12 @@ const wished = z
   })
   .meta({ id: 'Wished', description: 'From the beginning of the local day to the end of the plan.' });
 
+/** When a DR event asks something of a device. */
+const drEventAsking = span.extend({ eventID: z.string() }).meta({
+  id: 'DrEventAsking',
+  description: 'A DR event that asks power of a device; to the end of the plan at most.',
+});
+
 /** The plan in force, and what is bought in it for what. */
 export const planAnswer = z
   .object({
@@ -95,6 +101,7 @@ export const planAnswer = z
         capacityWattHours: wattHours.nullable(),
         today: z.object({ soFarUsd, plannedUsd }),
         wished,
+        drEvents: z.array(drEventAsking),
         gainUsd: decimal,
         slots: z.array(slot),
         pairs: z.array(pair),
@@ -136,14 +143,17 @@ export const whyAnswer = z
     plannedUsd,
     possibleUsd: decimal.nullable().meta({
       description:
-        'The same as it could be without any wish or override, and everything as full at the day’s end as planned. USD.',
+        'The same as it could be without any wish, override or DR event, and everything as full at the day’s end as planned. USD.',
     }),
     wishes: z
       .array(
         z.object({
-          kind: z.string().meta({ description: 'reserve, departure, quietTime, floor, cycles, leastGain, override.' }),
-          resourceID: z.string().nullable(),
-          span: span.nullable().meta({ description: 'Of an override: its time.' }),
+          kind: z.string().meta({
+            description: 'reserve, departure, quietTime, floor, cycles, leastGain, override; constraint: a DR event.',
+          }),
+          resourceID: z.string().nullable().meta({ description: 'Null: of the site, or of more devices than one.' }),
+          eventID: z.string().nullable().meta({ description: 'Of a DR event: which one.' }),
+          span: span.nullable().meta({ description: 'Of an override and of a DR event: its time.' }),
           costUsd: decimal,
         }),
       )
@@ -155,6 +165,7 @@ export const whyAnswer = z
           .array(
             span.extend({
               limit,
+              eventIDs: z.array(z.string()).meta({ description: 'The DR events that bind, where it is `constraint`.' }),
               limitUsdPerKwh: decimal
                 .nullable()
                 .meta({ description: 'What one more kWh would bring if the limit were farther off.' }),

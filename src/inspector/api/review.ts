@@ -56,6 +56,14 @@ const review = z
         costUsd: decimal.meta({ description: 'What the day would have been worth more without it alone. USD.' }),
       }),
     ),
+    drEvents: z.array(
+      z.object({
+        eventID: z.string(),
+        startAt: instant,
+        endAt: instant,
+        costUsd: decimal.meta({ description: 'What the day would have been worth more without it alone. USD.' }),
+      }),
+    ),
     openHours: z
       .array(device.extend({ open: z.enum(['notMetered', 'notPriced']) }))
       .meta({ description: 'Hours of which nothing is counted as earned, because their money is not known.' }),

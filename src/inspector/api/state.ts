@@ -191,7 +191,7 @@ const device = z
           kind: z.string().meta({ description: 'reserve, departure, deadline, quietTime, constraint, override.' }),
           at: instant.meta({ description: 'The departure, the deadline, or the beginning of the time concerned.' }),
           wished: z.number(),
-          reached: z.number(),
+          reached: z.number().nullable().meta({ description: 'Null: nobody knows, for nobody knows how full it is.' }),
           unit: z.enum(['stateOfCharge', 'wattHours', 'watts']),
         }),
       )

@@ -82,7 +82,7 @@ describe('the explanation of a plan', () => {
 
   it('names a DR event where it lets a device go no further, and what else binds where it does not', async () => {
     const span = (from: number, to: number) => ({ startAt: fromAt + from * hourMs, endAt: fromAt + to * hourMs });
-    const event = { kind: 'level', resourceID: 'battery' } as const;
+    const event = { kind: 'level', eventID: 'evening', resourceID: 'battery' } as const;
     const constraints = [
       { ...event, level: 1, ...span(1, 2) },
       { ...event, level: 0, ...span(4, 5) },
@@ -90,10 +90,35 @@ describe('the explanation of a plan', () => {
     ] as const;
     const { device } = await told(problemOf(usualDay, { constraints }));
     const at = (hour: number) => device.slots[hour]!;
-    expect(at(12)).toMatchObject({ does: 'rests', limit: 'constraint' });
+    expect(at(12)).toMatchObject({ does: 'rests', limit: 'constraint', eventIDs: ['evening'] });
     // It sells all it can, which a level that forbids to draw does not mind; and a level of 0 asks nothing.
     expect(at(18)).toMatchObject({ does: 'sells', limit: 'power' });
     expect(at(4).limit).not.toBe('constraint');
+  });
+
+  it('says what each DR event costs, in all of its intervals together, as if it alone were lifted', async () => {
+    const stop = (eventID: string, from: number, to: number) =>
+      ({
+        kind: 'power',
+        eventID,
+        resourceID: 'battery',
+        atLeastWatts: 0,
+        atMostWatts: 0,
+        startAt: fromAt + from * hourMs,
+        endAt: fromAt + to * hourMs,
+      }) as const;
+    const constraints = [stop('dear', 17, 18), stop('dear', 18, 19), stop('dull', 9, 10)];
+    const worth = async (left: typeof constraints): Promise<number> =>
+      Number((await optimise(problemOf(usualDay, { constraints: left }))).valueUsd);
+    const { explanation } = await told(problemOf(usualDay, { constraints }));
+    expect(explanation.wishes).toMatchObject([
+      { kind: 'constraint', eventID: 'dear', resourceID: 'battery', span: { startAt: fromAt + 17 * hourMs } },
+      { kind: 'constraint', eventID: 'dull', costUsd: '0' },
+    ]);
+    const [dear] = explanation.wishes;
+    expect(dear?.span?.endAt).toBe(fromAt + 19 * hourMs);
+    expect(Number(dear?.costUsd)).toBeGreaterThan(1);
+    expect(Number(dear?.costUsd)).toBeCloseTo((await worth(constraints.slice(2))) - (await worth(constraints)), 5);
   });
 
   it('names prices that really change what is done', async () => {

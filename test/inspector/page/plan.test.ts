@@ -203,4 +203,40 @@ describeInBrowser('the plan room', (browsing) => {
     for (let hour = 0; hour < 14; hour += 1) await page.keyboard.press('ArrowRight');
     await page.waitForSelector(`.why[data-why="${at(day, 14)}"] .held >> text=You told it so.`);
   });
+
+  it('names a DR event in the chart, in the hours it binds, and among what costs, on a phone as well', async () => {
+    world.vtn.events.add({
+      eventID: 'load-shed',
+      startAt: at(day, 19),
+      lengthMs: 60 * 60_000,
+      signals: [{ signalName: 'LOAD_DISPATCH', signalType: 'setpoint', values: ['0'] }],
+    });
+    await world.runTo(at(day, 14.5));
+    for (const width of [400, 1280]) {
+      const page = await explained(await open('#plan', { viewport: { width, height: 900 } }));
+      await page.waitForSelector('[data-row="battery"] [data-event="load-shed"] text:has-text("DR event")');
+      await page.waitForSelector('[data-wish="constraint"] >> text=DR event load-shed, Fri 19:00–20:00');
+      expect(await page.textContent('[data-wish="constraint"] strong')).toMatch(/^\$\d+\.\d\d$/);
+      await page.selectOption('.why select', 'battery');
+      await page.focus('.planchart .hours');
+      await page.keyboard.press('Home');
+      for (let hour = 0; hour < 19; hour += 1) await page.keyboard.press('ArrowRight');
+      await page.waitForSelector(`.why[data-why="${at(day, 19)}"] .held >> text=DR event load-shed asks for it.`);
+    }
+  });
+
+  it('does not say that there is no plan before it has been told whether there is', async () => {
+    const page = await open();
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/api\/v1\/plan(?:\?|$)/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.reload();
+    await page.waitForSelector('[data-headline] >> text=Looking for the plan');
+    expect(await page.textContent('main')).not.toMatch(/No plan yet|Nothing is planned/);
+    answer();
+    await page.waitForSelector('.earns');
+  });
 });

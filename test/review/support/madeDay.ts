@@ -21,6 +21,8 @@ export interface MadeDay {
     readonly fromHour: number;
     readonly toHour: number;
   }[];
+  /** In which it may neither draw nor deliver, because a DR event asks for that. */
+  readonly stopped: { readonly fromHour: number; readonly toHour: number } | null;
   /** From this hour on other prices are known than before. */
   readonly revisedAt: number | null;
   /** By how much the battery says to be fuller than it is, until 08:00. */
@@ -63,6 +65,7 @@ export const madeDay = async (given: Partial<MadeDay> = {}): Promise<ReviewMatte
     wishes = {},
     wishedFrom = 0,
     overrides = [],
+    stopped = null,
     revisedAt = null,
     lie = 0,
     lost = [],
@@ -114,7 +117,20 @@ export const madeDay = async (given: Partial<MadeDay> = {}): Promise<ReviewMatte
           startAt: atHour(fromHour),
           endAt: atHour(toHour),
         })),
-      constraints: [],
+      constraints:
+        stopped === null || stopped.toHour <= hour
+          ? []
+          : [
+              {
+                kind: 'power',
+                eventID: 'dr-event',
+                resourceID,
+                atLeastWatts: 0,
+                atMostWatts: 0,
+                startAt: atHour(stopped.fromHour),
+                endAt: atHour(stopped.toHour),
+              },
+            ],
     };
     const { devices } = await optimise(problem);
     plans.push({ planID: `plan ${hour}`, at: atHour(hour), problem, devices });

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { shareText, stakeText, toYouText } from '../../../text/quantities.ts';
 import { clockText } from '../../../text/times.ts';
 import type { ChartPlaces, RowPlace } from './layout.ts';
+import { shortIDs } from '../show/friendly.ts';
 import { levelsWithin, silenceText, type ChartRow, type HourEnergy, type LevelPoint } from './rows.ts';
 import type { ShownWindow } from './window.ts';
 
@@ -10,8 +11,8 @@ import type { ShownWindow } from './window.ts';
 export interface WishMark {
   readonly at: number;
   readonly share: number;
-  /** `wish`, or `held` by a person: an override, or an opt. */
-  readonly name: 'wish' | 'held';
+  /** `wish`, `held` by a person (an override, or an opt), or a DR `event`. */
+  readonly name: 'wish' | 'held' | 'event';
   /** @unit USD */
   readonly usd: number;
 }
@@ -263,6 +264,36 @@ const Away = ({ place, window, x }: Pick<Props, 'place' | 'window' | 'x'>): VNod
   </>
 );
 
+/** Where a DR event asks something of it: a line below the bars, with its name. */
+const Asking = ({ place, places, window, x }: Omit<Props, 'marks'>): VNode => {
+  const below = place.bars.top + place.bars.height;
+  const shown = place.row.drEvents.filter(({ startAt, endAt }) => endAt > window.fromAt && startAt < window.toAt);
+  let namedTo = -Infinity;
+  return (
+    <>
+      {shown.map(({ eventID, startAt, endAt }) => {
+        const [left, right] = [x(startAt), x(endAt)];
+        const text = places.isNarrow ? 'DR event' : `DR event ${shortIDs(eventID)}`;
+        const width = text.length * 6.5;
+        const start = Math.max(places.left, Math.min(left, places.right - width));
+        const isNamed = start > namedTo;
+        if (isNamed) namedTo = start + width;
+        return (
+          <g key={eventID} class="asking" data-event={eventID}>
+            <title>{`DR event ${eventID}`}</title>
+            <rect x={left} y={below} width={Math.max(2, right - left)} height={2.5} />
+            {isNamed ? (
+              <text class="note" x={start} y={below + 12}>
+                {text}
+              </text>
+            ) : null}
+          </g>
+        );
+      })}
+    </>
+  );
+};
+
 const Silence = ({ place, window, x }: Pick<Props, 'place' | 'window' | 'x'>): VNode | null => {
   const { silentSince } = place.row;
   if (silentSince === null) return null;
@@ -356,6 +387,7 @@ export const DeviceLane = (props: Props): VNode => (
     <Away {...props} />
     <Level {...props} />
     <Bars {...props} />
+    <Asking {...props} />
     <Silence {...props} />
   </g>
 );

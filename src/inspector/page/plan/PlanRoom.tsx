@@ -129,6 +129,9 @@ const GapNote = ({ plan: { gapUsd } }: { readonly plan: Plan }): VNode | null =>
   );
 };
 
+/** What stands in place of a plan: it is there or not only when the server has said so. */
+const noPlanText = (problem: string | null): string => (problem === null ? 'Looking for the plan …' : 'No plan yet.');
+
 const PlanHead = ({
   plan,
   why,
@@ -148,9 +151,9 @@ const PlanHead = ({
     </span>
     <div>
       <p class="sentence" data-headline>
-        {plan === null ? 'No plan yet.' : planHeadline(plan, hour, state.timeZone)}
+        {plan === null ? noPlanText(problem) : planHeadline(plan, hour, state.timeZone)}
       </p>
-      <p class="quiet">{plan === null ? (problem ?? 'It is being asked for …') : madeText(plan, state)}</p>
+      <p class="quiet">{plan === null ? problem : madeText(plan, state)}</p>
       {plan === null ? null : <GapNote plan={plan} />}
       {plan === null ? null : <ShadowNote plan={plan} />}
     </div>
@@ -280,6 +283,7 @@ export const PlanRoom = (props: RoomProps): VNode => {
             name={device === undefined ? '' : nameFor(device.resourceID)}
             slot={slot}
             shadowed={shadowed}
+            isLooking={plan === null && planProblem === null}
             pair={pair}
             told={whyOfSlot(why, device?.resourceID ?? '', slot)}
             problem={

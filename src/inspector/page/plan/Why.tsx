@@ -3,8 +3,9 @@ import { token, Writes } from '../wrote/Writes.tsx';
 import type { VNode } from 'preact';
 import { Command } from '../now/Command.tsx';
 import { DevicePick } from '../show/DevicePick.tsx';
+import { shortIDs } from '../show/friendly.ts';
 import { Icon } from '../shell/Icon.tsx';
-import { limitNames, limitWords, pricelessLimits, wouldRest } from '../../../text/planWords.ts';
+import { limitNames, limitText, pricelessLimits, wouldRest } from '../../../text/planWords.ts';
 import { plainEnergyText, powerText, readPriceText, toYouText } from '../../../text/quantities.ts';
 import { clockText, endClockText, shortDayText } from '../../../text/times.ts';
 import type { PlannedDevice } from '../server/answers.ts';
@@ -158,6 +159,8 @@ interface Props {
   readonly told: SlotTold | null;
   /** The device in shadow that is looked at: the plan in force has nothing for it. */
   readonly shadowed: string | null;
+  /** The server has not said yet whether there is a plan. */
+  readonly isLooking: boolean;
   /** Why nothing more is told; null while there is nothing to say. */
   readonly problem: string | null;
   readonly devices: readonly { readonly resourceID: string; readonly name: string }[];
@@ -169,14 +172,27 @@ const Held = ({ told, stores }: { readonly told: SlotTold; readonly stores: bool
   <dl class="held">
     <dt>Held by</dt>
     <dd>
-      <strong>{limitNames[told.limit]}.</strong> {limitWords[told.limit]}
+      <strong>{limitNames[told.limit]}.</strong> {limitText({ ...told, eventIDs: told.eventIDs.map(shortIDs) })}
       {told.limitUsdPerKwh === null ? null : ` One kWh more would bring ${toYouText(told.limitUsdPerKwh)}.`}
     </dd>
     <OtherwiseText told={told} stores={stores} />
   </dl>
 );
 
-const Body = ({ hour, now, timeZone, device, name, slot, pair, told, problem, shadowed }: Props): VNode => {
+const Body = ({
+  hour,
+  now,
+  timeZone,
+  device,
+  name,
+  slot,
+  pair,
+  told,
+  problem,
+  shadowed,
+  isLooking,
+}: Props): VNode | null => {
+  if (isLooking) return null;
   if (hour === null) return <p class="quiet">Nothing is planned yet.</p>;
   if (shadowed !== null)
     return (

@@ -2,10 +2,11 @@
 import type { VNode } from 'preact';
 import { Command } from '../now/Command.tsx';
 import type { Device, Plan, State, Why } from '../server/answers.ts';
+import { shortIDs } from '../show/friendly.ts';
 import { linesAtOnce } from '../show/parts.ts';
 import { useNow } from '../time/clock.ts';
 import { powerText, shareText, stakeText } from '../../../text/quantities.ts';
-import { clockText, durationText, shortDayText } from '../../../text/times.ts';
+import { clockText, durationText, endClockText, shortDayText } from '../../../text/times.ts';
 import { wishNames } from '../../../text/planWords.ts';
 import { nameOf } from './rows.ts';
 import { missedText, missedWishes, oneWishText, outsTold, type OutTold } from './standing.ts';
@@ -17,8 +18,19 @@ const nameIn = (state: State, resourceID: string | null): string => {
   return device === undefined ? (resourceID ?? 'The site') : nameOf(device, state.devices.length);
 };
 
+/** A DR event with its time. */
+const eventText = ({ eventID, resourceID, span }: WishTold, state: State): string => {
+  const who = resourceID === null || state.devices.length < 2 ? '' : `${nameIn(state, resourceID)}: `;
+  const when =
+    span === null
+      ? ''
+      : `, ${shortDayText(span.startAt, state.timeZone).slice(0, 3)} ${clockText(span.startAt, state.timeZone)}–${endClockText(span.endAt, state.timeZone)}`;
+  return `${who}DR event${eventID === null ? '' : ` ${shortIDs(eventID)}`}${when}`;
+};
+
 /** A wish as its person put it, where the answer says how. */
 const wishText = (wish: WishTold, plan: Plan, state: State): string => {
+  if (wish.kind === 'constraint') return eventText(wish, state);
   const who = nameIn(state, wish.resourceID);
   const wished = plan.devices.find(({ resourceID }) => resourceID === wish.resourceID)?.wished;
   const keep = state.devices
@@ -57,7 +69,9 @@ export const Wishes = ({ plan, why, state, problem, only }: WishesProps): VNode 
   return (
     <section class="card wishes" aria-labelledby="wishes-title">
       <header>
-        <h2 id="wishes-title">Your wishes</h2>
+        <h2 id="wishes-title">
+          {wishes.some(({ kind }) => kind === 'constraint') ? 'Wishes and DR events' : 'Your wishes'}
+        </h2>
         <span class="spacer" />
         {together === null || only !== undefined ? null : (
           <span class="nowrap">
@@ -73,7 +87,7 @@ export const Wishes = ({ plan, why, state, problem, only }: WishesProps): VNode 
         <>
           <ul>
             {wishes.slice(0, shownWishes).map((wish) => (
-              <li key={`${wish.kind} ${wish.resourceID ?? ''}`} data-wish={wish.kind}>
+              <li key={`${wish.kind} ${wish.resourceID ?? ''} ${wish.eventID ?? ''}`} data-wish={wish.kind}>
                 <span>{wishText(wish, plan, state)}</span>
                 <span class="share" aria-hidden="true">
                   <span style={{ width: `${Math.round((Number(wish.costUsd) / most) * 100)}%` }} />

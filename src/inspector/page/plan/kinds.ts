@@ -56,6 +56,19 @@ const countedHour = ({ hours, isShadow }: ChartRow, place: number): readonly Hou
   return hour === undefined ? [] : [isShadow ? { ...hour, planned: { bought: 0, sold: 0 } } : hour];
 };
 
+/** Each DR event once, from where it asks the first of them to where it asks the last. */
+const eventsOfAll = (rows: readonly ChartRow[]): ChartRow['drEvents'] => {
+  const all = rows.flatMap(({ drEvents }) => drEvents);
+  return [...new Set(all.map(({ eventID }) => eventID))].map((eventID) => {
+    const own = all.filter((each) => each.eventID === eventID);
+    return {
+      eventID,
+      startAt: Math.min(...own.map(({ startAt }) => startAt)),
+      endAt: Math.max(...own.map(({ endAt }) => endAt)),
+    };
+  });
+};
+
 /** The rows of one kind as one: bars are sums, the level is the middle device in a band that holds eight of ten. */
 export const kindRow = (name: string, rows: readonly ChartRow[], now: number): ChartRow => {
   const [first] = rows as readonly [ChartRow];
@@ -76,6 +89,7 @@ export const kindRow = (name: string, rows: readonly ChartRow[], now: number): C
     levelPlanned: middle(ahead),
     band: [...done, ...ahead].map(({ at, low, high }) => ({ at, low, high })),
     wished: null,
+    drEvents: eventsOfAll(rows),
     silentSince: null,
     isShadow: rows.every(({ isShadow }) => isShadow),
     note: rows.some(({ isShadow }) => isShadow) ? `${rows.filter(({ isShadow }) => isShadow).length} in shadow` : null,

@@ -69,6 +69,8 @@ export const whyOfSlot = (why: Why | null, resourceID: string, slot: PlannedSlot
 /** @limit A wish that costs less is not marked. @unit USD */
 const leastUsd = 0.005;
 
+const markNames: Readonly<Record<string, WishMark['name']>> = { override: 'held', constraint: 'event' };
+
 /** Where the wishes of devices hold the plan back. */
 export const wishMarks = ({ devices }: Plan, why: Why | null): Readonly<Record<string, readonly WishMark[]>> => {
   const marksOf = ({ resourceID, slots }: PlannedDevice): readonly WishMark[] => {
@@ -81,7 +83,7 @@ export const wishMarks = ({ devices }: Plan, why: Why | null): Readonly<Record<s
         const at = told[place]?.endAt;
         return share === null || at === undefined
           ? []
-          : [{ at, share, usd: Number(costUsd), name: kind === 'override' ? 'held' : 'wish' }];
+          : [{ at, share, usd: Number(costUsd), name: markNames[kind] ?? 'wish' }];
       })
       .slice(0, 1);
   };

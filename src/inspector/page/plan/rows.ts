@@ -47,6 +47,8 @@ export interface ChartRow {
   /** Of several devices: between which levels eight of ten are. */
   readonly band: readonly { readonly at: number; readonly low: number; readonly high: number }[];
   readonly wished: Wished | null;
+  /** The DR events that ask something of it. */
+  readonly drEvents: PlannedDevice['drEvents'];
   /** Since when nothing is known of it; null while it answers. */
   readonly silentSince: number | null;
   /** Planned for and told nothing: what is planned is what it would do. */
@@ -188,6 +190,7 @@ export const rowOf = (
     levelPlanned: isGone ? [] : levelPlanned(planned?.slots ?? ofDay?.plan ?? [], level, window.now),
     band: [],
     wished: planned?.wished ?? null,
+    drEvents: planned?.drEvents ?? [],
     silentSince: isGone ? (readAt ?? window.fromAt) : null,
     isShadow,
     note: isShadow

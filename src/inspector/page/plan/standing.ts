@@ -115,6 +115,7 @@ export const missedText = (
   state: Pick<State, 'asOf' | 'timeZone'>,
 ): string => {
   const when = `${kind === 'reserve' ? 'at' : 'by'} ${byText(at, state)}`;
+  if (reached === null) return `a level that nobody knows ${when}, wished ${shareText(wished)}`;
   if (unit === 'stateOfCharge') return `${shareText(reached)} ${when}, wished ${shareText(wished)}`;
   if (unit === 'wattHours') return `${(reached / 1_000).toFixed(1)} of ${(wished / 1_000).toFixed(1)}\u202fkWh ${when}`;
   if (kind === 'delivery')

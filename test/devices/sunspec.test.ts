@@ -8,6 +8,7 @@ import { openDevice } from '../../src/devices/registry.ts';
 import { deviceSchema } from '../../src/shell/settings/deviceKinds.ts';
 import type { Device } from '../../src/shell/ports.ts';
 import { sharedDirectory } from '../support/shared.ts';
+import { CuttingProxy } from '../support/cuttingProxy.ts';
 import { hasSunspec, type SunspecSimulator, startSunspec } from '../support/sunspec.ts';
 
 const common = [1, { Mn: 'Acme', Md: 'Store 5', SN: 'S-1', Vr: '1.0' }] as const;
@@ -224,6 +225,84 @@ describe.skipIf(!hasSunspec)('a SunSpec device, by pymodbus from the published m
     await expect(device.read(Date.now())).rejects.toMatchObject({ quality: 'Comm Failure' });
     await simulator.start();
     await expect.poll(levelOf).toBe(0.64);
+  });
+
+  it.each(['under way', 'after', 'before'] as const)(
+    'whose line breaks %s a write is told nothing by halves: the next order is whole, and what was told runs out',
+    async (cut) => {
+      const simulator = await startSunspec(newer);
+      const proxy = await CuttingProxy.before({ host: '127.0.0.1', port: simulator.port });
+      onTestFinished(() => proxy.close());
+      const { device } = await opened(simulator, { port: proxy.port });
+      await device.read(Date.now());
+      // A write of registers that begins where the power stands.
+      const where = await simulator.where(704, 'WSet');
+      proxy.cutNext(Buffer.of(16, where >> 8, where & 0xff), cut);
+      await expect(device.apply({ demandWatts: -3_000, validUntil: inFuture(600) })).rejects.toMatchObject({
+        quality: 'Comm Failure',
+      });
+      expect(proxy.cuts).toBe(1);
+      // Its timer came first: what it may have taken has an end.
+      expect(await simulator.raw(704, 'WSetRvrtTms')).toBeGreaterThan(0);
+      await device.apply({ demandWatts: -2_000, validUntil: inFuture(600) });
+      expect(await simulator.raw(704, 'WSet')).toBe(200);
+      expect((await device.read(Date.now())).status.powerWatts).toBe(-2_000);
+      await simulator.setClock(inFuture(1_200));
+      expect(await simulator.raw(704, 'WSetEna')).toBe(0);
+    },
+  );
+
+  it('that answers slowly is waited for, and an answer that comes too late is not taken for another', async () => {
+    const simulator = await startSunspec(newer);
+    const patient = await opened(simulator);
+    await simulator.fault('slow');
+    expect((await patient.device.read(Date.now())).status).toMatchObject({ stateOfCharge: 0.64, powerWatts: 0 });
+    const { device } = await opened(simulator, { replyTimeoutMs: 500 });
+    await simulator.fault('silent');
+    await expect(device.read(Date.now())).rejects.toMatchObject({ quality: 'Comm Failure' });
+    await simulator.fault('normal');
+    // What it was asked before is answered meanwhile.
+    await expect.poll(async () => device.read(Date.now()).catch(() => null)).not.toBe(null);
+    expect((await device.read(Date.now())).status).toMatchObject({ stateOfCharge: 0.64, powerWatts: 0 });
+  });
+
+  it('that implements no power, level or register tells none, and none is taken for 0 or for 32768', async () => {
+    const simulator = await startSunspec([
+      common,
+      [701, { W_SF: 0, TotWhInj: 8_000, TotWhAbs: 12_345, TotWh_SF: 1, St: 1 }],
+      newer[2],
+      [713, { WHRtg: 1350, WH_SF: 1, Pct_SF: signed16(-1) }],
+    ]);
+    const { device } = await opened(simulator);
+    const { status, importWattHours } = await device.read(Date.now());
+    expect(status.stateOfCharge).toBeUndefined();
+    expect(status.powerWatts).toBeUndefined();
+    expect(importWattHours).toBe(123_450);
+  });
+
+  it('whose counters come round goes on where its settings say where, and is told of where they do not', async () => {
+    const full = 2 ** 32 - 1;
+    const counting = [
+      common,
+      [701, { ...newer[1][1], TotWhInj: full, TotWhAbs: full, TotWh_SF: 0 }],
+      newer[2],
+      newer[3],
+    ];
+    const simulator = await startSunspec(counting as unknown as typeof newer);
+    await simulator.fault('narrow counters');
+    const start = Date.now();
+    await simulator.setClock(start);
+    const [known, unknown] = [await opened(simulator, { rolloverWattHours: 2 ** 32 }), await opened(simulator)];
+    for (const { device } of [known, unknown]) await device.read(start);
+    await known.device.apply({ demandWatts: -3_000, validUntil: start + 7_200_000 });
+    await simulator.setClock(start + 3_600_000);
+    for (const { clock } of [known, unknown]) clock.aheadMs = 3_600_000;
+    expect(await simulator.raw(701, 'TotWhInj')).toBe(2_999);
+    const [goneOn, anew] = [await known.device.read(start + 3_600_000), await unknown.device.read(start + 3_600_000)];
+    expect(goneOn).toMatchObject({ exportWattHours: full + 3_000 });
+    expect(goneOn.registersSince).toBeUndefined();
+    expect(anew.registersSince).toBeDefined();
+    expect(unknown.lines.join()).toContain('The registers of store do not go on from where they stood');
   });
 
   it('without a chain, or without a model to be told by, says so', async () => {

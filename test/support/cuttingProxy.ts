@@ -14,7 +14,7 @@ export type Upstream = { readonly path: string } | { readonly host: string; read
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #plan: { readonly bytes: string; readonly cut: Cut; left: number } | null = null;
+  #plan: { readonly bytes: string | Buffer; readonly cut: Cut; left: number } | null = null;
   #isDown = false;
   cuts = 0;
 
@@ -45,7 +45,7 @@ export class CuttingProxy {
   }
 
   /** Cuts the next connections over which a request with these bytes goes. */
-  cutNext(bytes: string, cut: Cut, times = 1): void {
+  cutNext(bytes: string | Buffer, cut: Cut, times = 1): void {
     this.#plan = { bytes, cut, left: times };
   }
 

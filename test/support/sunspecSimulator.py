@@ -4,7 +4,7 @@ sunspecSimulator.py FOLDER PORT BASE DESCRIPTION.json
 DESCRIPTION: {"models": [[1, {"Mn": "..."}], [704, {...}]]}: points by name, as raw values;
 "layouts": {"113": {"points": [...]}} of models that do not lie there.
 A point without a value is not implemented, and stays so whatever is written.
-Lines on stdin set what is wrong with it (normal, silent, deaf, stuck, strict, timeless, busy, narrow) or ask (dump, where).
+Lines on stdin set what is wrong with it (normal, silent, slow, deaf, stuck, strict, timeless, busy, narrow, narrow counters) or ask (dump, where).
 """
 import json
 import sys
@@ -156,12 +156,14 @@ def live():
     energy["absorbed"] += max(0.0, -watt_hours)
     energy.update(at=now, power=delivered)
     for model in (701, 103):
-        if has(model):
+        if has(model) and places[(model, "W")][0] not in lacking:
             store(model, "W", round(delivered / 10.0 ** signed(model, "W_SF")))
     if has(701):
         scale = 10.0 ** signed(701, "TotWh_SF")
-        store(701, "TotWhInj", first["TotWhInj"] + int(energy["injected"] / scale))
-        store(701, "TotWhAbs", first["TotWhAbs"] + int(energy["absorbed"] / scale))
+        # Some count in 32 bits, whatever the model has room for.
+        end = 2**32 if fault == "narrow counters" else 2**64
+        store(701, "TotWhInj", (first["TotWhInj"] + int(energy["injected"] / scale)) % end)
+        store(701, "TotWhAbs", (first["TotWhAbs"] + int(energy["absorbed"] / scale)) % end)
 
 
 first_level = get(713, "SoC") * 10.0 ** signed(713, "Pct_SF") / 100 if has(713) else 0.0
@@ -176,8 +178,8 @@ class Living(ModbusSequentialDataBlock):
         return base <= address and address + count <= at + 2
 
     def getValues(self, address, count=1):
-        if fault == "silent":
-            time.sleep(2)
+        if fault in ("silent", "slow"):
+            time.sleep(2 if fault == "silent" else 0.4)
         with lock:
             live()
             return registers[address : address + count]

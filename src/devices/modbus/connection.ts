@@ -73,6 +73,8 @@ const wordsOf = (
 export class ModbusConnection {
   readonly #address: ModbusAddress;
   #client: ModbusRTU | null = null;
+  /** Ends the wait for an answer that does not come any more, because the line is broken off; null while nobody waits. */
+  #giveUp: ((error: Error) => void) | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #openings = 0;
   #registersAtOnce = registersAtOnce.most;
@@ -132,6 +134,9 @@ export class ModbusConnection {
     const { default: Modbus } = await import('modbus-serial');
     const client: ModbusRTU = new Modbus();
     client.on('error', () => this.#forget());
+    client.on('close', () => {
+      if (this.#client === client) this.#giveUp?.(new Error('the connection was broken off'));
+    });
     await this.#or(client, () => client.connectTCP(host, { port, timeout: replyTimeoutMs }));
     client.setID(unitID);
     client.setTimeout(replyTimeoutMs);
@@ -143,7 +148,7 @@ export class ModbusConnection {
   /** A line that failed is opened anew; an exception is the device's answer. */
   async #or<T>(client: ModbusRTU, ask: () => Promise<T>, askedAgain = 0): Promise<T> {
     try {
-      return await ask();
+      return await this.#answerOf(ask);
     } catch (error) {
       const { text, code, isNotNow, isRefusal } = wordsOf(error);
       if (isNotNow && askedAgain < mostAskedAgain) {
@@ -160,6 +165,13 @@ export class ModbusConnection {
       client.destroy(() => undefined);
       throw new DeviceError(...said);
     }
+  }
+
+  #answerOf<T>(ask: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#giveUp = reject;
+      ask().then(resolve, reject);
+    }).finally(() => (this.#giveUp = null));
   }
 
   #forget(): void {

@@ -65,6 +65,8 @@ export interface PlanExplained extends PlanRecorded {
   readonly requestedAt: number;
   readonly asked: PlanRequested;
   readonly explanation: PlanExplanation;
+  /** What DR events asked when it was planned. */
+  readonly constraints: RecordedAnswer['problem']['constraints'];
 }
 
 const answerOf = async (history: History, asked: PlanAsked, made: PlanMade): Promise<RecordedAnswer> =>
@@ -76,7 +78,7 @@ const explained = async (history: History, plan: PlanRecorded, giveWay: GiveWay)
   const { problem, devices } = await answerOf(history, asked, plan.made);
   const { explainPairs } = await import('../../dispatch/explain/explain.ts');
   const explanation = await explainPairs(problem, { devices }, giveWay);
-  return { ...plan, requestedAt: asked.recordedAt, asked: asked.data, explanation };
+  return { ...plan, requestedAt: asked.recordedAt, asked: asked.data, explanation, constraints: problem.constraints };
 };
 
 /** The plan that was explained last, of each log that is looked at: it is explained once, however often it is asked for. */
@@ -169,7 +171,7 @@ export const whyAnswerOf = (
 /** The answer, of all devices or of one. */
 export const planAnswerOf = (
   moment: ShownMoment,
-  { position, madeAt, made, requestedAt, asked, explanation }: PlanExplained,
+  { position, madeAt, made, requestedAt, asked, explanation, constraints }: PlanExplained,
   device: string | undefined,
 ): ApiAnswer<'plan'> => {
   const { startAt, endAt, homeUsd, valueUsd, cashUsd, wearUsd, stockUsd, devices } = explanation;
@@ -208,7 +210,7 @@ export const planAnswerOf = (
         capacityWattHours: deviceAt(moment, resourceID)?.capacityWattHours ?? null,
         today: moneyOf(dayMoneyOf(moment, today, [resourceID])),
         wished: wishedOf(moment, resourceID, { fromAt: today.startAt, toAt: endAt, timeZone: moment.timeZone }),
-        drEvents: askingOf(moment, resourceID, endAt),
+        drEvents: askingOf(constraints, resourceID, endAt),
         gainUsd,
         slots: slots.map(
           ({

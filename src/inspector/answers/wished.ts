@@ -1,5 +1,5 @@
 /** What a person wants of a device, and what DR events ask of it, as instants that can be drawn. */
-import { loadCommands } from '../../reactions/loadCommands.ts';
+import type { RecordedAnswer } from '../../shell/recordedPlan.ts';
 import type { LocalHorizon } from '../../shell/settings/localTimes.ts';
 import { wishedStorage } from '../../shell/settings/wishedStorage.ts';
 import type { ApiAnswer } from '../api/paths.ts';
@@ -27,17 +27,22 @@ export const wishedOf = ({ agent, asOf }: ShownMoment, resourceID: string, horiz
 type Asking = ApiAnswer<'plan'>['devices'][number]['drEvents'];
 
 /** The DR events that ask power of a device, each over all of its intervals that ask anything. */
-export const askingOf = ({ agent, asOf }: ShownMoment, resourceID: string, toAt: number): Asking => {
+export const askingOf = (
+  constraints: RecordedAnswer['problem']['constraints'],
+  resourceID: string,
+  toAt: number,
+): Asking => {
   const found = new Map<string, Asking[number]>();
-  for (const command of loadCommands(agent, asOf)) {
-    const { eventID, startAt, endAt } = command;
-    const isNothing = command.kind === 'level' && command.level === 0;
-    if (isNothing || startAt >= toAt || (command.resourceID ?? resourceID) !== resourceID) continue;
+  for (const constraint of constraints) {
+    const { eventID, startAt, endAt } = constraint;
+    const isNothing = constraint.kind === 'level' && constraint.level === 0;
+    if (eventID === undefined || isNothing || startAt >= toAt) continue;
+    if ((constraint.resourceID ?? resourceID) !== resourceID) continue;
     const before = found.get(eventID);
     found.set(eventID, {
       eventID,
       startAt: Math.min(before?.startAt ?? startAt, startAt),
-      endAt: Math.max(before?.endAt ?? 0, Math.min(endAt ?? toAt, toAt)),
+      endAt: Math.max(before?.endAt ?? 0, Math.min(endAt, toAt)),
     });
   }
   return [...found.values()].sort((a, b) => a.startAt - b.startAt);

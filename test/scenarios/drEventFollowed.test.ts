@@ -75,6 +75,35 @@ describe('what a DR event asks of the devices', () => {
   });
 
   // @row +7.31
+  it('given each type of LOAD_CONTROL, then it is opted into, and the device does what it asks', async () => {
+    const { there, powerNow, optsFor } = world();
+    await there.start();
+    const asked = [
+      ['x-loadControlSetpoint', '-3', -3_000],
+      ['x-loadControlCapacity', '0.25', 1_250],
+      ['x-loadControlPercentOffset', '-40', 3_000],
+      ['x-loadControlLevelOffset', '-2', 0],
+    ] as const;
+    const events = asked.map(([signalType, value], place) =>
+      there.vtn.events.add({
+        startAt: at(today, 12 + place),
+        lengthMs: hourMs,
+        signals: [{ signalName: 'LOAD_CONTROL', signalType, values: [value] }],
+      }),
+    );
+    const powers: (number | undefined)[] = [];
+    for (const [place, eventID] of events.entries()) {
+      await there.runTo(at(today, 12 + place, 30));
+      expect(optsFor(eventID)).toEqual(['optIn']);
+      powers.push(await powerNow());
+    }
+    expect(powers).toEqual(asked.map(([, , watts]) => watts));
+    await there.runTo(at(today, 16, 30));
+    expect(await powerNow()).toBe(4_000);
+    expect(there.vtn.complaints).toEqual([]);
+  });
+
+  // @row +7.31
   it('given a setpoint in kW, when the event is modified and then cancelled, then the device follows each time, with one plan each', async () => {
     const { there, asked, powerNow } = world();
     await there.start();

@@ -217,6 +217,7 @@ describeInBrowser('the plan room', (browsing) => {
       await page.waitForSelector('[data-row="battery"] [data-event="load-shed"] text:has-text("DR event")');
       await page.waitForSelector('[data-wish="constraint"] >> text=DR event load-shed, Fri 19:00–20:00');
       expect(await page.textContent('[data-wish="constraint"] strong')).toMatch(/^\$\d+\.\d\d$/);
+      await page.waitForSelector('[data-figure="Possible without wishes and DR events"]');
       await page.selectOption('.why select', 'battery');
       await page.focus('.planchart .hours');
       await page.keyboard.press('Home');

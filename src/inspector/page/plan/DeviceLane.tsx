@@ -281,12 +281,12 @@ const Asking = ({ place, places, window, x }: Omit<Props, 'marks'>): VNode => {
         return (
           <g key={eventID} class="asking" data-event={eventID}>
             <title>{`DR event ${eventID}`}</title>
-            <rect x={left} y={below} width={Math.max(2, right - left)} height={2.5} />
             {isNamed ? (
-              <text class="note" x={start} y={below + 12}>
+              <text class="note" x={start} y={below + 13}>
                 {text}
               </text>
             ) : null}
+            <rect x={left} y={below} width={Math.max(2, right - left)} height={2.5} />
           </g>
         );
       })}

@@ -27,6 +27,7 @@ const share = (part: number, whole: number): string =>
 export const Earns = ({ plan: { today }, why }: { readonly plan: Plan; readonly why: Why | null }): VNode => {
   const { soFarUsd, plannedUsd } = today;
   const possibleUsd = why?.possibleUsd ?? null;
+  const areAsked = why?.wishes.some(({ kind }) => kind === 'constraint') === true;
   const [soFar, planned, possible] = [
     Number(soFarUsd),
     Number(plannedUsd ?? soFarUsd),
@@ -41,7 +42,10 @@ export const Earns = ({ plan: { today }, why }: { readonly plan: Plan; readonly 
       <dl>
         <Figure name="So far today" usd={soFarUsd} />
         <Figure name="Planned by midnight" usd={plannedUsd} isGood />
-        <Figure name="Possible without your wishes" usd={possibleUsd} />
+        <Figure
+          name={areAsked ? 'Possible without wishes and DR events' : 'Possible without your wishes'}
+          usd={possibleUsd}
+        />
       </dl>
       <div class="earnbar" aria-hidden="true">
         <span
@@ -64,7 +68,9 @@ export const Earns = ({ plan: { today }, why }: { readonly plan: Plan; readonly 
       </div>
       <p class="small">
         <span class="quiet">As the bill will show it, without wear.</span>
-        {wishes < 0.005 ? null : <span class="warn"> wishes {stakeText(wishes)}</span>}
+        {wishes < 0.005 ? null : (
+          <span class="warn">{` ${areAsked ? 'wishes and DR events' : 'wishes'} ${stakeText(wishes)}`}</span>
+        )}
       </p>
     </div>
   );

@@ -87,9 +87,9 @@ describe('ven plan', () => {
     expect(await told('plan')).toMatch(cost);
     const story = await told('explain', '--event', 'load-shed');
     expect(story).toMatch(
-      /From 2026-11-23 20:20 -05:00 to 2026-11-23 20:40 -05:00 it asks that example-device-001 draws nothing \(level 2\)\./,
+      /From 2026-11-23 20:20 -05:00 to 2026-11-23 20:40 -05:00 it asks example-device-001 to draw nothing \(level 2\)\./,
     );
-    expect(story).toMatch(cost);
+    expect(story).toMatch(/It costs \$\d\.\d\d alone by the plan in force\./);
   });
 
   it('of one day has the hours of that day', async () => {

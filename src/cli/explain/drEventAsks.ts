@@ -6,8 +6,8 @@ import type { KnownEntry } from '../../facts/fact.ts';
 import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 import { type LoadCommand, loadCommandsOf } from '../../machines/drEvent/loadCommands.ts';
 import { localText } from '../../programme/calendar.ts';
+import { plainMoney } from '../../programme/moneyWords.ts';
 import { explainedAsRecorded, planInForce } from '../plan/recorded.ts';
-import { wishSentence } from '../plan/sentences.ts';
 import { stateOf, type OpenReading } from '../reading.ts';
 
 const kilowatts = (watts: number): string => `${(Math.abs(watts) / 1_000).toFixed(2)} kW`;
@@ -16,12 +16,12 @@ const kilowatts = (watts: number): string => `${(Math.abs(watts) / 1_000).toFixe
 const boundsWords = ({ atLeastWatts, atMostWatts }: PowerBounds): string => {
   if (atLeastWatts === atMostWatts)
     return atMostWatts === 0
-      ? 'neither draws nor delivers'
-      : `${atMostWatts > 0 ? 'draws' : 'delivers'} just ${kilowatts(atMostWatts)}`;
-  if (atMostWatts === 0) return 'draws nothing';
+      ? 'neither to draw nor to deliver'
+      : `to ${atMostWatts > 0 ? 'draw' : 'deliver'} just ${kilowatts(atMostWatts)}`;
+  if (atMostWatts === 0) return 'to draw nothing';
   return atMostWatts > 0
-    ? `draws ${kilowatts(atMostWatts)} at most`
-    : `delivers ${kilowatts(atMostWatts)}, as far as it can and your wishes leave`;
+    ? `to draw ${kilowatts(atMostWatts)} at most`
+    : `to deliver ${kilowatts(atMostWatts)}, as far as your wishes leave it`;
 };
 
 const askedWords = (command: LoadCommand, device: DeviceSettings | undefined): string | null => {
@@ -62,7 +62,7 @@ const askedSentences = (commands: readonly LoadCommand[], { devices, timeZone }:
   }
   return [...told.values()].map(({ command: { startAt, endAt }, what, who }) => {
     const until = endAt === null ? 'on, until further notice,' : `to ${localText(endAt, timeZone)}`;
-    return `From ${localText(startAt, timeZone)} ${until} it asks that ${whoWords(who)} ${what}.`;
+    return `From ${localText(startAt, timeZone)} ${until} it asks ${whoWords(who)} ${what}.`;
   });
 };
 
@@ -80,13 +80,13 @@ const whyNot = ({ settings }: AgentState, entries: readonly KnownEntry[]): strin
     : null;
 };
 
-const costSentence = async (opened: OpenReading, eventID: string, timeZone: string): Promise<readonly string[]> => {
+const costSentence = async (opened: OpenReading, eventID: string): Promise<readonly string[]> => {
   const plan = await planInForce(opened);
   if (plan === null) return [];
   const { wishes } = await explainedAsRecorded(opened, plan, undefined, { slots: false });
   return wishes
     .filter((wish) => wish.eventID === eventID)
-    .map((wish) => `In the plan in force: ${wishSentence(wish, timeZone)}`);
+    .map(({ costUsd }) => `It costs ${plainMoney(costUsd)} alone by the plan in force.`);
 };
 
 /** The sentences; none of an event that asks no power. */
@@ -105,5 +105,5 @@ export const drEventAsks = async (
   const asked = askedSentences(loadCommandsOf({ event, startAt, endAt }, settings, venID), settings);
   if (asked.length === 0) return [];
   const not = whyNot(state, entries);
-  return [...asked, ...(not === null ? await costSentence(opened, eventID, settings.timeZone) : [not])];
+  return [...asked, ...(not === null ? await costSentence(opened, eventID) : [not])];
 };

@@ -30,8 +30,14 @@ const patient: Readonly<Record<string, string>> = {
   '12.4.': '--invocation-count-for-turbofan=90000',
 };
 
+const triedV8 = (version: string): string | undefined =>
+  Object.keys(patient).find((known) => version.startsWith(known));
+
+/** Whether the settings are those of a V8 with which they were tried. */
+export const isTriedV8 = (version: string): boolean => triedV8(version) !== undefined;
+
 /** Has this process get along with little; to be called before anything else is loaded. Without effect in an untried V8. */
 export const useLittleMemory = (version: string = process.versions.v8, set: SetFlag = setFlagsFromString): void => {
-  const tried = Object.keys(patient).find((known) => version.startsWith(known));
+  const tried = triedV8(version);
   if (tried !== undefined) [...frugal, patient[tried]!].forEach(set);
 };

@@ -83,7 +83,7 @@ const whyNot = ({ settings }: AgentState, entries: readonly KnownEntry[]): strin
 const costSentence = async (opened: OpenReading, eventID: string): Promise<readonly string[]> => {
   const plan = await planInForce(opened);
   if (plan === null) return [];
-  const { wishes } = await explainedAsRecorded(opened, plan, undefined, { slots: false });
+  const { wishes } = await explainedAsRecorded(opened, plan, { slots: () => false });
   return wishes
     .filter((wish) => wish.eventID === eventID)
     .map(({ costUsd }) => `It costs ${plainMoney(costUsd)} alone by the plan in force.`);

@@ -1,5 +1,6 @@
 /** What the plan says of an hour, or had said of one that is over. */
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
+import type { PlanSpan } from '../../dispatch/planningProblem.ts';
 import { localText } from '../../programme/calendar.ts';
 import { explainedAsRecorded, planInForce } from '../plan/recorded.ts';
 import { slotSentences } from '../plan/sentences.ts';
@@ -64,15 +65,20 @@ export const hourPlanned = async (
     ? `The plan that was in force when it began, made ${madeAt}, had said:`
     : `The plan in force, made ${madeAt}, says:`;
   const { basis, shadow } = plan.made;
+  // Nothing is told of other hours, nor of wishes.
+  const asked = {
+    slots: ({ startAt, endAt }: PlanSpan): boolean => startAt < hour.endAt && endAt > hour.startAt,
+    wishes: false,
+  };
   try {
-    const acting = told(await explainedAsRecorded(opened, plan), hour, opening, basis);
+    const acting = told(await explainedAsRecorded(opened, plan, asked), hour, opening, basis);
     if (shadow === undefined || shadow.resourceIDs.length === 0 || shadow.failed !== undefined) return acting;
     const [first = ''] = shadow.resourceIDs;
     const would = isOver ? 'was' : 'is';
     const apart = `In shadow it ${would} told nothing. ${opening}`;
     return together(
       acting,
-      told(await explainedAsRecorded(opened, plan, first), hour, apart, basis),
+      told(await explainedAsRecorded(opened, plan, { ...asked, device: first }), hour, apart, basis),
       shadow.resourceIDs,
     );
   } catch (error) {

@@ -216,7 +216,13 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
         'No plan was made yet: the agent plans at its start, each hour, and when prices arrive.',
       );
     const wanted = given.text('device');
-    const { isShadow, worth, ...explanation } = await explainedAsRecorded(opened, recorded, wanted);
+    const isJson = given.switches.has('json');
+    const why = given.text('why');
+    const { isShadow, worth, ...explanation } = await explainedAsRecorded(opened, recorded, {
+      device: wanted,
+      // The table has no room for them.
+      thresholds: isJson || why !== undefined,
+    });
     const { timeZone } = explanation;
     const devices = explanation.devices.filter(({ resourceID }) => wanted === undefined || resourceID === wanted);
     if (devices.length === 0)
@@ -225,7 +231,7 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
           ? 'The plan in force has nothing for any device.'
           : `The plan in force knows no device "${wanted}".`,
       );
-    if (given.switches.has('json')) {
+    if (isJson) {
       const { unmet = [] } = recorded.made;
       const more = { unmet: isShadow ? [] : unmet, gapUsd: worth?.gapUsd ?? '0' };
       stdout.write(`${asDocument({ ...explanation, devices }, more)}\n`);
@@ -233,7 +239,6 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
     }
     const note = shadowNote(recorded.made, isShadow);
     if (note !== null) stdout.write(`${paragraphsFor(stdout, [note])}\n`);
-    const why = given.text('why');
     const here = { ...opened.here, timeZone };
     const { instructions } = await viewsOf(opened.log, { instructions: instructionsProjection() });
     const besideOf = (resourceID: string, span: PlanSpan): readonly string[] =>

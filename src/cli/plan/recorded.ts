@@ -1,4 +1,5 @@
 /** A plan as the log has it, explained by the question it answers. */
+import { expectFewSolutions } from '../../adapters/process/fewSolutions.ts';
 import type { Explained } from '../../dispatch/explain/explain.ts';
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanMade } from '../../facts/planning.ts';
@@ -54,16 +55,22 @@ export const planInForce = async (
   }
 };
 
-/** Why a plan is as it was recorded, and whether its devices are in shadow. `wanted`: a device that is asked about; `explained`: what is. */
+/** What is asked about a plan as it was recorded. */
+interface AskedOfPlan extends Explained {
+  /** A device that is asked about. */
+  readonly device?: string | undefined;
+}
+
+/** Why a plan is as it was recorded, and whether its devices are in shadow. */
 export const explainedAsRecorded = async (
   { log }: Pick<OpenReading, 'log'>,
   { asked, made }: RecordedPlan,
-  wanted?: string,
-  explained: Explained = {},
+  { device, ...wanted }: AskedOfPlan = {},
 ): Promise<PlanExplanation & Pick<RecordedAnswer, 'isShadow' | 'worth'>> => {
   const question = await new Questions(log).of(asked);
-  const { problem, devices, worth, isShadow } = recordedAnswer(question, made, wanted);
+  const { problem, devices, worth, isShadow } = recordedAnswer(question, made, device);
+  expectFewSolutions();
   const { explainPlan } = await import('../../dispatch/explain/explain.ts');
   const explainable = { ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }), devices };
-  return { ...(await explainPlan(problem, explainable, explained)), isShadow, worth };
+  return { ...(await explainPlan(problem, explainable, wanted)), isShadow, worth };
 };

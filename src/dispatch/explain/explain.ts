@@ -9,17 +9,18 @@ import type { Solver } from '../solver.ts';
 import type { PlanExplanation } from './explanation.ts';
 import { homeMoney } from './meterMoney.ts';
 import { inPieces, type PlanInPieces, type PlannedDevices } from './planInPieces.ts';
-import { slotAnswers, type SlotAnswers } from './slotAnswers.ts';
+import { type AskedOfSlots, slotAnswers, type SlotAnswers } from './slotAnswers.ts';
 import { toldDevice, type ToldDevice } from './toldDevice.ts';
 import { wishCosts } from './wishCosts.ts';
 
 /** What is told beside the pairs; each costs time. All are told if absent. */
-export interface Explained {
-  /** The prices at which each slot would be otherwise, and what binds in it. */
-  readonly slots?: boolean;
+export interface Explained extends AskedOfSlots {
   /** What each wish costs. */
   readonly wishes?: boolean;
 }
+
+/** Pairs and money, for which nothing is solved. */
+export const moneyAlone: Explained = { slots: () => false, wishes: false };
 
 /** A plan that is to be explained: what its devices do, and what it is worth where that was reckoned. */
 export type ExplainablePlan = PlannedDevices & Partial<Pick<SitePlan, 'valueUsd'>>;
@@ -75,14 +76,14 @@ export const explainWith = (
   solver: Solver,
   problem: PlanningProblem,
   plan: ExplainablePlan,
-  { slots: withSlots = true, wishes: withWishes = true }: Explained = {},
+  { wishes: withWishes = true, ...ofSlots }: Explained = {},
 ): PlanExplanation => {
   const matter = matterOf(problem);
   if (matter === null) return nothingTold(problem);
   const steps = explaining(
     matter,
     plan,
-    (told) => (withSlots ? slotAnswers(solver, matter, told) : null),
+    (told) => slotAnswers(solver, matter, told, ofSlots),
     (valueUsd) => (withWishes ? wishCosts(solver, problem, plan.valueUsd ?? valueUsd) : []),
   );
   for (;;) {

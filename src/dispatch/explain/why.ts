@@ -6,7 +6,7 @@ import { optimiseWith } from '../optimiser.ts';
 import type { DeviceTerms, PlanningProblem, StorageTerms } from '../planningProblem.ts';
 import type { DevicePlan, SitePlan } from '../sitePlan.ts';
 import type { Solver } from '../solver.ts';
-import { explainWith } from './explain.ts';
+import { explainWith, moneyAlone } from './explain.ts';
 import type { ExplainedDevice, ExplainedSlot, PlanExplanation, WishCost } from './explanation.ts';
 import { withoutWishes } from './storageWishes.ts';
 
@@ -100,16 +100,16 @@ const possibleUntil = (
     constraints: [],
   };
   const best = optimiseWith(solver, free);
-  const told = explainWith(solver, free, best, { slots: false, wishes: false });
+  const told = explainWith(solver, free, best, moneyAlone);
   return cashUntil(told.devices, untilAt);
 };
 
 const whyWith = (solver: Solver, { problem, devices, untilAt: wanted }: WhyQuestion): PlanWhy => {
   const untilAt = Math.min(Math.max(wanted, problem.fromAt), problem.toAt);
-  const worth = explainWith(solver, problem, { devices }, { slots: false, wishes: false });
+  const worth = explainWith(solver, problem, { devices }, moneyAlone);
   const slots = sum(worth.devices.map((device) => device.slots.length)) <= askedSlots;
   const plan: Pick<SitePlan, 'devices' | 'valueUsd'> = { devices, valueUsd: worth.valueUsd };
-  const told = explainWith(solver, problem, plan, { slots });
+  const told = explainWith(solver, problem, plan, { slots: () => slots });
   const plannedUsd = cashUntil(told.devices, untilAt);
   const possibleUsd = untilAt > problem.fromAt ? possibleUntil(solver, problem, told, untilAt) : plannedUsd;
   return {

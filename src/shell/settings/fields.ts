@@ -1,9 +1,14 @@
 /** The kinds of values that settings may have, each with the words for its help and its errors. */
 import { z } from 'zod';
 
-/** A field with the words for its help and its errors: "must be {allowed}". */
-export const setting = <Schema extends z.ZodType>(schema: Schema, allowed: string, description: string): Schema =>
-  schema.meta({ allowed, description });
+/**
+ * A field with the words for its help and its errors: "must be {allowed}".
+ * The words are told of the schema itself, which nobody else has: every command would pay for a copy of each.
+ */
+export const setting = <Schema extends z.ZodType>(schema: Schema, allowed: string, description: string): Schema => {
+  z.globalRegistry.add(schema, { allowed, description });
+  return schema;
+};
 
 /** Whether this machine knows a time zone by that name. */
 export const isZone = (name: string): boolean => {

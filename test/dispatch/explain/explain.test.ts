@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explainPlan } from '../../../src/dispatch/explain/explain.ts';
+import { explainPlan, moneyAlone } from '../../../src/dispatch/explain/explain.ts';
 import { optimise } from '../../../src/dispatch/optimiser.ts';
 import type { FlexibleLoadTerms, PlanningProblem, StorageTerms } from '../../../src/dispatch/planningProblem.ts';
 import { daySpan, hourMs } from '../../../src/programme/calendar.ts';
@@ -119,6 +119,28 @@ describe('the explanation of a plan', () => {
     expect(dear?.span?.endAt).toBe(fromAt + 19 * hourMs);
     expect(Number(dear?.costUsd)).toBeGreaterThan(1);
     expect(Number(dear?.costUsd)).toBeCloseTo((await worth(constraints.slice(2))) - (await worth(constraints)), 5);
+  });
+
+  it('tells of slots that are asked about what it tells of them among all', async () => {
+    const problem = problemOf(usualDay, {
+      devices: [battery, { ...battery, resourceID: 'other', stateOfCharge: 0.2 }],
+    });
+    const plan = await optimise(problem);
+    const [all, evening, limits] = await Promise.all([
+      explainPlan(problem, plan),
+      explainPlan(problem, plan, { slots: ({ startAt }) => startAt === fromAt + 18 * hourMs, wishes: false }),
+      explainPlan(problem, plan, { thresholds: false }),
+    ]);
+    for (const [device, { slots }] of all.devices.entries()) {
+      expect(evening.devices[device]?.slots[18]).toEqual(slots[18]);
+      expect(limits.devices[device]?.slots.map(({ limit, limitUsdPerKwh }) => ({ limit, limitUsdPerKwh }))).toEqual(
+        slots.map(({ limit, limitUsdPerKwh }) => ({ limit, limitUsdPerKwh })),
+      );
+    }
+    // And the rest is not asked
+    expect(evening.devices[0]?.slots[9]).toMatchObject({ buyBelowUsdPerKwh: null, sellAboveUsdPerKwh: null });
+    expect(limits.devices[0]?.slots[9]).toMatchObject({ buyBelowUsdPerKwh: null, sellAboveUsdPerKwh: null });
+    expect(all.devices[0]?.slots[9]?.buyBelowUsdPerKwh).not.toBeNull();
   });
 
   it('names prices that really change what is done', async () => {
@@ -474,7 +496,7 @@ describe('the explanation of a plan', () => {
           },
         });
         const plan = await optimise(problem);
-        const explanation = await explainPlan(problem, plan, { slots: false, wishes: false });
+        const explanation = await explainPlan(problem, plan, moneyAlone);
         const near = (a: string | number, b: string | number) =>
           expect(Math.abs(Number(a) - Number(b))).toBeLessThan(0.0005);
         for (const part of ['valueUsd', 'cashUsd', 'wearUsd', 'stockUsd'] as const) near(explanation[part], plan[part]);

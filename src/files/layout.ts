@@ -1,5 +1,5 @@
 import { columnKeys, type ColumnMap, energyKeyParts } from './cells/columnKeys.ts';
-import { type Delimiter, delimiters } from './cells/csvRows.ts';
+import { type Delimiter, delimiters } from './cells/delimiters.ts';
 import { shown, UnusableFile } from './unusableFile.ts';
 
 /** The order of the parts of a date in numbers. */

@@ -21,7 +21,7 @@ export const reviewBody = (given: ParsedArguments, surroundings: Surroundings): 
     const period = periodGiven(given, { timeZone, now: at });
     if (period === null)
       throw new UsageError('A review is of a day or of a month: give --day yesterday, or --month 2026-11.');
-    const reconciled = reconciledHours(given, ledger, timeZone, surroundings);
+    const reconciled = await reconciledHours(given, ledger, timeZone, surroundings);
     const days: (DayReview | DayWithout)[] = [];
     for await (const day of reviewedDays(opened.log, daysTouching(period, timeZone), {
       prices: state.prices,

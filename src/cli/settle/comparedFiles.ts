@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Bill, BilledRows } from '../../files/bill.ts';
-import { billFromBytes } from '../../files/billFromBytes.ts';
 import type { FilePieces } from '../../files/filePieces.ts';
 import type { ReadingRows } from '../../files/kept/keptReadings.ts';
-import { meterFromBytes } from '../../files/meterFromBytes.ts';
 import type { MeterFile } from '../../files/meterFile.ts';
 import type { SourceFile } from '../../files/sourceFile.ts';
 import { piecesOf } from './fileBytes.ts';
@@ -33,8 +31,11 @@ const checkOptions = (given: ParsedArguments): void => {
     throw new UsageError('The option --accept-gaps is about a meter file: give one with --meter FILE.');
 };
 
-/** Reads the files that were given. @throws UnusableFile, CommandFailure or UsageError, each with one sentence */
-export const comparedFiles = (given: ParsedArguments, timeZone: string): ComparedFiles => {
+/**
+ * Reads the files that were given. What reads them is imported where one is, for most settlements are compared with none.
+ * @throws UnusableFile, CommandFailure or UsageError, each with one sentence
+ */
+export const comparedFiles = async (given: ParsedArguments, timeZone: string): Promise<ComparedFiles> => {
   checkOptions(given);
   const layouts = layoutsGiven(given);
   const [billName, meterName] = [given.text('bill'), given.text('meter')];
@@ -46,15 +47,19 @@ export const comparedFiles = (given: ParsedArguments, timeZone: string): Compare
     sources.push({ role, name: basename(file), sha256: hash.digest('hex') });
     return result;
   };
-  const billOf = (file: string): Bill<BilledRows> =>
-    read('bill', file, (pieces) => billFromBytes(basename(file), pieces, layouts.bill, timeZone));
-  const meterOf = (file: string): MeterFile<ReadingRows> =>
-    read('meter', file, (pieces) =>
+  const billOf = async (file: string): Promise<Bill<BilledRows>> => {
+    const { billFromBytes } = await import('../../files/billFromBytes.ts');
+    return read('bill', file, (pieces) => billFromBytes(basename(file), pieces, layouts.bill, timeZone));
+  };
+  const meterOf = async (file: string): Promise<MeterFile<ReadingRows>> => {
+    const { meterFromBytes } = await import('../../files/meterFromBytes.ts');
+    return read('meter', file, (pieces) =>
       meterFromBytes(basename(file), pieces, layouts.meter, timeZone, given.switches.has('accept-gaps')),
     );
+  };
   return {
-    bill: billName === undefined ? null : billOf(billName),
-    meter: meterName === undefined ? null : meterOf(meterName),
+    bill: billName === undefined ? null : await billOf(billName),
+    meter: meterName === undefined ? null : await meterOf(meterName),
     sources,
   };
 };

@@ -113,14 +113,14 @@ const tellNotes = (notes: readonly string[], { stderr }: Surroundings): void => 
 };
 
 /** The hours of the time that is asked for held against the bill that is given; null where none is, or it states no hours. */
-export const reconciledHours = (
+export const reconciledHours = async (
   given: ParsedArguments,
   ledger: LedgerAt,
   timeZone: string,
   surroundings: Surroundings,
-): readonly ReconciledHour[] | null => {
+): Promise<readonly ReconciledHour[] | null> => {
   if (given.text('bill') === undefined) return null;
-  const files = comparedFiles(given, timeZone);
+  const files = await comparedFiles(given, timeZone);
   const { reconciliation } = compare(
     given,
     settlementOf(given, ledger, timeZone, null, devicesNamed(given, devicesOf(ledger.state))),
@@ -229,7 +229,7 @@ export const settleCommandBody = (given: ParsedArguments, surroundings: Surround
       surroundings,
     );
     const timeZone = datedNow(ledger.state.settings)?.timeZone ?? opened.here.timeZone;
-    const files = comparedFiles(given, timeZone);
+    const files = await comparedFiles(given, timeZone);
     const billed = files.bill === null ? null : billedStretch(files.bill);
     const settlement = settlementOf(given, ledger, timeZone, billed, await devicesGiven(given, ledger, opened));
     const comparison = compare(given, settlement, files, devicesOf(ledger.state));

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { refuseFile } from '../unusableFile.ts';
+import type { Delimiter } from './delimiters.ts';
 
 /** One record of a CSV file, cells trimmed. */
 export interface CsvRow {
@@ -11,10 +12,6 @@ export interface CsvRow {
   /** How many cells the file has in it, where there are fewer than headers. */
   readonly shortOf?: number;
 }
-
-/** What may stand between cells. */
-export const delimiters = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof delimiters)[number];
 
 /** @limit Characters of one record; beyond it a quote was left open. */
 const longestRecord = 100_000;

@@ -1,4 +1,5 @@
-import { type CsvRow, csvRows, type Delimiter, delimiters } from './csvRows.ts';
+import { type CsvRow, csvRows } from './csvRows.ts';
+import { type Delimiter, delimiters } from './delimiters.ts';
 import { UnusableFile } from '../unusableFile.ts';
 
 /** @limit Characters of a file that say how its cells are separated. */

@@ -1,6 +1,7 @@
 import { energyKeyParts, moneyKeys, priceKeys } from '../cells/columnKeys.ts';
 import { type Columns, type Declared, declaredColumns, padded, withSum } from '../cells/columns.ts';
-import { type CsvRow, csvRows, type Delimiter } from '../cells/csvRows.ts';
+import { type CsvRow, csvRows } from '../cells/csvRows.ts';
+import type { Delimiter } from '../cells/delimiters.ts';
 import { delimiterOf } from '../cells/delimiter.ts';
 import { recognise, type RecognisedLayout } from '../headers/recognise.ts';
 import { type HourColumn, slotKeyOf, slotOf } from '../headers/slots.ts';

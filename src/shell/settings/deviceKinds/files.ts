@@ -7,7 +7,7 @@ import { limits, named } from './physical.ts';
 export const filesSchema = z
   .strictObject({
     kind: setting(z.literal('files'), '"files"', 'Which device this is.'),
-    ...named(),
+    ...named,
     ...limits(24_000, 24_000),
     folder: setting(
       filePath(),

@@ -22,8 +22,8 @@ const listenSchema = z.strictObject({
 export const httpSchema = z
   .strictObject({
     kind: setting(z.literal('http'), '"http"', 'Which device this is.'),
-    ...named(),
-    ...real(),
+    ...named,
+    ...real,
     url: setting(address().optional(), anAddress, 'Where it is asked for its state, which is JSON.'),
     listen: setting(
       listenSchema.optional(),

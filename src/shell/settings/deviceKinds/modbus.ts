@@ -97,8 +97,8 @@ const controlSchema = z.strictObject({
 export const modbusSchema = z
   .strictObject({
     kind: setting(z.literal('modbus'), '"modbus"', 'Which device this is.'),
-    ...named(),
-    ...real(),
+    ...named,
+    ...real,
     host: setting(z.string().min(1).max(255), 'a host name or an address', 'Where it is.'),
     port: setting(port().default(502), aPort, 'Its TCP port.'),
     unitID: setting(z.int().min(0).max(255).default(1), 'a whole number from 0 to 255', 'Its unit behind that port.'),

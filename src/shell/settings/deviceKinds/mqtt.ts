@@ -17,8 +17,8 @@ const stateSchema = valuesOf(
 export const mqttSchema = z
   .strictObject({
     kind: setting(z.literal('mqtt'), '"mqtt"', 'Which device this is.'),
-    ...named(),
-    ...real(),
+    ...named,
+    ...real,
     ...brokerFields(),
     state: setting(stateSchema, 'an object of values { topic, field, factor }', 'Where it says what of itself.'),
     setpointTopic: setting(

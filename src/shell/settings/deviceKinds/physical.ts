@@ -1,4 +1,7 @@
-/** What every device of a configuration can be told to be: its name, its limits, its losses, its day. */
+/**
+ * What every device of a configuration can be told to be: its name, its limits, its losses, its day.
+ * What is the same for several kinds is one and the same schema, for every command pays for each.
+ */
 import { z } from 'zod';
 import {
   anIdentifier,
@@ -32,12 +35,12 @@ const whatItDoes =
   'What it does each local day whatever the prices are, and nothing outside the entries; one without is planned by prices.';
 
 /** What a device does each local day; one that is told nothing is planned by prices. */
-export const optionalSchedule = () => setting(z.array(scheduleSchema).max(96).optional(), aSchedule, whatItDoes);
+export const optionalSchedule = setting(z.array(scheduleSchema).max(96).optional(), aSchedule, whatItDoes);
 
 const ownName = () => z.string().min(1).max(200).optional();
 
 /** Its names, its class, and whom it belongs to. */
-export const named = () => ({
+export const named = {
   resourceID: setting(identifier(), anIdentifier, 'The name under which the programme meters and bills it.'),
   deviceClass: setting(
     z.string().min(1).optional(),
@@ -61,7 +64,7 @@ export const named = () => ({
     'an object { energyReal, powerReal, resourceStatus }',
     'What its data points are called in reports, where the VTN calls them otherwise.',
   ),
-});
+};
 
 const theMost = 'The greatest power it draws. Unit: W.';
 const theMostDelivered = 'The greatest power it delivers. Unit: W.';
@@ -77,10 +80,10 @@ const efficiencySays = 'Energy delivered of energy drawn.';
 const wearSays = 'What a delivered kWh costs in wear; the planner counts it, the bill does not. Unit: USD/kWh.';
 
 /** What a store loses and wears. */
-export const losses = () => ({
+export const losses = {
   roundTripEfficiency: setting(z.number().gt(0).max(1).default(0.9), ratio, efficiencySays),
   wearUsdPerKwh: setting(z.number().min(0).max(100).default(0.02), 'a number of USD/kWh, 0 to 100', wearSays),
-});
+};
 
 /** How much it stores. */
 export const capacity = (wattHours: number) =>
@@ -118,7 +121,8 @@ export const tripsOf = (usual: readonly z.input<typeof tripSchema>[]) =>
     'When it is away, and what that takes out of it.',
   );
 
-const needSchema = z.strictObject({
+/** What a flexible load needs each day. */
+export const needSchema = z.strictObject({
   energyWattHours: setting(positive(), aPositive('watt-hours'), 'What it needs each day. Unit: Wh.'),
   doneBy: setting(localTime(), aTime, 'Local time by which it is to have it.'),
   minWatts: setting(
@@ -128,16 +132,13 @@ const needSchema = z.strictObject({
   ),
 });
 
-/** What a flexible load needs each day. */
-export const needOf = () => needSchema;
-
 /** The words for it. */
 export const aNeed = 'an object { energyWattHours, doneBy, minWatts }';
 /** What it is for. */
 export const needSays = 'What it needs each day, by when, and the least power at which it works.';
 
 /** What a device that is no simulation can be said to be. */
-export const real = () => ({
+export const real = {
   role: setting(
     z.enum(roles).default('battery'),
     roles.join(', '),
@@ -153,7 +154,7 @@ export const real = () => ({
     'When a car is away as a rule, and what that takes out of it.',
   ),
   need: setting(needSchema.optional(), aNeed, needSays),
-  schedule: optionalSchedule(),
+  schedule: optionalSchedule,
   rolloverWattHours: setting(
     positive().optional(),
     aPositive('watt-hours'),
@@ -164,4 +165,4 @@ export const real = () => ({
     aSwitch,
     'Whether it is only ever read. One that is not stays in shadow, planned for and told nothing, until "ven devices trust" is said.',
   ),
-});
+};

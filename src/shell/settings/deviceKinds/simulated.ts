@@ -11,7 +11,7 @@ import {
   positive,
   setting,
 } from '../fields.ts';
-import { aNeed, capacity, limits, losses, named, needOf, needSays, optionalSchedule, tripsOf } from './physical.ts';
+import { aNeed, capacity, limits, losses, named, needSchema, needSays, optionalSchedule, tripsOf } from './physical.ts';
 
 const faults = ['silent', 'deaf', 'stuck'] as const;
 
@@ -25,7 +25,7 @@ const faultSchema = z.strictObject({
   ),
 });
 
-const imperfect = () => ({
+const imperfect = {
   noiseWatts: setting(
     atLeastZero().default(0),
     notNegative('watts'),
@@ -36,7 +36,7 @@ const imperfect = () => ({
     'a list of at most 24 entries { from, to, fault }',
     'What is wrong with it each local day.',
   ),
-});
+};
 
 const initialStateOfCharge = (usual: number) =>
   setting(fraction().default(usual), aFraction, 'How full it is when it is first switched on.');
@@ -47,13 +47,13 @@ const kind = <Name extends string>(name: Name) => setting(z.literal(name), `"${n
 export const simulatedBatterySchema = z
   .strictObject({
     kind: kind('simulatedBattery'),
-    ...named(),
+    ...named,
     capacityWattHours: capacity(13_500),
     ...limits(5_000, 5_000),
-    ...losses(),
+    ...losses,
     initialStateOfCharge: initialStateOfCharge(0.5),
-    ...imperfect(),
-    schedule: optionalSchedule(),
+    ...imperfect,
+    schedule: optionalSchedule,
   })
   .meta({ description: 'A battery by calculation.' });
 
@@ -61,16 +61,16 @@ export const simulatedBatterySchema = z
 export const simulatedEvSchema = z
   .strictObject({
     kind: kind('simulatedEv'),
-    ...named(),
+    ...named,
     capacityWattHours: capacity(60_000),
     ...limits(7_200, 0),
-    ...losses(),
+    ...losses,
     initialStateOfCharge: initialStateOfCharge(0.6),
     trips: tripsOf([
       { days: ['mon', 'tue', 'wed', 'thu', 'fri'], leaveAt: '07:00', returnAt: '17:00', energyWattHours: 12_000 },
     ]),
-    ...imperfect(),
-    schedule: optionalSchedule(),
+    ...imperfect,
+    schedule: optionalSchedule,
   })
   .meta({ description: 'A car by calculation: it is away at times, and comes back emptier.' });
 
@@ -78,11 +78,11 @@ export const simulatedEvSchema = z
 export const simulatedFlexibleLoadSchema = z
   .strictObject({
     kind: kind('simulatedFlexibleLoad'),
-    ...named(),
+    ...named,
     maxChargeWatts: setting(positive().default(4_500), aPositive('watts'), 'The greatest power it draws. Unit: W.'),
-    need: setting(needOf().prefault({ energyWattHours: 9_000, doneBy: '06:00', minWatts: 1_000 }), aNeed, needSays),
-    ...imperfect(),
-    schedule: optionalSchedule(),
+    need: setting(needSchema.prefault({ energyWattHours: 9_000, doneBy: '06:00', minWatts: 1_000 }), aNeed, needSays),
+    ...imperfect,
+    schedule: optionalSchedule,
   })
   .meta({ description: 'A load by calculation that needs so much energy each day by a time: a water heater, a pump.' });
 
@@ -90,7 +90,7 @@ export const simulatedFlexibleLoadSchema = z
 export const simulatedMeterSchema = z
   .strictObject({
     kind: kind('simulatedMeter'),
-    ...named(),
+    ...named,
     ...limits(24_000, 24_000),
     hourlyWatts: setting(
       z
@@ -103,6 +103,6 @@ export const simulatedMeterSchema = z
       'a list of 24 numbers of watts',
       'What it draws (positive) or delivers (negative) in each local hour of the day. Unit: W.',
     ),
-    ...imperfect(),
+    ...imperfect,
   })
   .meta({ description: 'A meter by calculation: a house that does what it does.' });

@@ -5,6 +5,9 @@ export class MalformedBytes extends Error {
   override readonly name = 'MalformedBytes';
 }
 
+/** @limit Bytes that are sooner copied one by one than by a view of them. */
+const shortCopy = 64;
+
 /** Reads forward through bytes and refuses to run past their end. */
 export class Cursor {
   #at = 0;
@@ -37,14 +40,24 @@ export class Cursor {
   }
 
   take(length: number): Uint8Array {
-    const end = this.#at + length;
-    if (end > this.#bytes.length)
-      throw new MalformedBytes(
-        `${length} bytes were announced at ${this.#at}, and the end is at ${this.#bytes.length}`,
-      );
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
+    const from = this.#pass(length);
+    return this.#bytes.subarray(from, from + length);
+  }
+
+  /** Copies the next bytes to a place of others, where there is room for them. */
+  copyTo(out: Uint8Array, at: number, length: number): void {
+    const from = this.#pass(length);
+    if (length > shortCopy) return out.set(this.#bytes.subarray(from, from + length), at);
+    for (let index = 0; index < length; index += 1) out[at + index] = this.#bytes[from + index] as number;
+  }
+
+  /** Goes on by so many bytes, and says from where. */
+  #pass(length: number): number {
+    const from = this.#at;
+    if (from + length > this.#bytes.length)
+      throw new MalformedBytes(`${length} bytes were announced at ${from}, and the end is at ${this.#bytes.length}`);
+    this.#at = from + length;
+    return from;
   }
 
   takePrefixed(): Uint8Array {
@@ -105,26 +118,23 @@ export const unpackSnappy = (packed: Uint8Array): Uint8Array => {
 /** One literal or one copy of what came before; returns where the next one goes. */
 const unpackElement = (cursor: Cursor, out: Uint8Array, at: number): number => {
   const tag = cursor.byte();
-  if ((tag & 3) === 0) {
-    const literal = cursor.take(literalLength(cursor, tag >>> 2));
-    if (at + literal.length > out.length) throw new MalformedBytes('a literal is too long');
-    out.set(literal, at);
-    return at + literal.length;
+  const kind = tag & 3;
+  if (kind === 0) {
+    const code = tag >>> 2;
+    const length = (code < 60 ? code : littleEndian(cursor, code - 59)) + 1;
+    if (at + length > out.length) throw new MalformedBytes('a literal is too long');
+    cursor.copyTo(out, at, length);
+    return at + length;
   }
-  const [length, offset] = copyOf(cursor, tag);
+  const length = kind === 1 ? 4 + ((tag >>> 2) & 7) : (tag >>> 2) + 1;
+  const offset = kind === 1 ? ((tag >>> 5) << 8) | cursor.byte() : littleEndian(cursor, kind === 2 ? 2 : 4);
   if (offset === 0 || offset > at || at + length > out.length)
     throw new MalformedBytes(`a copy reaches ${offset} bytes back from ${at}`);
-  for (let index = 0; index < length; index += 1) out[at + index] = out[at + index - offset] as number;
-  return at + length;
+  // It may reach into what it writes itself: byte by byte, then, which repeats them.
+  const end = at + length;
+  for (let to = at; to < end; to += 1) out[to] = out[to - offset] as number;
+  return end;
 };
-
-const literalLength = (cursor: Cursor, code: number): number =>
-  (code < 60 ? code : littleEndian(cursor, code - 59)) + 1;
-
-const copyOf = (cursor: Cursor, tag: number): [length: number, offset: number] =>
-  (tag & 3) === 1
-    ? [4 + ((tag >>> 2) & 7), ((tag >>> 5) << 8) | cursor.byte()]
-    : [(tag >>> 2) + 1, littleEndian(cursor, (tag & 3) === 2 ? 2 : 4)];
 
 const littleEndian = (cursor: Cursor, length: number): number => {
   let value = 0;

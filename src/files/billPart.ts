@@ -24,6 +24,7 @@ import { type Table, tableNotes } from './table/table.ts';
 import { devicePartOf, type TablePart } from './table/tablePart.ts';
 import { rowSpanOf, suspectEnds, timedRows } from './table/timedRows.ts';
 import { timeNotes } from './table/timesTold.ts';
+import { isWordForTotal } from './times/rowTimes.ts';
 import { refuseFile } from './unusableFile.ts';
 
 /** A part of a bill's table, or all of it. */
@@ -84,6 +85,12 @@ const withoutEmpty = (columns: Columns, row: CsvRow): Columns => ({
   at: new Map([...columns.at].filter(([key]) => isStated(columns, row, key))),
 });
 
+/** A total of one device, or of all: then the word for it may stand where a device would. */
+const deviceOfTotal = (columns: Columns, row: CsvRow): string | null => {
+  const device = columns.at.has('device') ? (cellOf(columns, row, 'device') ?? '') : '';
+  return device === '' || isWordForTotal(columns, row, device) ? null : device;
+};
+
 const billTotalOf = (columns: Columns, energies: EnergyColumns, row: CsvRow): BilledTotal => {
   const stated = withoutEmpty(columns, row);
   const own: EnergyColumns = new Map(
@@ -99,7 +106,7 @@ const billTotalOf = (columns: Columns, energies: EnergyColumns, row: CsvRow): Bi
     energies: new Map(values),
   };
   return {
-    device: stated.at.has('device') ? (cellOf(stated, row, 'device') ?? null) : null,
+    device: deviceOfTotal(stated, row),
     stage: 'bill',
     startAt: null,
     endAt: null,

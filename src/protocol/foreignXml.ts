@@ -1,5 +1,5 @@
 import { type SaxesAttributePlain, SaxesParser } from 'saxes';
-import type { XmlLimits } from './xml/limits.ts';
+import type { XmlLimits } from './types/xmlLimits.ts';
 import type { Name } from './xml/names.ts';
 import { RefusalSignal, refuseText } from './xml/refuse.ts';
 import { elementName, innerScope, outermostScope, type NamespaceScope } from './xml/scope.ts';

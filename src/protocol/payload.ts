@@ -8,7 +8,7 @@ import { responseCodes } from './types/responseCode.ts';
 import { textFromBody } from './xml/bytes.ts';
 import { WireReading, writeElement } from './xml/codec.ts';
 import type { XmlElement } from './xml/element.ts';
-import { defaultXmlLimits, type XmlLimits } from './xml/limits.ts';
+import { defaultXmlLimits, type XmlLimits } from './types/xmlLimits.ts';
 import { oadr } from './xml/names.ts';
 import { parseXml } from './xml/parse.ts';
 import { RefusalSignal } from './xml/refuse.ts';
@@ -17,8 +17,8 @@ import { writeXml } from './xml/write.ts';
 export type { Deviation, Refusal, RefusalKind, UnreadableItem } from './errors.ts';
 export type { MessageName } from './messages/names.ts';
 export type { MessageOf, OadrMessage } from './messages/oadrMessage.ts';
-export { defaultXmlLimits, xmlLimitsFor } from './xml/limits.ts';
-export type { XmlLimits } from './xml/limits.ts';
+export { defaultXmlLimits, xmlLimitsFor } from './types/xmlLimits.ts';
+export type { XmlLimits } from './types/xmlLimits.ts';
 export { EncodeError } from './xml/codec.ts';
 
 /** How a received text is to be read. */

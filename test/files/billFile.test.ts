@@ -35,6 +35,28 @@ describe('a bill', () => {
     expect(steps).toEqual({ energyWattHours: '1', usdPerKwh: '0.00001', amountUsd: '0.01' });
   });
 
+  it('of several devices has a total of all, named where a device would stand', () => {
+    const { totals } = read(
+      csv(
+        'Device,Start,kWh,Amount',
+        'battery,2026-06-10T04:00Z,1,0.10',
+        'battery,2026-06-10T05:00Z,1,0.10',
+        'car,2026-06-10T04:00Z,1,0.10',
+        'car,2026-06-10T05:00Z,1,0.10',
+        'battery,Total,,0.20',
+        'Total,,,0.40',
+      ),
+    );
+    expect(totals.map(({ device, amountUsd }) => [device, amountUsd])).toEqual([
+      ['battery', '0.2'],
+      [null, '0.4'],
+    ]);
+    // And a device may be called so, where the word for a total stands in another cell
+    const hours = ['2026-06-10T04:00Z,1,0.10', '2026-06-10T05:00Z,1,0.10', 'Total,2,0.20'];
+    const named = read(csv('Device,Start,kWh,Amount', ...hours.map((row) => `Total house,${row}`)));
+    expect(named.totals.map(({ device }) => device)).toEqual(['Total house']);
+  });
+
   it('names what it charges for no time, and takes the sum of all its rows for a total', () => {
     const rows = ['2026-06-10T04:00Z,1,0.5', '2026-06-10T05:00Z,2,-$0.25'];
     const charged = read(csv('Start,kWh,Amount', ...rows, 'Customer charge,,$14.00', 'Total,3,14.25'));

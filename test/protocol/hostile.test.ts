@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload } from '../../src/protocol/payload.ts';
-import { defaultXmlLimits } from '../../src/protocol/xml/limits.ts';
+import { defaultXmlLimits } from '../../src/protocol/types/xmlLimits.ts';
 import { distributeEvent, oadrEventOf } from '../support/drEventMessages.ts';
 import { accepted, refused } from './support/expect.ts';
 import { enveloped, namespaces, poll, priceEvent } from './support/texts.ts';

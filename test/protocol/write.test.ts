@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EncodeError, type XmlWriter } from '../../src/protocol/xml/codec.ts';
-import { defaultXmlLimits } from '../../src/protocol/xml/limits.ts';
+import { defaultXmlLimits } from '../../src/protocol/types/xmlLimits.ts';
 import { ei, emix, nameOf, oadr, strm, xmlNamespace, type Name } from '../../src/protocol/xml/names.ts';
 import type { XmlElement } from '../../src/protocol/xml/element.ts';
 import { parseXml } from '../../src/protocol/xml/parse.ts';

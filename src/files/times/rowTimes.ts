@@ -30,12 +30,17 @@ export interface RowTime {
 
 const totalPattern = /^(grand |bill |sub)?totals?\b|^(?:sum|summe|gesamt)\b(?! [a-z])/i;
 
+const timesIn = (columns: Columns, row: CsvRow): readonly string[] =>
+  timeKeys.flatMap((key) => cellOf(columns, row, key) ?? []);
+
+/** Whether a cell of a row that says no time is the word for a total. */
+export const isWordForTotal = (columns: Columns, row: CsvRow, cell: string): boolean =>
+  timesIn(columns, row).every((text) => text === '') && totalPattern.test(cell);
+
 /** Whether a row is a total of those above it: it says so where a time would stand, or says no time and begins with it. */
-export const isTotal = (columns: Columns, row: CsvRow): boolean => {
-  const times = timeKeys.flatMap((key) => cellOf(columns, row, key) ?? []);
-  if (times.some((text) => totalPattern.test(text))) return true;
-  return times.every((text) => text === '') && totalPattern.test(row.cells.find((cell) => cell !== '') ?? '');
-};
+export const isTotal = (columns: Columns, row: CsvRow): boolean =>
+  timesIn(columns, row).some((text) => totalPattern.test(text)) ||
+  isWordForTotal(columns, row, row.cells.find((cell) => cell !== '') ?? '');
 
 /** The column that places a row: the number of its hour, its beginning, its end, or its day. */
 export const timeKeyOf = ({ at }: Columns): TimeKey => placing.find((key) => at.has(key)) ?? 'time';

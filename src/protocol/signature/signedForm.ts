@@ -7,7 +7,7 @@
 import { oadrPayload, oadrSignedObject } from '../envelope.ts';
 import { type XmlElement, childrenOf, textOf } from '../xml/element.ts';
 import { textFromBody } from '../xml/bytes.ts';
-import { defaultXmlLimits } from '../xml/limits.ts';
+import { defaultXmlLimits } from '../types/xmlLimits.ts';
 import { parseXml } from '../xml/parse.ts';
 import { quoted, RefusalSignal } from '../xml/refuse.ts';
 import { trimXml } from '../xml/whitespace.ts';

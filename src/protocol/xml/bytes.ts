@@ -1,5 +1,5 @@
 import { refuseText } from './refuse.ts';
-import type { XmlLimits } from './limits.ts';
+import type { XmlLimits } from '../types/xmlLimits.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -3,7 +3,7 @@ import { responseCodes } from '../types/responseCode.ts';
 import { checkAttributes } from './attributes.ts';
 import { type Codec, EncodeError, type WireReading, type XmlWriter } from './codec.ts';
 import { type XmlElement, childrenOf, textOf } from './element.ts';
-import { defaultXmlLimits } from './limits.ts';
+import { defaultXmlLimits } from '../types/xmlLimits.ts';
 import { quoted, refuseElement } from './refuse.ts';
 import { trimXml } from './whitespace.ts';
 

@@ -3,7 +3,7 @@ import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import { responseCodes } from '../types/responseCode.ts';
 import type { XmlElement } from './element.ts';
 import { withoutInstructions } from './instructions.ts';
-import type { XmlLimits } from './limits.ts';
+import type { XmlLimits } from '../types/xmlLimits.ts';
 import { quoted, RefusalSignal, refuseText } from './refuse.ts';
 import { type ParsedNode, cdataKey, elementFromParsed, textKey } from './tree.ts';
 

@@ -1,6 +1,6 @@
 import type { DataPoint } from '../../machines/report/dataPoints.ts';
 import type { VenSettings } from '../../facts/settings.ts';
-import { defaultXmlLimits } from '../../protocol/xml/limits.ts';
+import { defaultXmlLimits } from '../../protocol/types/xmlLimits.ts';
 
 /**
  * How much one report holds: never more than we would read ourselves, so that what was sent can be read again from its XML

@@ -1,4 +1,4 @@
-import { largestMessageBytes, resourcesBeyond } from '../types/messageSize.ts';
+import { largestMessageBytes, resourcesBeyond } from './messageSize.ts';
 
 /** What a received text may not exceed; far above any real message, low enough to bound time and memory. */
 export interface XmlLimits {

@@ -183,7 +183,7 @@ export class FleetVen {
     this.#isBroken = false;
     const log = await store.open(venID, { createIfMissing: true });
     try {
-      const { state } = await foldLog(log, { fromCheckpoint: true });
+      const known = await foldLog(log, { fromCheckpoint: true });
       const contact = new VtnContact(this.#member.transport(), clock);
       const ports: Ports = {
         clock,
@@ -191,7 +191,7 @@ export class FleetVen {
         chance,
         journal: journalOf(venID),
         transport: contact,
-        devices: await this.#member.devices(log, state),
+        devices: await this.#member.devices(log, known.state),
         planner: this.#member.planner(),
       };
       const agent = Agent.of(
@@ -203,9 +203,9 @@ export class FleetVen {
           versions,
           onFatal: (error) => this.#fault(reasonOf(error), error),
           guard: (take) => this.#guarded(take),
-          sleep: (known) => this.#around.packing.sleep(known),
+          sleep: (state) => this.#around.packing.sleep(state),
         },
-        state,
+        known,
       );
       const tidy = new TidyTurns(this.#member, this.#around, { agent, log }, () => contact.vtnClock);
       this.#run = { agent, log, startedAt: clock.now(), contact, tidy };

@@ -9,7 +9,7 @@ import type { VenSettings } from '../facts/settings.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { settingsHash } from '../store/settingsHash.ts';
 import type { Arrival } from './arrival.ts';
-import { foldLog, saveState } from './fold.ts';
+import { foldLog, saveState, type FoldResult } from './fold.ts';
 import { Effects, type Prepared } from './effects.ts';
 import { orTimeUp } from './patience.ts';
 import type { Ports } from './ports.ts';
@@ -37,10 +37,13 @@ export interface AgentOptions {
   readonly sleep?: (state: AgentState) => AgentState;
 }
 
+/** What a log came to, and how many of its entries were folded for it: those since a state was kept. */
+export type KnownOfLog = Pick<FoldResult, 'state' | 'entries'>;
+
 /** How long a stop waits for the exchange in flight. @unit ms */
 const stopPatienceMs = 8_000;
 
-/** After this many entries the state is kept, so that a start folds little. */
+/** After this many entries the state is kept, so that a start folds little, however often an agent is killed before. */
 const saveEveryEntries = 2_000;
 
 /** The state grows with the devices, and so does what keeping it costs: for each of them so many entries at the least. */
@@ -71,7 +74,7 @@ export class Agent {
   readonly #unwritten: number[] = [];
   #waitsForDisk = false;
 
-  private constructor(ports: Ports, log: EventLog, options: AgentOptions, state: AgentState) {
+  private constructor(ports: Ports, log: EventLog, options: AgentOptions, { state, entries }: KnownOfLog) {
     this.#ports = ports;
     this.#log = log;
     this.#options = options;
@@ -83,18 +86,17 @@ export class Agent {
       (arrival) => this.#recorded(arrival),
       options.runID,
     );
-    this.#savedAt = log.head.position;
+    this.#savedAt = log.head.position - entries;
   }
 
   /** An agent that knows what its log knows, and has not begun. */
   static async restore(ports: Ports, log: EventLog, options: AgentOptions): Promise<Agent> {
-    const { state } = await foldLog(log, { fromCheckpoint: true });
-    return Agent.of(ports, log, options, state);
+    return Agent.of(ports, log, options, await foldLog(log, { fromCheckpoint: true }));
   }
 
-  /** An agent whose log was folded already; `state` is what that came to. */
-  static of(ports: Ports, log: EventLog, options: AgentOptions, state: AgentState): Agent {
-    return new Agent(ports, log, options, state);
+  /** An agent whose log was folded already. */
+  static of(ports: Ports, log: EventLog, options: AgentOptions, known: KnownOfLog): Agent {
+    return new Agent(ports, log, options, known);
   }
 
   /** What the agent knows. */

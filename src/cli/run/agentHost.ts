@@ -171,7 +171,8 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
   const { settings, clock, alarms, logger, hold } = options;
   const custody = await takeCustody(settings.dataDirectory, clock.now(), logger, options.anchoring ?? null);
   const log = heldLog(custody.log, hold);
-  const { state } = await foldLog(log, { fromCheckpoint: true });
+  const known = await foldLog(log, { fromCheckpoint: true });
+  const { state } = known;
   const renamed = await renamedFrom(state, options).catch(async (error: unknown) => {
     custody.release(true);
     await log.close();
@@ -221,7 +222,7 @@ export const hostAgent = async (options: HostOptions): Promise<HostedAgent> => {
     ports,
     log,
     { runID, settings: venSettings, versions: versions(options.veil), onFatal: giveUp, ...renamed },
-    state,
+    known,
   );
   const projections = new LiveProjections(log, {
     pace: paceBeside(true),

@@ -7,7 +7,7 @@ import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
-import { notTwice } from './support/invariants.ts';
+import { isToldInParts, notTwice } from './support/invariants.ts';
 
 /** That the demands of replaced directories, of second machines and of signatures can fail. */
 
@@ -165,5 +165,25 @@ describe('what the simulation demands where all is signed', () => {
     ['an alarm that stays', run({}), [alarm], /^26: the alarm/],
   ])('finds %s', async (_, given, facts, sentence) => {
     expect(await foundBy(signedChecks, given, facts)).toEqual([expect.stringMatching(sentence)]);
+  });
+});
+
+describe('what the simulation demands of an hour that is told by the grids of two requests', () => {
+  const minuteMs = 60_000;
+  const part = (fromMinute: number, minutes: number) => ({
+    startAt: fromMinute * minuteMs,
+    lengthMs: minutes * minuteMs,
+  });
+
+  it('takes it for told where each instant lies in a part, also in one that reaches beyond the hour', () => {
+    expect(isToldInParts([part(53, 60), part(0, 53)], 0)).toBe(true);
+    expect(isToldInParts([part(-7, 60), part(53, 60)], 0)).toBe(true);
+  });
+
+  it('finds an instant that nobody was told of, at its beginning, within it and at its end', () => {
+    expect(isToldInParts([part(1, 60)], 0)).toBe(false);
+    expect(isToldInParts([part(0, 30), part(31, 29)], 0)).toBe(false);
+    expect(isToldInParts([part(0, 59)], 0)).toBe(false);
+    expect(isToldInParts([], 0)).toBe(false);
   });
 });

@@ -124,6 +124,49 @@ const sumOfParts = (booked: readonly BookedAmount[], startAt: number): number | 
   return wattHours / 1000;
 };
 
+/** A stretch of a device's time. @unit UTC ms, ms */
+interface Part {
+  readonly startAt: number;
+  readonly lengthMs: number;
+}
+
+/** What of a device's time was told and vanished in the time in which the VEN trusts the requests it was given, each as long as it was due. */
+const excusedParts = (
+  { run, entries }: Pick<Evidence, 'run' | 'entries'>,
+  resourceID: string,
+  vanished: readonly Vanished[],
+): readonly Part[] => {
+  const gone = new Set(
+    vanished.flatMap(({ reason, reportRequestID, dtstart = '' }) =>
+      reason === 'unknownReportRequestID' || reason === 'unknownRID'
+        ? [`${reportRequestID} ${Date.parse(dtstart)}`]
+        : [],
+    ),
+  );
+  return entries.flatMap((entry) => {
+    if (entry.type !== 'UsageDue' || !isLostByVtn(run, entry.data.reportRequestID)) return [];
+    return entry.data.usage
+      .filter((usage) => usage.resourceID === resourceID)
+      .flatMap(({ intervals }) => intervals)
+      .filter(({ startAt }) => gone.has(`${entry.data.reportRequestID} ${startAt}`))
+      .map(({ startAt, durationMs: lengthMs }) => ({ startAt, lengthMs }));
+  });
+};
+
+/**
+ * Whether each instant of an hour lies in one of some parts: a VTN that asks from some minute on is told hours of another grid, and
+ * the day's report tells the rest. That each of these has the meter's value is for 6 to say.
+ */
+export const isToldInParts = (parts: readonly Part[], startAt: number): boolean => {
+  let at = startAt;
+  while (at < startAt + hourMs) {
+    const part = parts.find((each) => each.startAt <= at && at < each.startAt + each.lengthMs);
+    if (part === undefined) return false;
+    at = part.startAt + part.lengthMs;
+  }
+  return true;
+};
+
 /** 5: each hour the meter delivered is booked with the meter's value, unless the VTN refused it or lost it. */
 const noHourLost: Check = (evidence) => {
   const { run, folded } = evidence;
@@ -133,10 +176,16 @@ const noHourLost: Check = (evidence) => {
   const netsOf = measuredNets(evidence, run.meters);
   const ofMeter = (meter: Meter, day: DaySpan): readonly string[] => {
     const { resourceID } = meter;
+    const parts = (): readonly Part[] => [
+      ...world.vtn
+        .bookings()
+        .filter((line) => line.resourceID === resourceID && line.energyKilowattHours !== undefined),
+      ...excusedParts(evidence, resourceID, world.vtn.vanished),
+    ];
     const lines = world.vtn
       .bookingOf(day.day)
       .hours.filter((line) => line.resourceID === resourceID && line.lengthMs > 0 && line.lengthMs <= hourMs);
-    const parts = lines.filter(({ lengthMs }) => lengthMs < hourMs);
+    const ofTheHour = lines.filter(({ lengthMs }) => lengthMs < hourMs);
     const booked = new Map(lines.filter(({ lengthMs }) => lengthMs === hourMs).map((hour) => [hour.startAt, hour]));
     return hoursOf(day).flatMap((startAt) => {
       const hour: BookedAmount | undefined = booked.get(startAt);
@@ -146,9 +195,13 @@ const noHourLost: Check = (evidence) => {
       if (status === 'rejected') seen.add('an hour was rejected');
       const nets = netsOf(resourceID, startAt, startAt + hourMs).map((net) => Number(kilowattHours(net)));
       const has =
-        hour?.energyKilowattHours === undefined ? sumOfParts(parts, startAt) : Number(hour.energyKilowattHours);
+        hour?.energyKilowattHours === undefined ? sumOfParts(ofTheHour, startAt) : Number(hour.energyKilowattHours);
       if (has !== undefined && nets.includes(has)) return [];
       if (status === 'rejected' || isExcused(evidence, startAt, world.vtn.vanished)) return [];
+      if (has === undefined && isToldInParts(parts(), startAt)) {
+        seen.add('an hour was told in parts of another grid');
+        return [];
+      }
       const told = hour?.told
         .map(({ energyKilowattHours, oadrDataQuality }) => `${energyKilowattHours} ${oadrDataQuality}`)
         .join(', ');

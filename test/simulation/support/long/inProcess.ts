@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { ownPart } from '../../../../src/adapters/process/ownPart.ts';
 import type { Lived } from './book.ts';
 
 /** What a seed's process tells its parent. */
 export type Told = Omit<Lived, 'commit' | 'seed' | 'days'>;
 
-const file = fileURLToPath(new URL('./oneSeed.ts', import.meta.url));
+const { path: file } = ownPart(['./oneSeed.mjs', './oneSeed.ts'], import.meta.url, 'lives one seed');
 
 /** @limit Of what a seed may hold: one that needs more is a fault of its own. @unit MB */
 const largestHeap = 3_000;

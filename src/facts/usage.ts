@@ -66,6 +66,8 @@ export interface UsageDue {
   readonly deliveryID: string;
   readonly reportRequestID: string;
   readonly usage: readonly ResourceUsage[];
+  /** The requestID of an earlier sending of it, of which nobody knows whether the VTN counted it; absent when it goes out for the first time. */
+  readonly repeats?: string;
 }
 
 /** Usage is handed to an exchange for sending. */

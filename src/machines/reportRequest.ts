@@ -241,9 +241,13 @@ export const reportRequest = setup({
     handOver: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'contents.made' || context.terms === null) return;
       const { reportRequestID, aligned } = context.terms;
-      event.contents.forEach(({ message, usage }, index) => {
+      event.contents.forEach(({ message, usage, repeats }, index) => {
         const deliveryID = `${reportRequestID}#${event.at.toString(36)}.${context.deliveries + index}`;
-        if (usage !== undefined) enqueue.emit({ type: 'UsageDue', data: { deliveryID, reportRequestID, usage } });
+        if (usage !== undefined)
+          enqueue.emit({
+            type: 'UsageDue',
+            data: { deliveryID, reportRequestID, usage, ...(repeats === undefined ? {} : { repeats }) },
+          });
         enqueue.emit({
           type: 'report.wanted',
           report: {

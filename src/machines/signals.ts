@@ -85,4 +85,6 @@ export interface ReportContent {
   readonly message: OadrUpdateReport;
   /** Energy it carries, when it is a usage report with energy. */
   readonly usage?: readonly ResourceUsage[];
+  /** The requestID of an earlier sending of that energy that the VTN may have counted. */
+  readonly repeats?: string;
 }

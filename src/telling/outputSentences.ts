@@ -99,7 +99,7 @@ const cancelledBy: Readonly<Record<DrEventCancelled['by'], string>> = {
 
 /** Before usage is sent, reports are registered anew on purpose; what was composed before is composed again and nothing is lost. */
 export const isResynchronised = ({ data }: EntryOf<'UsageDeliveryReleased'>): boolean =>
-  data.because.endsWith(': reportsRegistered');
+  data.because.endsWith(': reportsRegistered') || data.because === 'the reports were registered anew';
 
 const released = (entry: EntryOf<'UsageDeliveryReleased'>): string =>
   isResynchronised(entry)

@@ -6,7 +6,7 @@ import type { UsageInterval } from '../../src/facts/usage.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
 import { gridOf } from '../../src/reactions/reports/grids.ts';
 import { historyEveryMs, historyIntervals, historySlots } from '../../src/reactions/reports/history.ts';
-import { closedDays, isTold, together, toldSlots, untoldSoFar } from '../../src/reactions/reports/periods.ts';
+import { closedDays, isTold, together, toldIntervals, untoldSoFar } from '../../src/reactions/reports/periods.ts';
 import { inParts, intervalsPerReport, resourcesPerReport, valuesAtOnce } from '../../src/reactions/reports/size.ts';
 import {
   inOrder,
@@ -263,10 +263,10 @@ describe('what is told already', () => {
       ...delivered([interval(1, 1, 200)], 'sending', 'second'),
       ...delivered([interval(2, 1, 300)], 'due', 'third'),
     ];
-    expect(toldSlots(stateOf(facts), device, { fromAt: at(0), toAt: at(3) })).toEqual([hourOf(0), hourOf(1)]);
+    expect(toldIntervals(stateOf(facts), device, { fromAt: at(0), toAt: at(3) })).toMatchObject([hourOf(0), hourOf(1)]);
     const late = [started, meterRead(at(0), 0), ...delivered([interval(0, 1, null)], 'acknowledged')];
-    expect(toldSlots(stateOf(late), device, { fromAt: at(0), toAt: at(1) })).toEqual([hourOf(0)]);
-    expect(toldSlots(stateOf([...late, meterRead(at(1), 9)]), device, { fromAt: at(0), toAt: at(1) })).toEqual([]);
+    expect(toldIntervals(stateOf(late), device, { fromAt: at(0), toAt: at(1) })).toMatchObject([hourOf(0)]);
+    expect(toldIntervals(stateOf([...late, meterRead(at(1), 9)]), device, { fromAt: at(0), toAt: at(1) })).toEqual([]);
   });
 
   it('leaves the hours of today that are over', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
+import { requestsNamed } from '../../src/vtn/chronicle.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { Meter, wavyRegister } from '../support/meter.ts';
 import { at, resourceID } from './support/day.ts';
@@ -79,5 +81,48 @@ describe('requests for usage that become void while the reading of a full interv
       meteredOf(meter, at(day, 16, 35), at(day, 16, 50), minuteMs),
     );
     expect(world.vtn.complaints).toEqual([]);
+  });
+
+  it('given two of other grids at once, whose reports wait when they become void, then no instant is booked twice and none is lost', async () => {
+    const { world, meter } = slowWorld('PT1M', 'PT1M');
+    await world.start();
+    await world.runTo(at(day, 16, 43) + 15_000);
+    world.vtn.askReport({ kind: 'periodic', granularity: 'PT1M', reportBackDuration: 'PT1M', startInMs: 2_000 });
+    world.vtn.faults.next({ do: 'status', status: 401, on: 'oadrUpdateReport', times: 2 });
+    await world.runTo(at(day, 16, 52));
+    await world.stop();
+    const booked = world.vtn
+      .bookings()
+      .filter(({ startAt }) => startAt >= at(day, 16, 35) && startAt < at(day, 16, 50))
+      .toSorted((a, b) => a.startAt - b.startAt);
+    const ends = booked.map(({ startAt, lengthMs }) => startAt + lengthMs);
+    expect(booked.map(({ startAt }) => startAt)).toEqual([at(day, 16, 35), ...ends.slice(0, -1)]);
+    const net = booked.reduce((sum, { energyKilowattHours }) => sum + Number(energyKilowattHours) * 1_000, 0);
+    expect(Math.round(net)).toBe(meter.netBetween(at(day, 16, 35), ends.at(-1) as number));
+  });
+
+  it('given a report whose answer is lost, and whose repetition is void before it leaves, then it goes again under the requestID it had', async () => {
+    const { world, meter } = slowWorld('PT1M', 'PT1M');
+    await world.start();
+    await world.runTo(at(day, 16, 40) + 30_000);
+    world.vtn.faults.next({ do: 'dropAfter', on: 'oadrUpdateReport' });
+    await world.runTo(at(day, 16, 41) + 10_500);
+    const forgetting = { do: 'restart', registrations: 'forgotten', on: 'oadrUpdateReport', times: 2 } as const;
+    world.vtn.faults.next(forgetting);
+    await world.runTo(at(day, 16, 44));
+    await world.stop();
+    const sent = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport').flatMap(({ requestID, oadrReport }) =>
+      oadrReport.flatMap(({ intervals, reportRequestID }) =>
+        intervals.some(({ dtstart }) => dtstart === formatDateTime(at(day, 16, 40)))
+          ? [{ requestID, reportRequestID }]
+          : [],
+      ),
+    );
+    expect(sent.length).toBeGreaterThan(1);
+    expect(new Set(sent.map(({ requestID }) => requestID)).size).toBe(1);
+    expect(new Set(sent.map(({ reportRequestID }) => reportRequestID)).size).toBeGreaterThan(1);
+    expect(bookedOf(world, at(day, 16, 39), at(day, 16, 42)).map(([startAt, net]) => [startAt, net, 1])).toEqual(
+      meteredOf(meter, at(day, 16, 39), at(day, 16, 42), minuteMs),
+    );
   });
 });

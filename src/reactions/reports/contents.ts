@@ -23,7 +23,7 @@ import { together, untoldOf, untoldSoFar, type Telling } from './periods.ts';
 import { devicesIn, toldOfIn } from './pieces.ts';
 import { energyResourcesOf, isFew, pointsOf, pointsOfResources, resourcesOf } from './points.ts';
 import { statusFreshMs } from './readings.ts';
-import { doubtfulIn, slotsOfDoubtful, type Doubtful } from './resending.ts';
+import { doubtfulIn, doubtfulIntervals, type Doubtful } from './resending.ts';
 import { inParts, intervalsPerReport, messagesPerTurn, resourcesPerReport, valuesAtOnce } from './size.ts';
 import { lastSlot, restOfPeriod, without, type Slot } from './slots.ts';
 import { tellingsIn } from './tellings.ts';
@@ -139,7 +139,7 @@ const measuredContents = (source: Source, wanted: readonly Telling[]): ReportCon
 };
 
 /** A former sending as it was; where it cannot be one message, or not all of it, it is another message with an ID of its own. */
-const resent = (source: Source, { requestID, usage }: Doubtful): readonly ReportContent[] => {
+const resent = (source: Source, { requestID, isWhole, usage }: Doubtful): readonly ReportContent[] => {
   const values = new Map(
     usage.flatMap(({ resourceID, intervals }) =>
       intervals.map((interval) => [`${resourceID} ${interval.startAt}/${interval.durationMs}`, interval] as const),
@@ -149,12 +149,14 @@ const resent = (source: Source, { requestID, usage }: Doubtful): readonly Report
     values.get(`${resourceID} ${slot.startAt}/${slot.durationMs}`) ?? measured(source)(resourceID, slot);
   const tellings = together(
     usage.map(({ resourceID }) => resourceID),
-    (resourceID) => slotsOfDoubtful([{ requestID, usage }], resourceID),
+    (resourceID) => doubtfulIntervals([{ usage }], resourceID),
   );
   // However many they are: in parts it would go out under other requestIDs, and might be counted twice.
-  const contents = tellings.flatMap((telling) => usageContents(source, telling, asTold, Infinity));
+  const contents = tellings
+    .flatMap((telling) => usageContents(source, telling, asTold, Infinity))
+    .map((content) => ({ ...content, repeats: requestID }));
   const [only, ...more] = contents;
-  if (requestID === null || only === undefined || more.length > 0) return contents;
+  if (!isWhole || only === undefined || more.length > 0) return contents;
   return [{ ...only, message: { ...only.message, requestID } }];
 };
 
@@ -172,7 +174,7 @@ const dayContents = (source: Source): ReportContents => {
   const doubtful = doubtfulIn(state, moment, terms, context.piece);
   const untold = untoldOf(state, terms, resources, dayOf(context.piece.fromAt, settings.timeZone));
   const wanted = untold.flatMap(({ resourceIDs, slots }) =>
-    together(resourceIDs, (resourceID) => without(slots, slotsOfDoubtful(doubtful, resourceID))),
+    together(resourceIDs, (resourceID) => without(slots, doubtfulIntervals(doubtful, resourceID))),
   );
   return besideResent(doubtful, source, wanted);
 };

@@ -1,4 +1,5 @@
 import type { VenSettings } from '../../facts/settings.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import { heldForMs } from '../../machines/report/reportTerms.ts';
 import type { Stretch } from '../../machines/report/periods.ts';
@@ -15,7 +16,7 @@ import { seriesDay, utcDay } from '../../store/projections/series.ts';
 import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import type { AgentState } from '../../core/state.ts';
 import { inOrder, slotsBetween, without, type Slot } from './slots.ts';
-import { waitingSlots } from './waiting.ts';
+import { waitingIntervals } from './waiting.ts';
 
 /** Which intervals are told already, and which days still owe some. */
 
@@ -67,14 +68,18 @@ export const isTold = (state: AgentState, resourceID: string, slot: Slot): boole
 };
 
 /** What is settled of a device's usage in a stretch, and needs no second word. */
-export const toldSlots = (state: AgentState, resourceID: string, { fromAt, toAt }: Stretch): readonly Slot[] =>
+export const toldIntervals = (
+  state: AgentState,
+  resourceID: string,
+  { fromAt, toAt }: Stretch,
+): readonly UsageInterval[] =>
   intervalsWithin(state.views.deliveries, resourceID, fromAt, toAt)
     .filter(
       (each) =>
         (isSettled(each) && !isBetterKnownNow(state, resourceID, each.interval, [each])) ||
         each.delivery.status === 'sending',
     )
-    .map(({ interval: { startAt, durationMs } }) => ({ startAt, durationMs }));
+    .map(({ interval }) => interval);
 
 /** Closed local days since the devices were first read, oldest first, as far back as readings are held. */
 export const closedDays = (
@@ -160,8 +165,8 @@ const untoldSlots = (state: AgentState, resourceID: string, slots: readonly Slot
   const untold = slots.filter((slot) => !isTold(state, resourceID, slot));
   const [first, last] = [untold[0], untold.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const told = toldSlots(state, resourceID, { fromAt: first.startAt, toAt: last.startAt + last.durationMs });
-  return without(untold, inOrder([...told, ...waitingSlots(state, resourceID)]));
+  const told = toldIntervals(state, resourceID, { fromAt: first.startAt, toAt: last.startAt + last.durationMs });
+  return without(untold, inOrder([...told, ...waitingIntervals(state, resourceID)]));
 };
 
 /** What a closed day still owes of a device and does not wait for the line already. */

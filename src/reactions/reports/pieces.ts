@@ -13,6 +13,7 @@ import { firstReadingAt } from '../../store/projections/usage.ts';
 import { historyEveryMs } from './history.ts';
 import { closedDays, owesAnything } from './periods.ts';
 import { energyResourcesOf, isFew, pointsOf, resourcesOf } from './points.ts';
+import { doubtfulIn } from './resending.ts';
 import { intervalsPerReport, messagesPerTurn, resourcesPerReport } from './size.ts';
 import { slotMs } from './slots.ts';
 import { tellingsIn } from './tellings.ts';
@@ -139,6 +140,16 @@ const partOfMany = (
   return from + atOnce < resources.length ? { resourceIDs, isPart: true } : { resourceIDs };
 };
 
+/** Whether a piece has anything to tell, for the first time or again as it was. */
+const hasAnythingToTell = (
+  state: AgentState,
+  moment: Moment,
+  context: ReportRequestContext,
+  terms: Terms,
+  piece: ReportPiece,
+): boolean =>
+  tellingsIn(state, moment, context, terms, piece).length > 0 || doubtfulIn(state, moment, terms, piece).length > 0;
+
 const nextStretch = (
   state: AgentState,
   moment: Moment,
@@ -155,7 +166,7 @@ const nextStretch = (
   for (let looked = 1; toAt > fromAt; looked += 1) {
     const piece = newestPart({ fromAt, toAt }, cut);
     const mayBeEmpty = isPast && terms.kind === 'usage' && looked < lookedThrough;
-    if (!mayBeEmpty || tellingsIn(state, moment, context, terms, piece).length > 0)
+    if (!mayBeEmpty || hasAnythingToTell(state, moment, context, terms, piece))
       return {
         piece: { ...piece, ...partOfMany(context, terms, piece, cut.everyMs, moment.settings) },
         restFromAt: piece.fromAt > fromAt ? fromAt : null,

@@ -68,5 +68,16 @@ export const without = (slots: readonly Slot[], taken: readonly Slot[]): readonl
   taken.length === 0 ? slots : slots.flatMap((slot) => remainder(slot, taken));
 
 /** In order of their starts. */
-export const inOrder = (slots: readonly Slot[]): readonly Slot[] =>
+export const inOrder = <S extends Slot>(slots: readonly S[]): readonly S[] =>
   [...slots].sort((a, b) => a.startAt - b.startAt || a.durationMs - b.durationMs);
+
+/** The same time laid side by side: what two of them share is told in the one that begins first, or is the shorter. */
+export const sideBySide = (slots: readonly Slot[]): readonly Slot[] => {
+  let filledTo = -Infinity;
+  return inOrder(slots).flatMap(({ startAt, durationMs }) => {
+    const endAt = startAt + durationMs;
+    const fromAt = Math.max(startAt, filledTo);
+    filledTo = Math.max(filledTo, endAt);
+    return fromAt < endAt ? [{ startAt: fromAt, durationMs: endAt - fromAt }] : [];
+  });
+};

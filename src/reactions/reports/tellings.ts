@@ -6,20 +6,26 @@
  * void; no instant is told twice.
  */
 import type { AgentState } from '../../core/state.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import type { Moment } from '../../machines/moment.ts';
 import type { ReportPiece, Stretch } from '../../machines/report/periods.ts';
 import type { ReportRequestContext } from '../../machines/reportRequest.ts';
 import type { Terms } from '../../machines/report/terms.ts';
 import { owedOf } from '../../store/projections/owedUsage.ts';
-import { firstReadingAt } from '../../store/projections/usage.ts';
+import { firstReadingAt, netUsage } from '../../store/projections/usage.ts';
 import { askedTimeOf, beginsAt, leftSlots } from './left.ts';
-import { toldSlots, isTold, together, type Telling } from './periods.ts';
+import { toldIntervals, isTold, together, type Telling } from './periods.ts';
 import { energyResourcesOf, resourcesOf } from './points.ts';
-import { doubtfulIn, slotsOfDoubtful } from './resending.ts';
-import { inOrder, slotsIn, without, type Slot } from './slots.ts';
-import { waitingDeliveries, waitingSlots } from './waiting.ts';
+import { doubtfulIn, doubtfulIntervals } from './resending.ts';
+import { inOrder, onGridAfter, sideBySide, slotsIn, without, type Slot } from './slots.ts';
+import { waitingDeliveries, waitingIntervals } from './waiting.ts';
 
-/** What was due of a device under former requests and was certainly not told; of a request with an end what lies in its time. */
+const hasAValue = ({ energyWattHours }: UsageInterval): boolean => energyWattHours !== null;
+
+/**
+ * What was due of a device under former requests and was certainly not told; of a request with an end what lies in its time. Two
+ * that were in force at once, each with a grid of its own, were due the same time twice: it is told once, by what was measured.
+ */
 const leftoverOf = (
   state: AgentState,
   resourceID: string,
@@ -29,12 +35,22 @@ const leftoverOf = (
   const asked = askedTimeOf(terms);
   if (asked === null) return [];
   const waiting = waitingDeliveries(state);
-  return owedOf(state.views.deliveries, resourceID)
-    .filter((owed) => owed.requestID === undefined && !waiting.has(owed.deliveryID))
-    .flatMap(({ intervals }) => intervals.filter(({ startAt }) => startAt >= fromAt && startAt < toAt))
-    .filter(({ startAt, durationMs }) => startAt >= asked.fromAt && startAt + durationMs <= asked.toAt)
-    .map(({ startAt, durationMs }) => ({ startAt, durationMs }));
+  const owed = owedOf(state.views.deliveries, resourceID)
+    .filter(({ requestID, deliveryID }) => requestID === undefined && !waiting.has(deliveryID))
+    .flatMap(({ intervals }) => intervals)
+    .filter(({ startAt, durationMs }) => startAt >= asked.fromAt && startAt + durationMs <= asked.toAt);
+  const isMeasured = (interval: UsageInterval): boolean =>
+    hasAValue(interval) || hasAValue(netUsage(state.views.usage, resourceID, interval.startAt, interval.durationMs));
+  const measured = sideBySide(owed.filter(isMeasured));
+  const rest = without(sideBySide(owed.filter((interval) => !isMeasured(interval))), measured);
+  return inOrder([...measured, ...rest]).filter(({ startAt }) => startAt >= fromAt && startAt < toAt);
 };
+
+/** From where on a request tells by itself all that passes, interval by interval. */
+const toldWhole = (terms: Terms, { acceptedAt }: ReportRequestContext): Slot => ({
+  startAt: onGridAfter(terms, Math.max(terms.startAt, acceptedAt)),
+  durationMs: Infinity,
+});
 
 /**
  * Before the devices were there nothing is owed. Of an interval that was under way when the request came that is known only
@@ -50,6 +66,12 @@ const wasThere = (
   return first === null ? startAt + durationMs > acceptedAt : first < startAt + durationMs;
 };
 
+/** A piece, and what begins in it and ends behind it. */
+const reachOf = ({ fromAt, toAt }: Stretch, slots: readonly Slot[]): Stretch => ({
+  fromAt,
+  toAt: slots.reduce((end, { startAt, durationMs }) => Math.max(end, startAt + durationMs), toAt),
+});
+
 /** What is to be told of a device that settles by what is told. */
 const slotsOf = (
   state: AgentState,
@@ -57,7 +79,7 @@ const slotsOf = (
   terms: Terms,
   resourceID: string,
   piece: Stretch,
-  doubtful: readonly Slot[],
+  doubtful: readonly UsageInterval[],
 ): readonly Slot[] => {
   const grid = slotsIn(terms, piece).filter(({ startAt }) => startAt >= beginsAt(terms, context));
   const passesNow = ({ startAt }: Slot): boolean => startAt >= Math.max(terms.startAt, context.acceptedAt);
@@ -66,14 +88,16 @@ const slotsOf = (
   const past = [...without(before, grid), ...grid].filter(
     (slot) => !passesNow(slot) && wasThere(state, context, resourceID, slot) && !isTold(state, resourceID, slot),
   );
-  const leftover = without(leftoverOf(state, resourceID, terms, piece), doubtful);
+  const owed = leftoverOf(state, resourceID, terms, piece);
   const taken = inOrder([
-    ...toldSlots(state, resourceID, piece),
-    ...waitingSlots(state, resourceID),
+    ...toldIntervals(state, resourceID, reachOf(piece, [...owed, ...past])),
+    ...waitingIntervals(state, resourceID),
     ...doubtful,
-    ...leftover,
   ]);
-  return inOrder([...leftover, ...without(past, taken), ...live]);
+  // A placeholder says nothing of the energy that an interval beside it on another grid was measured to have.
+  const ours = toldWhole(terms, context);
+  const leftover = without(owed, inOrder<Slot>([...taken.filter(hasAValue), ours]));
+  return inOrder([...leftover, ...without(past, inOrder<Slot>([...taken, ...leftover, ours])), ...live]);
 };
 
 /** What is to be told of a piece, beside what is sent again as it was. */
@@ -88,7 +112,7 @@ export const tellingsIn = (
   const doubtful = doubtfulIn(state, moment, terms, piece);
   return together(piece.resourceIDs ?? resourcesOf(terms, moment.settings), (resourceID) =>
     settles.has(resourceID)
-      ? slotsOf(state, context, terms, resourceID, piece, slotsOfDoubtful(doubtful, resourceID))
+      ? slotsOf(state, context, terms, resourceID, piece, doubtfulIntervals(doubtful, resourceID))
       : slotsIn(terms, piece).filter(
           (slot) => slot.startAt >= beginsAt(terms, context) && wasThere(state, context, resourceID, slot),
         ),

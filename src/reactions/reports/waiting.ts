@@ -1,25 +1,26 @@
 import type { AgentState } from '../../core/state.ts';
+import type { UsageInterval } from '../../facts/usage.ts';
 import { unsettledDelivery } from '../../store/projections/deliveryState.ts';
-import { inOrder, type Slot } from './slots.ts';
+import { inOrder } from './slots.ts';
 import { unansweredReports } from './unanswered.ts';
 
 /** What waits, by device; of one state it is asked for each of ten thousand. */
 interface Waiting {
   readonly deliveryIDs: ReadonlySet<string>;
-  readonly slots: ReadonlyMap<string, readonly Slot[]>;
+  readonly intervals: ReadonlyMap<string, readonly UsageInterval[]>;
 }
 
 const waitingIn = new WeakMap<AgentState, Waiting>();
 
-const slotsByDevice = (state: AgentState, deliveryIDs: ReadonlySet<string>): ReadonlyMap<string, readonly Slot[]> => {
-  const slots = new Map<string, Slot[]>();
+const byDevice = (
+  state: AgentState,
+  deliveryIDs: ReadonlySet<string>,
+): ReadonlyMap<string, readonly UsageInterval[]> => {
+  const found = new Map<string, UsageInterval[]>();
   for (const deliveryID of deliveryIDs)
     for (const { resourceID, intervals } of unsettledDelivery(state.views.deliveries, deliveryID)?.usage ?? [])
-      slots.set(resourceID, [
-        ...(slots.get(resourceID) ?? []),
-        ...intervals.map(({ startAt, durationMs }) => ({ startAt, durationMs })),
-      ]);
-  return new Map([...slots].map(([resourceID, each]) => [resourceID, inOrder(each)]));
+      found.set(resourceID, [...(found.get(resourceID) ?? []), ...intervals]);
+  return new Map([...found].map(([resourceID, each]) => [resourceID, inOrder(each)]));
 };
 
 const waitingOf = (state: AgentState): Waiting => {
@@ -28,7 +29,7 @@ const waitingOf = (state: AgentState): Waiting => {
   const deliveryIDs = new Set(
     unansweredReports(state).flatMap(({ deliveryID }) => (deliveryID === undefined ? [] : [deliveryID])),
   );
-  const waiting = { deliveryIDs, slots: slotsByDevice(state, deliveryIDs) };
+  const waiting = { deliveryIDs, intervals: byDevice(state, deliveryIDs) };
   waitingIn.set(state, waiting);
   return waiting;
 };
@@ -37,5 +38,5 @@ const waitingOf = (state: AgentState): Waiting => {
 export const waitingDeliveries = (state: AgentState): ReadonlySet<string> => waitingOf(state).deliveryIDs;
 
 /** What waits of a device's usage, oldest first. */
-export const waitingSlots = (state: AgentState, resourceID: string): readonly Slot[] =>
-  waitingOf(state).slots.get(resourceID) ?? [];
+export const waitingIntervals = (state: AgentState, resourceID: string): readonly UsageInterval[] =>
+  waitingOf(state).intervals.get(resourceID) ?? [];

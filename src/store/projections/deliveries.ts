@@ -122,14 +122,17 @@ const change = (
   alter: (delivery: Delivery) => Partial<Delivery>,
 ): DeliveriesState => changed(state, unsettledDelivery(state, deliveryID), entry, alter);
 
-/** Owed again: what was not delivered, and what a person lets go once more after it was rejected. */
+/**
+ * Owed again: what was not delivered, and what a person lets go once more after it was rejected. Where an earlier sending of it
+ * may have been counted it stays in doubt.
+ */
 const release = (state: DeliveriesState, deliveryID: string, because: string, entry: KnownEntry): DeliveriesState =>
   changed(
     state,
     unsettledDelivery(state, deliveryID) ?? rejectedDelivery(state, deliveryID),
     entry,
     ({ policy, requestID }) => ({
-      status: 'owed',
+      status: policy === 'resend' ? 'inDoubt' : 'owed',
       because,
       // A sending that may have been counted stays a reason to send under the same requestID.
       requestID: policy === null ? null : requestID,
@@ -231,7 +234,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '6',
+      version: '7',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

@@ -143,12 +143,26 @@ const corrects = (
   value.energyWattHours !== null &&
   later.status !== 'superseded';
 
+/**
+ * Whether a sending of it may have been counted, and nothing has settled it since: then it goes again under the same requestID. What
+ * was held, and a person let go because it was not counted, is no doubt any more.
+ */
+const mayBeCounted = ({ status, policy }: Delivery): boolean => status === 'inDoubt' && policy === 'resend';
+
+/** What may have been counted is not forgotten because another delivery was to tell it, and never left. */
+const staysInDoubt = (delivery: Delivery, later: Delivery): boolean =>
+  mayBeCounted(delivery) && later.requestID === null && (later.status === 'owed' || later.status === 'superseded');
+
 const decide = (state: DeliveriesState, resourceID: string, claims: readonly DeliveryPart[]): IntervalDelivery[] => {
   let decided: IntervalDelivery | undefined;
   for (const { deliveryID, dueAt, interval } of claims) {
     const delivery = deliveryAt(state, deliveryID, dueAt);
     if (delivery === undefined) continue;
-    if (decided === undefined || weight(delivery) >= weight(decided.delivery) || corrects(decided, delivery, interval))
+    if (
+      decided === undefined ||
+      (weight(delivery) >= weight(decided.delivery) && !staysInDoubt(decided.delivery, delivery)) ||
+      corrects(decided, delivery, interval)
+    )
       decided = { resourceID, interval, delivery };
   }
   return decided === undefined ? [] : [decided];

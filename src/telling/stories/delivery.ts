@@ -18,9 +18,13 @@ const isEnding = (type: KnownEntry['type']): type is keyof typeof endings => typ
 /** What became of the delivery, by the last word on it. */
 export const outcomeOf = (entries: readonly KnownEntry[]): string => {
   const last = entries.findLast(({ type }) => isEnding(type));
-  return last === undefined || !isEnding(last.type)
-    ? 'The log knows nothing of it.'
-    : `${endings[last.type]} (position ${last.position}).`;
+  if (last === undefined || !isEnding(last.type)) return 'The log knows nothing of it.';
+  const isInDoubt = entries.some(({ type }) => type === 'UsageDeliveryDoubted');
+  const ending =
+    last.type === 'UsageDeliveryReleased' && isInDoubt
+      ? 'An earlier sending of it may have been counted, and its hours are owed'
+      : endings[last.type];
+  return `${ending} (position ${last.position}).`;
 };
 
 /** The story of a delivery of usage. */

@@ -153,6 +153,28 @@ describe('usage whose outcome is unknown', () => {
     expect(owedUsage(told(deliveries, facts))).toMatchObject([{ deliveryID: 'd1', requestID: 'message-7' }]);
   });
 
+  it('stays in doubt when the resend certainly did not arrive, for nobody knows of the first', () => {
+    const facts = [due('d1', day), started('d1'), doubted('d1', 'resend'), started('d1'), released('d1')];
+    expect(statusAt(told(deliveries, facts), 3)).toBe('inDoubt');
+  });
+
+  it('keeps that requestID when another delivery was to tell it, and became void before it left', () => {
+    const facts = [
+      due('d1', day),
+      started('d1', 'message-7'),
+      doubted('d1', 'resend', 'message-7'),
+      due('d2', day, 'request-2', 25),
+      released('d2'),
+      due('d3', day.slice(3, 5), 'request-3', 26),
+    ];
+    expect(owedUsage(told(deliveries, facts))).toMatchObject([
+      { deliveryID: 'd1', requestID: 'message-7', intervals: day },
+    ]);
+    expect(statusAt(told(deliveries, facts), 3)).toBe('inDoubt');
+    const sentAgain = [...facts, started('d3', 'message-9')];
+    expect(statusAt(told(deliveries, sentAgain), 3)).toBe('sending');
+  });
+
   it('with the policy hold, is not owed and waits for a person', () => {
     const state = told(deliveries, [due('d1', day), started('d1'), doubted('d1', 'hold')]);
     expect(owedUsage(state)).toEqual([]);
@@ -173,6 +195,14 @@ describe('usage whose outcome is unknown', () => {
   it('held, when a person releases it, is owed with its requestID', () => {
     const state = told(deliveries, [due('d1', day), started('d1', 'm'), doubted('d1', 'hold', 'm'), released('d1')]);
     expect(owedUsage(state)).toMatchObject([{ deliveryID: 'd1', requestID: 'm', intervals: day }]);
+  });
+
+  it('held, when a person releases it, is in doubt no more: the next delivery of its hours tells what is known by then', () => {
+    const unknown = [interval(3, null)];
+    const held = [due('d1', unknown), started('d1', 'm'), doubted('d1', 'hold', 'm'), released('d1')];
+    const state = told(deliveries, [...held, due('d2', day.slice(3, 4), 'request-2', 25), released('d2')]);
+    expect(owedUsage(state)).toMatchObject([{ deliveryID: 'd2', intervals: day.slice(3, 4) }]);
+    expect(owedUsage(state)[0]?.requestID).toBeUndefined();
   });
 
   it('resent and acknowledged, is settled', () => {

@@ -28,6 +28,7 @@ import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programm
 import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
 import { farJumpMs } from './watch/farJump.ts';
+import { missingPrices } from './watch/missingPrices.ts';
 import { rarePollFreqMs, windowAskingMs } from './watch/priceWindow.ts';
 import { priceRemedy, usageRemedy } from './watch/remedies.ts';
 import { sameContent } from './sameContent.ts';
@@ -172,13 +173,12 @@ export const watch = setup({
     }),
     askForPrices: enqueueActions(({ context, event, enqueue }) => {
       enqueue.assign({ asked: context.asked + 1 });
-      const { day } = dayOf(context.wantedFrom, event.settings.timeZone);
       enqueue.emit(resynchronisation(event, priceRemedy(context.asked)));
       enqueue.emit({
         type: 'AlarmRaised',
         data: {
           alarm: 'pricesMissing',
-          text: `The prices of ${day} are not in hand.`,
+          text: missingPrices(context.unpriced, { startAt: context.wantedFrom, endAt: context.wantedUntil }, event),
           advice:
             'The VEN keeps asking, and registers anew when that does not help. Without prices the device follows its fallback plan; ask the VTN’s operator when it lasts.',
         },

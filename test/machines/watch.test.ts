@@ -77,6 +77,18 @@ describe('prices of tomorrow', () => {
     ]);
   });
 
+  it('given only an hour of them is not in hand, then the alarm names the hour', () => {
+    const hour = { startAt: nextDay.endAt - hourMs, endAt: nextDay.endAt };
+    const play = started()
+      .when(prices(hour, { startAt: nextDay.endAt + hourMs, endAt: Infinity }))
+      .whenDue('pricesLateAt');
+    expect(play.facts('AlarmRaised')).toMatchObject([
+      {
+        text: 'Of the prices of 2026-06-11 those from 2026-06-11 23:00 -04:00 to 2026-06-12 00:00 -04:00 are not in hand.',
+      },
+    ]);
+  });
+
   it('given they stay away, then it asks after 1, 2, 4, 8, 15, 30 and 30 minutes', () => {
     let play = started().whenDue('pricesLateAt');
     const pauses = Array.from({ length: 8 }, () => {

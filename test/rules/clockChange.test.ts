@@ -59,9 +59,17 @@ describe.each(clockChanges)('the prices of a day on which $what, as one event of
     expect(found.priceAt(endAt)).toBeNull();
   });
 
-  it('given 24 hours, then it is 24 hours by its own word, without a remark', async () => {
+  it('given 24 hours, then it is 24 hours by its own word, no price is made up, and what that means for the day is remarked', async () => {
     const found = await listed(await eveOf(startAt), { startAt, count: 24, duration: 'P1D' });
-    expect(found).toMatchObject({ answer: '200 optIn', endAt: startAt + 24 * hourMs, remarks: undefined });
+    expect(found).toMatchObject({ answer: '200 optIn', endAt: startAt + 24 * hourMs });
+    expect(found.remarks).toEqual([
+      expect.stringMatching(
+        hours === 25
+          ? /last 24 h, .* 25 h, .* the last 1 h of the days has no price/
+          : /the last 1 h of the intervals lies in the day after/,
+      ),
+    ]);
+    expect(found.priceAt(startAt + 24 * hourMs)).toBeNull();
   });
 
   // @row -7.24

@@ -1,4 +1,4 @@
-import { dayMs, wholeDaysMs } from '../../programme/calendar.ts';
+import { dayMs, dayOf, hourMs, wholeDaysMs } from '../../programme/calendar.ts';
 import { statesPrice } from './priceSignal.ts';
 import type { EiEvent } from '../../protocol/elements/eiEvent.ts';
 import type { EiEventSignal } from '../../protocol/elements/eiEventSignal.ts';
@@ -69,6 +69,33 @@ const jumpRemark = (signal: EiEventSignal, lengths: readonly number[], startAt: 
   };
 };
 
+const inHours = (ms: number): string => `${ms / hourMs} h`;
+
+/**
+ * Prices of whole days from a local midnight on a change of the clock: by their own word they last 24 hours a day, so the end of a
+ * longer day has no price, and that of a shorter one lies in the next. No price is made up for it, and that is remarked. @rule 2.0b 47
+ */
+const dayRemark = (
+  signal: EiEventSignal,
+  startAt: number,
+  totalMs: number,
+  name: string,
+  timeZone: string,
+): TimesFound => {
+  const isOfDays = totalMs % dayMs === 0 && dayOf(startAt, timeZone).startAt === startAt;
+  const localMs = isOfDays ? wholeDaysMs(startAt, totalMs / dayMs, timeZone) : totalMs;
+  if (!statesPrice(signal) || localMs === totalMs) return nothing;
+  const lasts = `the intervals of ${name} last ${inHours(totalMs)}, and the local days that they begin with last`;
+  const rest = `${inHours(Math.abs(localMs - totalMs))} of`;
+  return {
+    fault: null,
+    remark:
+      localMs > totalMs
+        ? `${lasts} ${inHours(localMs)}, because the clocks are set back: the last ${rest} the days has no price`
+        : `${lasts} ${inHours(localMs)}, because the clocks are set forward: the last ${rest} the intervals lies in the day after`,
+  };
+};
+
 const inSeconds = (ms: number): string => `${ms / 1000} s`;
 
 /**
@@ -99,7 +126,10 @@ export const intervalTimes = (signal: EiEventSignal, event: EiEvent, timeZone: s
       : faulty('459', `interval ${unbounded} of ${name} has no length, and others come after it`);
   }
   // The last interval without a length lasts for what the others leave. @rule 2.0b 47
-  if (sum === total || (unbounded !== -1 && isLast && sum <= total)) return jumpRemark(signal, lengths, startAt, name);
+  if (sum === total || (unbounded !== -1 && isLast && sum <= total)) {
+    const jump = jumpRemark(signal, lengths, startAt, name);
+    return jump.remark === null ? dayRemark(signal, startAt, total, name, timeZone) : jump;
+  }
   const differ = `the intervals of ${name} last ${inSeconds(sum)} and its active period ${inSeconds(total)}`;
   if (statesPrice(signal) && lastHasALength(lengths)) {
     if (isClockChange(startAt, total, sum, timeZone))

@@ -46,6 +46,8 @@ export interface ClaimedHour {
     readonly requestIDs: readonly string[];
     readonly reportRequestIDs: readonly string[];
     readonly responseCodes: readonly string[];
+    /** Where an earlier sending of it is in doubt, so that the VTN may have counted it twice. */
+    readonly perhapsTwice?: true;
     readonly positions: readonly number[];
   }[];
   readonly prices: readonly {
@@ -115,6 +117,7 @@ const acknowledgedOf = ({ delivery }: LedgerLine): ClaimedHour['acknowledged'][n
   requestIDs: delivery.requestIDs,
   reportRequestIDs: delivery.reportRequestIDs,
   responseCodes: delivery.responseCodes,
+  ...(delivery.perhapsTwiceIDs.length === 0 ? {} : { perhapsTwice: true }),
   positions: delivery.positions,
 });
 
@@ -184,7 +187,7 @@ export const wantedEvidence = (reconciliation: Reconciliation): WantedEvidence =
       ...lines.flatMap(({ reading, delivery }) => [...reading.positions, ...delivery.positions]),
     ]),
     requestIDs: new Set(lines.flatMap(({ delivery }) => delivery.requestIDs)),
-    deliveryIDs: new Set(lines.flatMap(({ delivery }) => delivery.deliveryIDs)),
+    deliveryIDs: new Set(lines.flatMap(({ delivery }) => [...delivery.deliveryIDs, ...delivery.perhapsTwiceIDs])),
   };
 };
 

@@ -1,5 +1,5 @@
 import { hourMs } from '../programme/calendar.ts';
-import { amountOf } from '../programme/money.ts';
+import { amountOf, sumOf } from '../programme/money.ts';
 import { datedAt } from '../store/projections/dated.ts';
 import { lookUp } from '../store/projections/keyed.ts';
 import { beyondOf } from '../store/projections/priceVersion.ts';
@@ -214,6 +214,26 @@ const unknownOutcome: Check = (evidence) => {
   };
 };
 
+const perhapsToldTwice: Check = (evidence) => {
+  const { line } = evidence;
+  if (line.delivery.perhapsTwiceIDs.length === 0) return null;
+  const text = 'It was told again after a sending whose outcome is unknown, so the VTN may have counted it twice.';
+  const stake =
+    line.money === null
+      ? open(evidence)
+      : amongAmounts(
+          [line.money.amountUsd, sumOf([line.money.amountUsd, line.money.amountUsd])],
+          'its amount once and twice',
+        );
+  return {
+    kind: 'perhapsToldTwice',
+    text,
+    advice: 'Look whether the bill has it once; "ven explain" tells each sending and its requestID.',
+    positions: line.delivery.positions,
+    stake,
+  };
+};
+
 const rejected: Check = (evidence) => {
   const { status, because, positions, responseCodes } = evidence.line.delivery;
   if (status !== 'rejected') return null;
@@ -319,6 +339,7 @@ const checks: readonly Check[] = [
   estimated,
   undelivered,
   unknownOutcome,
+  perhapsToldTwice,
   rejected,
   implausiblePrice,
   reportedDiffers,

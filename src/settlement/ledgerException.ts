@@ -22,6 +22,8 @@ export type ExceptionKind =
   | 'undelivered'
   /** It was sent, and nobody knows whether the VTN counted it. */
   | 'unknownOutcome'
+  /** It was told again after a sending of which nobody knows whether the VTN counted it. */
+  | 'perhapsToldTwice'
   /** The VTN refused it. */
   | 'rejected'
   /** Its price lies beyond the bounds of what is believed. */

@@ -87,6 +87,8 @@ export interface LineDelivery {
   readonly deliveryIDs: readonly string[];
   /** Why it is in doubt, was rejected or was released, where it is not acknowledged. */
   readonly because: string | null;
+  /** Deliveries in doubt that the VTN may have counted beside another that tells the same; empty where it has the hour at most once. */
+  readonly perhapsTwiceIDs: readonly string[];
   /** The entries that say what became of it. */
   readonly positions: readonly number[];
 }

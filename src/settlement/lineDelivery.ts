@@ -2,6 +2,7 @@ import { hourMs } from '../programme/calendar.ts';
 import {
   coveredMs,
   type DeliveriesState,
+  type Delivery,
   type IntervalDelivery,
   laidSideBySide,
 } from '../store/projections/deliveryState.ts';
@@ -21,24 +22,27 @@ const reportedOf = (intervals: readonly IntervalDelivery[], startAt: number): nu
   );
 };
 
+const distinct = (deliveries: readonly Delivery[]): readonly Delivery[] => [
+  ...new Map(deliveries.map((delivery) => [delivery.deliveryID, delivery])).values(),
+];
+
 /** What became of the hour on its way to the VTN. */
 export const lineDelivery = (state: DeliveriesState, resourceID: string, startAt: number): LineDelivery => {
-  const { status, energyWattHours, acknowledgedAt, reportRequestIDs, responseCodes, intervals } = hourDelivery(
-    state,
-    resourceID,
-    startAt,
-  );
-  const deliveries = [...new Map(intervals.map(({ delivery }) => [delivery.deliveryID, delivery])).values()];
+  const { status, energyWattHours, acknowledgedAt, reportRequestIDs, responseCodes, intervals, perhapsTwice } =
+    hourDelivery(state, resourceID, startAt);
+  const deliveries = distinct(intervals.map(({ delivery }) => delivery));
+  const all = distinct([...deliveries, ...perhapsTwice]);
   return {
     status,
     reportedWattHours: reportedOf(intervals, startAt),
     acknowledgedWattHours: energyWattHours,
     acknowledgedAt,
     reportRequestIDs,
-    requestIDs: deliveries.flatMap(({ requestID }) => requestID ?? []),
+    requestIDs: [...new Set(all.flatMap(({ requestID }) => requestID ?? []))],
     responseCodes,
     deliveryIDs: deliveries.map(({ deliveryID }) => deliveryID),
     because: deliveries.flatMap(({ because }) => because ?? []).at(-1) ?? null,
-    positions: deliveries.map(({ position }) => position).sort((a, b) => a - b),
+    perhapsTwiceIDs: perhapsTwice.map(({ deliveryID }) => deliveryID),
+    positions: all.map(({ position }) => position).sort((a, b) => a - b),
   };
 };

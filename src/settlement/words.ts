@@ -13,6 +13,7 @@ export const kindTexts: { readonly [kind in ExceptionKind]: string } = {
   estimated: 'estimated',
   undelivered: 'not delivered',
   unknownOutcome: 'in doubt',
+  perhapsToldTwice: 'perhaps told twice',
   rejected: 'refused',
   implausiblePrice: 'price not plausible',
   reportedDiffers: 'told otherwise',

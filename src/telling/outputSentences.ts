@@ -65,7 +65,8 @@ const due = ({ data }: EntryOf<'UsageDue'>, timeZone: string): string => {
   const net = measured.reduce((sum, { energyWattHours }) => sum + (energyWattHours ?? 0), 0);
   const from = Math.min(...intervals.map(({ startAt }) => startAt));
   const missing = intervals.length - measured.length;
-  return `Usage report due: ${intervals.length} intervals from ${localText(from, timeZone)}, ${kilowattHours(net)} net${missing === 0 ? '' : `, ${missing} not measured`}.`;
+  const again = data.repeats === undefined ? '' : ` It repeats ${data.repeats}, whose outcome is unknown.`;
+  return `Usage report due: ${intervals.length} intervals from ${localText(from, timeZone)}, ${kilowattHours(net)} net${missing === 0 ? '' : `, ${missing} not measured`}.${again}`;
 };
 
 const optEnds = { over: 'is over', cancelled: 'was taken back', replaced: 'is replaced by a later one' } as const;

@@ -105,7 +105,7 @@ describe('what the planner was asked', () => {
     }).toMatchInlineSnapshot(`
       {
         "digest": "888afe5b16194652",
-        "version": "question 2 of machines 3, usage 8 keeping 3196800000 ms, deliveries 7 keeping 3196800000 ms, prices 2 keeping 691200000 ms, instructions 1 keeping 3196800000 ms, trust 1",
+        "version": "question 2 of machines 3, usage 8 keeping 3196800000 ms, deliveries 8 keeping 3196800000 ms, prices 2 keeping 691200000 ms, instructions 1 keeping 3196800000 ms, trust 1",
       }
     `);
   });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { UsageDue } from '../../src/facts/usage.ts';
 import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
+import { rebuild } from '../../src/store/projection.ts';
+import { deliveriesProjection } from '../../src/store/projections/deliveries.ts';
+import { toldPerhapsTwice } from '../../src/store/projections/toldPerhapsTwice.ts';
 import { requestsNamed } from '../../src/vtn/chronicle.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { Meter, wavyRegister } from '../support/meter.ts';
@@ -113,7 +117,7 @@ describe('requests for usage that become void while the reading of a full interv
     await world.stop();
     const sent = requestsNamed(world.vtn.chronicle, 'oadrUpdateReport').flatMap(({ requestID, oadrReport }) =>
       oadrReport.flatMap(({ intervals, reportRequestID }) =>
-        intervals.some(({ dtstart }) => dtstart === formatDateTime(at(day, 16, 40)))
+        intervals?.some(({ dtstart }) => dtstart === formatDateTime(at(day, 16, 40))) === true
           ? [{ requestID, reportRequestID }]
           : [],
       ),
@@ -121,6 +125,13 @@ describe('requests for usage that become void while the reading of a full interv
     expect(sent.length).toBeGreaterThan(1);
     expect(new Set(sent.map(({ requestID }) => requestID)).size).toBe(1);
     expect(new Set(sent.map(({ reportRequestID }) => reportRequestID)).size).toBeGreaterThan(1);
+    const repeated: (string | undefined)[] = [];
+    for await (const entry of world.log.read())
+      if (entry.type === 'UsageDue') repeated.push((entry.data as UsageDue).repeats);
+    expect(repeated.filter((each) => each !== undefined)).toEqual(sent.slice(2).map(({ requestID }) => requestID));
+    const { state } = await rebuild(world.log, deliveriesProjection());
+    const inDoubt = toldPerhapsTwice(state, resourceID, at(day, 16, 39), at(day, 16, 42));
+    expect(inDoubt.map(({ requestID, doubts }) => [requestID, doubts])).toEqual([[sent[0]?.requestID, 1]]);
     expect(bookedOf(world, at(day, 16, 39), at(day, 16, 42)).map(([startAt, net]) => [startAt, net, 1])).toEqual(
       meteredOf(meter, at(day, 16, 39), at(day, 16, 42), minuteMs),
     );

@@ -11,7 +11,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { releaseStanding, tellStanding } from './standing.ts';
 import { configuredIn, daysAsked, daysViews, devicesKnown } from './days.ts';
 import { deliveriesOfMany } from './deliveriesOfMany.ts';
-import { countHours, dayColumns, type DayRow } from './deliveryDays.ts';
+import { countHours, dayColumns, tableColumns, type DayRow } from './deliveryDays.ts';
 
 const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
   { name: 'resourceID', header: 'device', gives: 'identifier', value: ({ resourceID }) => resourceID },
@@ -55,9 +55,14 @@ const hourColumns = (timeZone: string): readonly Column<HourDelivery>[] => [
   { name: 'position', header: 'position', right: true, goes: 1, value: ({ position }) => position },
 ];
 
-/** Why an hour is not with the VTN, in the words of the delivery that says so. */
-const becauseOf = ({ status, intervals }: HourDelivery): string | null =>
-  status === 'acknowledged' ? null : (intervals.flatMap(({ delivery }) => delivery.because ?? []).at(-1) ?? null);
+/** Why an hour is not with the VTN, in the words of the delivery that says so; and that it may be there twice. */
+const becauseOf = ({ status, intervals, perhapsTwice }: HourDelivery): string | null => {
+  if (perhapsTwice.length > 0)
+    return `perhaps told twice: it went out again after ${perhapsTwice.map(({ deliveryID }) => deliveryID).join(', ')}, whose outcome is unknown`;
+  return status === 'acknowledged'
+    ? null
+    : (intervals.flatMap(({ delivery }) => delivery.because ?? []).at(-1) ?? null);
+};
 
 /** The last two weeks that were metered. */
 const lastDays = (toAt: number, fromAt: number, timeZone: string): readonly DaySpan[] => {
@@ -87,9 +92,10 @@ export const deliveries = (given: ParsedArguments, surroundings: Surroundings): 
     if (format === 'table' && isMany(devices.length, paging)) {
       const rows = new Map(devices.map((resourceID) => [resourceID, daysOf(resourceID)]));
       surroundings.stdout.write(deliveriesOfMany(surroundings.stdout, rows, paging));
-    } else if (given.text('day') === undefined)
-      writeRows(surroundings.stdout, format, dayColumns, devices.flatMap(daysOf));
-    else {
+    } else if (given.text('day') === undefined) {
+      const rows = devices.flatMap(daysOf);
+      writeRows(surroundings.stdout, format, format === 'table' ? tableColumns(rows) : dayColumns, rows);
+    } else {
       const hours = devices.flatMap((resourceID) =>
         days.flatMap((span) => hoursOf(span).map((startAt) => hourDelivery(views.deliveries, resourceID, startAt))),
       );

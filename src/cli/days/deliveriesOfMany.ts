@@ -6,7 +6,7 @@ import { pageOf, worstFirst, type Paging } from '../many/paging.ts';
 import { proseFor } from '../prose.ts';
 import { rowsTable } from '../rows.ts';
 import type { TextOutput } from '../surroundings.ts';
-import { dayColumns, statuses, type DayRow } from './deliveryDays.ts';
+import { statuses, tableColumns, type DayRow } from './deliveryDays.ts';
 
 const added = (resourceID: string, rows: readonly DayRow[]): DayRow => {
   const count = { ...noHours };
@@ -15,7 +15,8 @@ const added = (resourceID: string, rows: readonly DayRow[]): DayRow => {
     hours += row.hours;
     for (const status of statuses) count[status] += row.count[status];
   }
-  return { resourceID, span: (rows[0] as DayRow).span, hours, count };
+  const perhapsTwice = rows.reduce((sum, row) => sum + row.perhapsTwice, 0);
+  return { resourceID, span: (rows[0] as DayRow).span, hours, count, perhapsTwice };
 };
 
 /** What is worst about a device's hours, worst first. */
@@ -39,7 +40,7 @@ export const deliveriesOfMany = (
     ),
   );
   const { items, leftOut } = pageOf(ranked, paging, 'devices');
-  const without = (name: string) => dayColumns.filter((column) => column.name !== name);
+  const without = (name: string) => tableColumns(devices).filter((column) => column.name !== name);
   const head = `The hours of ${counted(devices.length, 'device')}:\n\n`;
   return `${head}${rowsTable(output, without('resourceID'), days)}\n${rowsTable(output, without('day'), items)}${proseFor(output, leftOut)}`;
 };

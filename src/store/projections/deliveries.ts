@@ -99,6 +99,7 @@ const becomeDue = (state: DeliveriesState, due: UsageDue, entry: KnownEntry): De
     sendings: 0,
     requestID: null,
     policy: null,
+    doubts: 0,
     responseCode: null,
     because: null,
     usage: due.usage,
@@ -131,9 +132,11 @@ const release = (state: DeliveriesState, deliveryID: string, because: string, en
     state,
     unsettledDelivery(state, deliveryID) ?? rejectedDelivery(state, deliveryID),
     entry,
-    ({ policy, requestID }) => ({
+    ({ policy, requestID, doubts }) => ({
       status: policy === 'resend' ? 'inDoubt' : 'owed',
       because,
+      // What is held nobody but a person lets go, who knows that it was not counted.
+      doubts: policy === 'hold' ? 0 : doubts,
       // A sending that may have been counted stays a reason to send under the same requestID.
       requestID: policy === null ? null : requestID,
     }),
@@ -192,7 +195,13 @@ const take = (state: DeliveriesState, entry: KnownEntry): DeliveriesState => {
     }
     case 'UsageDeliveryDoubted': {
       const { deliveryID, requestID, policy, because } = entry.data;
-      return change(state, deliveryID, entry, () => ({ status: 'inDoubt', requestID, policy, because }));
+      return change(state, deliveryID, entry, ({ doubts }) => ({
+        status: 'inDoubt',
+        requestID,
+        policy,
+        because,
+        doubts: doubts + 1,
+      }));
     }
     case 'UsageDeliveryReleased':
       return release(state, entry.data.deliveryID, entry.data.because, entry);
@@ -234,7 +243,7 @@ export const deliveriesProjection = (keep: Keep = {}): Projection<DeliveriesStat
   pruned(
     {
       name: 'deliveries',
-      version: '7',
+      version: '8',
       initial: { deliveries: [], unsettled: {}, claims: {}, longestMs: 0, prunedDay: 0 },
       take,
       prune,

@@ -38,6 +38,8 @@ export interface Delivery {
   /** The requestID of the sending under way, or of the one whose outcome is unknown. */
   readonly requestID: string | null;
   readonly policy: 'resend' | 'hold' | null;
+  /** How many of its sendings the VTN may have counted without our knowing; a person's word that it was not counted takes them back. */
+  readonly doubts: number;
   readonly responseCode: string | null;
   /** Why it is in doubt, was rejected or was released. */
   readonly because: string | null;

@@ -2,12 +2,14 @@ import { hourMs } from '../../programme/calendar.ts';
 import {
   coveredMs,
   type DeliveriesState,
+  type Delivery,
   type IntervalDelivery,
   intervalsWithin,
   laidSideBySide,
 } from './deliveryState.ts';
 import { crowdEntries } from './crowd.ts';
 import { seriesRange } from './series.ts';
+import { toldPerhapsTwice } from './toldPerhapsTwice.ts';
 
 /** What became of a device's hour. `notDue`: some of it no report has asked for yet, and the rest is acknowledged. */
 export type HourStatus = 'notDue' | 'owed' | 'sending' | 'inDoubt' | 'rejected' | 'acknowledged';
@@ -29,6 +31,8 @@ export interface HourDelivery {
   /** Codes of the answers that settled its intervals. */
   readonly responseCodes: readonly string[];
   readonly intervals: readonly IntervalDelivery[];
+  /** Deliveries in doubt that tell some of it beside others, or were sent again: the VTN may have counted it twice. */
+  readonly perhapsTwice: readonly Delivery[];
 }
 
 /** What is worst about an hour that is not whole, worst first. */
@@ -85,6 +89,7 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
     position: latest(telling.map(({ delivery }) => delivery.position)),
     responseCodes: distinct(intervals.flatMap(({ delivery }) => delivery.responseCode ?? [])),
     intervals,
+    perhapsTwice: toldPerhapsTwice(state, resourceID, startAt, endAt),
   };
 };
 

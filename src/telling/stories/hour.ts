@@ -69,10 +69,13 @@ const outcomes: Readonly<Record<HourStatus, string>> = {
 };
 
 const delivering = (deliveries: DeliveriesState, { resourceID, startAt }: AskedHour): string => {
-  const { status, energyWattHours, reportRequestIDs, position } = hourDelivery(deliveries, resourceID, startAt);
-  if (status !== 'acknowledged') return `${outcomes[status]}.`;
+  const hour = hourDelivery(deliveries, resourceID, startAt);
+  const { status, energyWattHours, reportRequestIDs, position, perhapsTwice } = hour;
+  const twice =
+    perhapsTwice.length === 0 ? '' : ' An earlier sending of it is in doubt, so the VTN may have counted it twice.';
+  if (status !== 'acknowledged') return `${outcomes[status]}.${twice}`;
   const value = energyWattHours === null ? 'as not measured' : `with ${kilowattHours(energyWattHours)}`;
-  return `${outcomes[status]} ${value} under ${reportRequestIDs.join(', ')} (position ${position ?? ''}).`;
+  return `${outcomes[status]} ${value} under ${reportRequestIDs.join(', ')} (position ${position ?? ''}).${twice}`;
 };
 
 const shareOf = (intervals: readonly UsageInterval[], { startAt, endAt }: AskedHour): string => {

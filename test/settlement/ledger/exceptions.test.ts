@@ -217,6 +217,63 @@ describe('an hour on its way to the VTN', () => {
     },
   );
 
+  it('given that it was in doubt and went again, then the VTN may have counted it twice, and both sendings show it', () => {
+    const again = delivered(both, 'acknowledged', 'delivery-2');
+    const settlement = settled([...base, ...delivered(both, 'doubted'), ...again], later);
+    expect(exceptionsAt(settlement, 0)).toMatchObject([
+      {
+        kind: 'perhapsToldTwice',
+        text: 'It was told again after a sending whose outcome is unknown, so the VTN may have counted it twice.',
+        stake: { lowUsd: '0.5', highUsd: '1', basis: 'its amount once and twice' },
+      },
+    ]);
+    expect(lineAt(settlement, 0).delivery).toMatchObject({
+      status: 'acknowledged',
+      acknowledgedWattHours: 1_000,
+      deliveryIDs: ['delivery-2'],
+      perhapsTwiceIDs: ['delivery-1'],
+    });
+    expect(settlement.totals.amountUsd).toBe('-0.5');
+  });
+
+  it('given a doubt that a person let go because it was not counted, then nobody has it twice', () => {
+    const released: Told = [
+      at(24) + 70_000,
+      'UsageDeliveryReleased',
+      { deliveryID: 'delivery-1', because: 'a person' },
+    ];
+    const again = delivered(both, 'acknowledged', 'delivery-2');
+    const settlement = settled([...base, ...delivered(both, 'doubted'), released, ...again], later);
+    expect([kindsAt(settlement, 0), kindsAt(settlement, 1)]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['the same hours', both],
+    [
+      'half hours',
+      [0, 1, 2, 3].map((half) => ({
+        ...hour(0, half < 2 ? 500 : -1_000),
+        startAt: at(half / 2),
+        durationMs: hourMs / 2,
+      })),
+    ],
+    ['both hours as one interval', [{ ...hour(0, -1_000), durationMs: 2 * hourMs }]],
+  ])('given that two requests in force were each told it, the other in %s, then it counts once', (_, intervals) => {
+    const facts = [
+      ...base,
+      ...delivered(both, 'acknowledged'),
+      ...requested(at(-18), 'request-2').slice(2),
+      ...delivered(intervals, 'acknowledged', 'delivery-2'),
+    ];
+    const settlement = settled(facts, later);
+    expect([kindsAt(settlement, 0), kindsAt(settlement, 1)]).toEqual([[], []]);
+    expect(settlement.totals.amountUsd).toBe('-0.5');
+    expect([0, 1].map((index) => lineAt(settlement, index).delivery)).toMatchObject([
+      { status: 'acknowledged', acknowledgedWattHours: 1_000 },
+      { status: 'acknowledged', acknowledgedWattHours: -2_000 },
+    ]);
+  });
+
   it('given that nobody asked for it, then it is undelivered once its day is over, and not before', () => {
     expect(kindsAt(settled(base, later), 0)).toEqual(['undelivered']);
     expect(kindsAt(settled(base, { asOf: { position: 8, at: at(23) } }), 0)).toEqual([]);

@@ -187,6 +187,7 @@ describe('what the reports say of an hour', () => {
       positions: [9, 12],
       reportedWattHours: 1_000,
       because: null,
+      perhapsTwiceIDs: [],
     });
   });
 

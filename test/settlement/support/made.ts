@@ -108,6 +108,7 @@ export const madeLine = ({
       responseCodes: acknowledged === null ? [] : ['200'],
       deliveryIDs: [],
       because: null,
+      perhapsTwiceIDs: [],
       positions: [position + 3],
     },
     first: money === null ? null : { money, position: position + 2, at: startAt + hourMs },

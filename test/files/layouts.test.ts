@@ -336,6 +336,18 @@ const samples: readonly Sample[] = [
     net: ['500', '-1000'],
     starts: ['2026-10-31T04:00', '2026-10-31T04:30'],
   },
+  {
+    name: 'a table that tells spreadsheets what parts its cells',
+    called: 'hours by their start',
+    text: csv('sep=;', 'Zeitpunkt;Netzbezug [kWh]', '31.10.2026 00:00;2,37', '31.10.2026 01:00;2,29'),
+    net: ['2370', '2290'],
+  },
+  {
+    name: 'a utility’s meter, delivered and received in short, reactive energy beside them',
+    called: 'hours by their start',
+    text: csv('Start,kWh Del,kvarh Del,kWh Rec', '2026-10-31 00:00,2,0.5,0.676', '2026-10-31 01:00,0,0.5,1.676'),
+    net: ['1324', '-1676'],
+  },
 ];
 
 describe('a layout', () => {

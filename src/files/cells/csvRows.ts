@@ -74,9 +74,13 @@ const parsedRows = (file: string, text: string, delimiter: Delimiter, before: nu
   }
 };
 
+/** Spreadsheets are told on the first line what stands between cells: `sep=;`. The rows themselves say it as well. */
+const isForSpreadsheets = ({ line, cells: [first = '', ...others] }: CsvRow): boolean =>
+  line === 1 && /^sep=.?$/i.test(first) && others.every((cell) => cell === '');
+
 /** The records of a CSV text, empty lines left out, whatever ends the lines. @throws UnusableFile when it is no CSV */
 export const csvRows = (file: string, text: string, delimiter: Delimiter): readonly CsvRow[] =>
-  parsedRows(file, text, delimiter, 0);
+  parsedRows(file, text, delimiter, 0).filter((row) => !isForSpreadsheets(row));
 
 const quotesIn = (text: string): number => {
   let count = 0;
@@ -155,7 +159,12 @@ export function* csvRowsIn(file: string, pieces: Iterable<string>, delimiter: De
   let before = 0;
   const ofText = function* (text: string): Generator<CsvRow> {
     const lines = linesIn(text);
-    yield* rowsOf(file, text, lines, { delimiter, before });
+    const rows = rowsOf(file, text, lines, { delimiter, before });
+    if (before === 0) {
+      const { value: first } = rows.next();
+      if (first !== undefined && !isForSpreadsheets(first)) yield first;
+    }
+    yield* rows;
     before += lines.length - 1;
   };
   for (const piece of pieces) {

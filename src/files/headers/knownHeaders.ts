@@ -76,6 +76,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
     'uhrzeit',
     'zeit',
     'zeitstempel',
+    'zeitpunkt',
     'datum uhrzeit',
     'datum zeit',
     'datum und uhrzeit',
@@ -264,6 +265,26 @@ const saidInFull = (words: readonly string[]): readonly string[] =>
 const ofTheUtility = (words: readonly string[]): readonly string[] =>
   words.map((word) => (word === 'delivered' ? 'import' : word === 'received' ? 'export' : word));
 
+/** How headers shorten these two: `kWh Del`, `kWh Rec`. */
+const inShort: ReadonlyMap<string, 'delivered' | 'received'> = new Map([
+  ['del', 'delivered'],
+  ['dlv', 'delivered'],
+  ['dlvd', 'delivered'],
+  ['rec', 'received'],
+  ['recd', 'received'],
+  ['rcv', 'received'],
+  ['rcvd', 'received'],
+]);
+
+const spelledOut = (words: readonly string[]): readonly string[] => words.map((word) => inShort.get(word) ?? word);
+
+/** The words of headers of which one says what was delivered, another what was received; null where not both are said. */
+const wordsOfTheUtility = (all: readonly (readonly string[])[]): readonly (readonly string[])[] | null => {
+  const spelled = all.map(spelledOut);
+  const isSaid = (word: string): boolean => spelled.some((words) => words.includes(word));
+  return isSaid('delivered') && isSaid('received') ? spelled : null;
+};
+
 const directionSuffix = (words: readonly string[]): string | null => {
   const isDrawn = words.some((word) => drawn.has(word));
   const isDelivered = words.some((word) => delivered.has(word) || produced.has(word));
@@ -313,13 +334,13 @@ const timeKeyIn = (text: string): string | undefined => {
 /** What the headers of a file mean, each undefined where that is not well known. `hour` and `duration` are for their values to say. */
 export const knownKeysOf = (headers: readonly string[]): readonly (string | undefined)[] => {
   const all = headers.map((header) => wordsOf(header).split(' '));
-  const isOfTheUtility = ['delivered', 'received'].every((word) => all.some((words) => words.includes(word)));
+  const ofUtility = wordsOfTheUtility(all);
   const hasUnits = all.some((words) => plainKeys.get(words.join(' ')) === 'unit');
-  return all.map((words) => {
+  return (ofUtility ?? all).map((words) => {
     const text = words.join(' ');
     const plainKey = plainKeys.get(text) ?? timeKeyIn(text);
     const directed = saidInFull(words);
-    return plainKey ?? energyKeyOf(isOfTheUtility ? ofTheUtility(directed) : directed, hasUnits ? 'energy' : null);
+    return plainKey ?? energyKeyOf(ofUtility === null ? directed : ofTheUtility(directed), hasUnits ? 'energy' : null);
   });
 };
 

@@ -4,7 +4,7 @@ import { levelBounds, type PowerBounds, unbounded } from '../../dispatch/levelBo
 import type { DrEventAccepted } from '../../facts/output.ts';
 import type { KnownEntry } from '../../facts/fact.ts';
 import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
-import { type LoadCommand, loadCommandsOf } from '../../machines/drEvent/loadCommands.ts';
+import { asksForPower, type LoadCommand, loadCommandsOf } from '../../machines/drEvent/loadCommands.ts';
 import { localText } from '../../programme/calendar.ts';
 import { plainMoney } from '../../programme/moneyWords.ts';
 import { explainedAsRecorded, planInForce } from '../plan/recorded.ts';
@@ -96,7 +96,7 @@ export const drEventAsks = async (
   entries: readonly KnownEntry[],
 ): Promise<readonly string[]> => {
   const accepted = lastAccepted(entries, eventID);
-  if (accepted === null) return [];
+  if (accepted?.event.eiEventSignals.eiEventSignal.some(asksForPower) !== true) return [];
   const { state } = await stateOf(opened);
   const { settings } = state;
   if (settings === null) return [];

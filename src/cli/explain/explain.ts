@@ -19,7 +19,6 @@ import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { viewsOf } from '../views.ts';
 import type { Here } from '../when.ts';
-import { drEventAsks } from './drEventAsks.ts';
 import { pageText, type Wires } from './page.ts';
 import { hourPlanned } from './plannedHour.ts';
 import { hourNamed, hourOfNamedDay, positionIn, subjectByKind, subjectNamed, type Subject } from './subject.ts';
@@ -86,6 +85,7 @@ const storiesOf = async (
     case 'drEvent': {
       const story = await drEventStory(log, subject.id);
       const entries = story.lines.map(({ entry }) => entry);
+      const { drEventAsks } = await import('./drEventAsks.ts');
       return [{ ...story, summary: [...story.summary, ...(await drEventAsks(opened, subject.id, entries))] }];
     }
     case 'reportRequest':

@@ -217,6 +217,20 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     await eventually(() => device.apply({ demandWatts: 5, validUntil: Date.now() + 60_000 }));
   });
 
+  it('that is closed while the broker owes it a word is told so at once, and nothing is left that ends us later', async () => {
+    const broker = await startMosquitto();
+    const { device, lines } = await opened(broker.url);
+    const battery = await stranger(broker.url);
+    await battery.until(online, 'availability');
+    broker.freeze();
+    const told = device.apply({ demandWatts: 5, validUntil: Date.now() + 60_000 });
+    const refused = expect(told).rejects.toThrow('it was closed before the broker confirmed');
+    await broker.stop('SIGKILL');
+    await eventually(async () => expect(lines.join()).toContain('is not connected'));
+    await device.close?.();
+    await refused;
+  });
+
   it('that says what it is set to has taken a setpoint when it says so, and not before', async () => {
     const broker = await startMosquitto();
     const battery = await stranger(broker.url);

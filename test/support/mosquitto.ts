@@ -37,6 +37,11 @@ export class Mosquitto {
     });
   }
 
+  /** It takes what comes and says nothing, until it is stopped. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
   /** `SIGKILL` drops all sessions without a word. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;

@@ -69,6 +69,8 @@ export class MqttLine {
   readonly #hide: (text: string) => string;
   #topics: readonly string[];
   #trouble: string | null = null;
+  /** Whoever waits for the broker to confirm something, and is told that it does not come to that any more. */
+  readonly #waiting = new Set<(why: string) => void>();
   readonly #first: Promise<void>;
 
   constructor(options: LineOptions, client: MqttClient, secret: string | undefined) {
@@ -105,16 +107,24 @@ export class MqttLine {
       throw this.#failure(`the broker is not connected${this.#trouble === null ? '' : `: ${this.#trouble}`}`);
     const seconds = expiresInMs === undefined ? undefined : Math.max(1, Math.ceil(expiresInMs / 1000));
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = (why: string): void => {
+        settled();
+        // Before it is taken back, for the client then says that it was, and nothing of why.
+        reject(this.#failure(why));
         this.#client.removeOutgoingMessage(messageID);
-        reject(this.#failure(`the broker did not confirm within ${confirmMs / 1000} s`));
-      }, confirmMs);
+      };
+      const timer = setTimeout(() => giveUp(`the broker did not confirm within ${confirmMs / 1000} s`), confirmMs);
+      const settled = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(giveUp);
+      };
+      this.#waiting.add(giveUp);
       this.#client.publish(
         topic,
         text,
         { qos: 1, retain, ...(seconds === undefined ? {} : { properties: { messageExpiryInterval: seconds } }) },
         (error) => {
-          clearTimeout(timer);
+          settled();
           if (error === undefined || error === null) resolve();
           else reject(this.#failure(error.message));
         },
@@ -145,6 +155,8 @@ export class MqttLine {
   async close(): Promise<void> {
     if (this.#client.connected)
       await this.tell(this.#options.availabilityTopic, 'offline', { retain: true }).catch(() => undefined);
+    // Nothing can be taken back of a client that has ended.
+    for (const giveUp of this.#waiting) giveUp('it was closed before the broker confirmed');
     await this.#client.endAsync(true);
   }
 

@@ -89,6 +89,7 @@ export const deliveriesAnswer = z
         sendings: count,
         requestID: z.string().nullable(),
         policy: z.enum(['resend', 'hold']).nullable(),
+        doubts: count.meta({ description: 'How many of its sendings the VTN may have counted without our knowing.' }),
         responseCode: z.string().nullable(),
         because: z.string().nullable(),
         usage: z.array(

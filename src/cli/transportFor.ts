@@ -4,6 +4,7 @@ import { MessageVeil } from '../adapters/secrets/messageVeil.ts';
 import { peerTermsOf } from '../adapters/tls/peerTerms.ts';
 import { loadTlsMaterial } from '../adapters/tls/tlsMaterial.ts';
 import type { Transport } from '../adapters/transport.ts';
+import { isThisMachine } from '../adapters/secrets/vtnUrl.ts';
 import { loadSignatureMaterial } from '../adapters/signing/signatureMaterial.ts';
 import { SignedTransport } from '../adapters/signing/signedTransport.ts';
 import { systemChance } from '../adapters/process/systemChance.ts';
@@ -16,9 +17,13 @@ import { VeiledTransport } from '../adapters/http/veiledTransport.ts';
 export const veilFor = ({ settings: { venID, venName, devices } }: Configuration): MessageVeil =>
   new MessageVeil(JSON.stringify([venID, venName, devices.map(({ resourceID }) => resourceID)]));
 
+/** Whether others on the way can write what comes: unencrypted, and not on this machine. */
+const isOpenToOthers = (origin: string): boolean =>
+  origin.startsWith('http:') && !isThisMachine(new URL(origin).hostname);
+
 /** The signatures that the VTN of a configuration wants; null when it wants none. @throws ConfigurationError */
 export const signaturesFor = (
-  { settings, signatureFiles }: Pick<Configuration, 'settings' | 'signatureFiles'>,
+  { settings, signatureFiles, vtnUrl }: Pick<Configuration, 'settings' | 'signatureFiles' | 'vtnUrl'>,
   clock: Clock,
 ): VtnSignatures | null =>
   settings.signatures === 'none'
@@ -29,6 +34,7 @@ export const signaturesFor = (
         chance: systemChance,
         windowMs: settings.signatureWindowMs,
         isStrict: settings.strict,
+        isDateAnybodys: isOpenToOthers(vtnUrl.origin),
       });
 
 /** A connection to the VTN of a configuration. */

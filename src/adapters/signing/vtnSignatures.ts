@@ -14,6 +14,8 @@ export interface VtnSignaturesOptions {
   /** How far a timestamp may be from the sender's present time. @unit ms */
   readonly windowMs: number;
   readonly isStrict: boolean;
+  /** Whether anybody on the way may have written the Date of an answer: then our own clock says what time it is. */
+  readonly isDateAnybodys?: boolean;
 }
 
 const nonceOf = (chance: Chance): string =>
@@ -73,11 +75,12 @@ export class VtnSignatures implements Signatures {
   }
 
   async verify(xml: string, vtnDate?: number): Promise<SignatureVerdict> {
-    const { clock, windowMs, isStrict } = this.#options;
+    const { clock, windowMs, isStrict, isDateAnybodys = false } = this.#options;
     const { signers } = this.#material;
     if (signers === null) throw new Error('Nothing is verified of this VTN.');
     const { verifyXml } = await libraryOf();
-    const now = vtnDate !== undefined && Number.isFinite(vtnDate) ? vtnDate : clock.now();
+    const isTold = !isDateAnybodys && vtnDate !== undefined && Number.isFinite(vtnDate);
+    const now = isTold ? vtnDate : clock.now();
     try {
       const { message, told } = verifyXml(xml, { signers, windowMs, seen: this.#seen, isStrict }, now);
       return { isValid: true, told, signed: message };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -114,6 +114,15 @@ describe('ven conformance', () => {
     expect(stdout()).toBe('');
     expect(stderr().replaceAll(/\s+/g, ' ')).toMatch(/No case was run, for .* did not answer oadrQueryRegistration/);
     expect(stderr()).not.toContain('/token/');
+  });
+
+  it('given the configured one, then it is that of the data directory', async () => {
+    const directory = mkdtempSync(join(scratch, 'configured-'));
+    writeFileSync(join(directory, 'ven.config.json'), '{ "venID": "my.ven", "vtnUrlFile": "url" }');
+    writeFileSync(join(directory, 'url'), 'http://127.0.0.1:9/token/OpenADR2/Simple/2.0b', { mode: 0o600 });
+    const { code, stderr } = await conformance('--only', 'N1_0030', '--vtn', 'url', '--data', directory);
+    expect(code).toBe(1);
+    expect(stderr()).toContain('127.0.0.1:9');
   });
 
   it('given a list, then each case says who does the part of another VTN, and none is run', async () => {

@@ -49,8 +49,7 @@ export const strangerGiven = async (
 ): Promise<Stranger | null> => {
   const vtn = given.text('vtn') ?? 'embedded';
   if (vtn === 'embedded') return null;
-  const text = (name: string): string | undefined =>
-    name === 'vtn-url' && vtn !== 'url' ? vtn : name === 'data' ? undefined : given.text(name);
+  const text = (name: string): string | undefined => (name === 'vtn-url' && vtn !== 'url' ? vtn : given.text(name));
   // Which cases are run is no setting, though one has its name.
   const switches = new Set([...given.switches].filter((name) => name !== 'push'));
   const configuration = configurationFor({ ...given, text, switches }, surroundings);

@@ -106,6 +106,11 @@ export class Proceedings {
     return this.#world.transportAddress;
   }
 
+  /** Whether the VEN signs what it sends. */
+  get signs(): boolean {
+    return this.#world.signs === true;
+  }
+
   /** How the connections are secured. */
   lines(): Promise<readonly LineSeen[]> {
     return this.#world.lines();
@@ -149,6 +154,12 @@ export class Proceedings {
   /** A person at the VEN gives a command. */
   command(text: string, command: OperatorCommand): Promise<void> {
     return this.tester(text, (world) => world.command(command));
+  }
+
+  /** Something that is for the VTN to do right; that somebody else's does otherwise is no fault of the VEN. @throws CaseUnlooked */
+  expectOfVtn(text: string, isSo: boolean): void {
+    if (!isSo && this.#world.vtn === null) throw new CaseUnlooked(`it is not so that ${text}`);
+    this.expect(text, isSo);
   }
 
   /** The VTN does something: ours at once, another one when somebody has had it do so. @throws CaseUnlooked where nobody is there */

@@ -32,6 +32,8 @@ export interface TestWorld {
   readonly vtn: Vtn | null;
   /** Where the VTN pushes to; absent: it is polled. */
   readonly transportAddress?: string;
+  /** Whether the VEN signs; absent: it does not. */
+  readonly signs?: boolean;
   /** UTC ms. */
   readonly now: () => number;
   /** Lets time pass until it is so, and no longer; false when it never was. @unit ms @throws CaseUnlooked when the person leaves the case */

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { checkAlways } from '../../src/conformance/alwaysOn.ts';
 import { conclusion, isGreen } from '../../src/conformance/reports/report.ts';
 import { junitText } from '../../src/conformance/reports/junit.ts';
-import { CaseUnlooked } from '../../src/conformance/proceedings.ts';
+import { CaseUnlooked, type Proceedings } from '../../src/conformance/proceedings.ts';
 import { runCase, type CaseResult } from '../../src/conformance/runCase.ts';
 import { Traffic, wireText, type WiredExchange } from '../../src/conformance/traffic.ts';
 import type { TestWorld } from '../../src/conformance/world.ts';
+import { createVtn } from '../../src/vtn/vtn.ts';
 import { oadrEventOf } from '../support/drEventMessages.ts';
 import { encodePayload, type OadrMessage } from '../../src/protocol/payload.ts';
 
@@ -158,6 +159,17 @@ const reportOf = (...results: readonly CaseResult[]) => ({
 });
 
 describe('a case', () => {
+  it('given a VTN that does otherwise than it should, then ours fails it, and another one’s fault is none of the VEN', async () => {
+    const test = { ...described, run: async (t: Proceedings) => t.expectOfVtn('the VTN is right', false) };
+    expect(await runCase(test, silentWorld())).toMatchObject({
+      verdict: 'not run',
+      because: 'it is not so that the VTN is right',
+    });
+    expect(
+      await runCase(test, { ...silentWorld(), vtn: createVtn({ clock: { now: () => at }, seed: 1 }) }),
+    ).toMatchObject({ verdict: 'failed' });
+  });
+
   it('given a VEN that says nothing, then it fails with what was waited for, and the run is not green', async () => {
     const result = await runCase(
       { ...described, run: async (t) => void (await t.sends('oadrCreatePartyRegistration')) },

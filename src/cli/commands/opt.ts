@@ -22,8 +22,10 @@ export const optOutCommand: Command = {
     Tells the VTN by oadrCreateOpt, and holds the devices in that time from now on. The prices of that time stay known: the other
     hours are planned with them, and all hours are settled. An event is answered optOut only where the time covers all of it.
 
-    A new schedule for all devices takes the place of the earlier ones. Whatever the VTN says to it, here it holds until its time
-    is over or "ven opt cancel" takes it back; a VTN that does not answer is told again.`,
+    A new schedule takes the place of the earlier ones of its kind, whatever their days, as the standard has it: of all of
+    them, or with --device of those of that device; --every gives several days in one. Whatever the VTN
+    says to it, here it holds until its time is over or "ven opt cancel" takes it back; a VTN that does not answer is told
+    again.`,
   options: { ...TERMS, ...DATA_OPTIONS },
   operands,
   examples: [

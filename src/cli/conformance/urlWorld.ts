@@ -11,6 +11,7 @@ import type { Listener } from '../../shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
 import { sharedPlanner } from '../run/plannerOf.ts';
 import { PushDoor } from '../run/pushDoor.ts';
+import { signs } from '../../machines/exchange/signing.ts';
 import { signaturesFor, transportFor, veilFor } from '../transportFor.ts';
 import { CaseUnlooked } from '../../conformance/proceedings.ts';
 import type { Person } from './person.ts';
@@ -107,6 +108,7 @@ export const openUrlWorld = (
     traffic,
     vtn: null,
     ...(isPushed ? { transportAddress } : {}),
+    signs: signs(settings),
     now: () => clock.now(),
     waitUntil,
     // Which suite it takes is the VTN's to choose.

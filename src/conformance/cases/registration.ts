@@ -13,7 +13,7 @@ const bootstraps = async (t: Proceedings): Promise<void> => {
   t.equal(
     'it says what the VEN is',
     [created.message.oadrProfileName, created.message.oadrReportOnly, created.message.oadrXmlSignature],
-    ['2.0b', false, false],
+    ['2.0b', false, t.signs],
   );
   const reply = await t.receives('oadrCreatedPartyRegistration');
   const metadata = await t.sends('oadrRegisterReport');
@@ -62,7 +62,7 @@ export const registrationCases: readonly TestCase[] = [
       await t.tester('switch the VEN on', (world) => world.start());
       await t.sends('oadrQueryRegistration');
       const reply = await t.receives('oadrCreatedPartyRegistration');
-      t.expect('the VTN gives no registrationID to somebody unknown', reply.message.registrationID === undefined);
+      t.expectOfVtn('the VTN gives no registrationID to somebody unknown', reply.message.registrationID === undefined);
       await t.sends('oadrCreatePartyRegistration');
     },
   },

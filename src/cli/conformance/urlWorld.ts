@@ -11,7 +11,6 @@ import type { Listener } from '../../shell/ports.ts';
 import { hostAgent, type HostedAgent } from '../run/agentHost.ts';
 import { sharedPlanner } from '../run/plannerOf.ts';
 import { PushDoor } from '../run/pushDoor.ts';
-import { signs } from '../../machines/exchange/signing.ts';
 import { signaturesFor, transportFor, veilFor } from '../transportFor.ts';
 import { CaseUnlooked } from '../../conformance/proceedings.ts';
 import type { Person } from './person.ts';
@@ -108,7 +107,7 @@ export const openUrlWorld = (
     traffic,
     vtn: null,
     ...(isPushed ? { transportAddress } : {}),
-    signs: signs(settings),
+    signs: signatures?.signs === true,
     now: () => clock.now(),
     waitUntil,
     // Which suite it takes is the VTN's to choose.

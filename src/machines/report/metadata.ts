@@ -45,7 +45,7 @@ const description = (point: DataPoint, telemetry: boolean): OadrReportDescriptio
   ...(telemetry ? { oadrSamplingRate: { ...samplingRate, oadrOnChange: point.measure === 'resourceStatus' } } : {}),
 });
 
-/** How much data we hold: more than a hundred points at every granularity we offer. @rule 2.0b 312, 510 */
+/** How much data we hold: a hundred points and more of every granularity up to eight hours. @rule 2.0b 312, 510 */
 export const heldFor = 'P35D';
 
 const metadataReport = (

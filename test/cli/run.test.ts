@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../support/freePort.ts';
 import { objects } from './support/call.ts';
-import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
+import { newDirectory, type RunningVen, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
 
 const startRun = (url: string, data: string, ...args: string[]): Promise<VenProcess> =>
   startVen(['run', '-v', 'my.ven', '-u', url, '-d', data, ...args]);
@@ -12,7 +12,7 @@ const startRun = (url: string, data: string, ...args: string[]): Promise<VenProc
 /** A VEN that has registered and has its prices. */
 const runningVen = async (): Promise<{
   readonly run: VenProcess;
-  readonly vtn: VenProcess;
+  readonly vtn: RunningVen;
   readonly url: string;
   readonly data: string;
 }> => {

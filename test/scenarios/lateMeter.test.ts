@@ -24,7 +24,7 @@ const lateWorld = (): { readonly world: AgentWorld; readonly meter: Meter } => {
   const meters: Meter[] = [];
   const world = new AgentWorld({
     startAt: at(first, 9),
-    vtn: { pollFreq: 'PT1M', status: 'never' },
+    vtn: { pollFreq: 'PT10M', status: 'never' },
     settings: {
       devices: [
         { resourceID, maxChargeWatts: 5_000, maxDischargeWatts: 5_000, isReadOnly: true, awaitedMs: 48 * hourMs },

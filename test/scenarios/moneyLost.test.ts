@@ -8,13 +8,14 @@ import { heldDeliveries, standingStill } from '../../src/store/projections/owedU
 import { requestsNamed } from '../../src/vtn/chronicle.ts';
 import type { AgentWorld } from '../support/agentWorld.ts';
 import { booksOf, vtnLedger } from '../support/ledgers.ts';
+import { shareOf } from '../support/leftOut.ts';
 import { at, resourceID, timeZone, worldOn } from './support/day.ts';
 
 /** The ways in which money is lost silently, as VTNs of this family know them; see the programme's notes. */
 
 const today = '2026-06-10';
 const tomorrow = '2026-06-11';
-const vtn = { pollFreq: 'PT2M' };
+const vtn = { pollFreq: 'PT5M' };
 
 const expectDayIsBooked = async (world: AgentWorld, day: string): Promise<void> => {
   const books = await booksOf(world.log, timeZone);
@@ -220,7 +221,7 @@ describe('3. resending can count twice, and not resending can lose', () => {
 
 describe('4. usage nobody asked for is usage nobody pays', () => {
   it('given a VTN that asks for no usage, when ten minutes have passed, then a person is told; when it asks after all, then that is over and nothing is lost', async () => {
-    const { world } = worldOn({ day: today, hour: 9, vtn });
+    const { world } = worldOn({ day: today, hour: 9, vtn: { pollFreq: 'PT1M' } });
     world.vtn.faults.next({ do: 'askNoUsage', on: 'oadrRegisterReport', times: 2 });
     await world.start();
     await world.runTo(at(today, 9, 9));
@@ -261,8 +262,11 @@ describe('5. a reply of any kind may ask for a registration', () => {
     'oadrUpdateReport',
     'oadrCreatePartyRegistration',
   ] as const;
+  /** One of each service, in a run that is not whole. */
+  const services = ['oadrPoll', 'oadrCreatedEvent', 'oadrUpdateReport', 'oadrCreatePartyRegistration'];
+  const some = shareOf(requests, (request) => services.includes(request));
 
-  it.each(requests)(
+  it.each(some)(
     'given oadrRequestReregistration as the reply to %s, then the VEN registers, and the day’s prices and usage arrive',
     async (on) => {
       const { world } = worldOn({ day: today, hour: 16.9, vtn });
@@ -280,7 +284,7 @@ describe('5. a reply of any kind may ask for a registration', () => {
     },
   );
 
-  it.each(requests)(
+  it.each(some)(
     'given a bare oadrResponse as the reply to %s, then the VEN gets past it, and the day’s prices and usage arrive',
     async (on) => {
       const { world } = worldOn({ day: today, hour: 16.9, vtn });

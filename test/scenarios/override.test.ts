@@ -32,7 +32,7 @@ const noting = (planner: Planner): Planner & { readonly asked: PlanningProblem[]
 const world = (planner: Planner = fixedSchedule()): AgentWorld =>
   new AgentWorld({
     startAt: at(today, 10),
-    vtn: { pollFreq: 'PT1M' },
+    vtn: { pollFreq: 'PT1M', status: { granularity: 'PT15M', reportBackDuration: 'PT15M' } },
     planner,
     storage: memoryStorage(),
     devices: (time) => [homeBattery(resourceID, time)],

@@ -86,7 +86,7 @@ const worldOf = ({
   const spoken: Spoken[] = [];
   const there = new AgentWorld({
     startAt: at(today, 16),
-    vtn: { pollFreq: 'PT1M' },
+    vtn: { pollFreq: 'PT1M', status: 'never' },
     planner,
     storage,
     settings: { devices: [device], ...(shadow ? { shadow: true } : {}) },

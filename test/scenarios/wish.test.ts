@@ -16,7 +16,7 @@ const living = async () => {
   const asked: PlanningProblem[] = [];
   const there = new AgentWorld({
     startAt: at(today, 10),
-    vtn: { pollFreq: 'PT1M' },
+    vtn: { pollFreq: 'PT1M', status: 'never' },
     storage: memoryStorage(),
     planner: {
       plan: (problem) => {

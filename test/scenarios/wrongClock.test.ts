@@ -16,7 +16,7 @@ const worldWith = (meterClock: 'own' | 'ours' | 'no'): { readonly world: AgentWo
   const meters: Meter[] = [];
   const world = new AgentWorld({
     startAt: epochAt + 9 * 3_600_000,
-    vtn: { pollFreq: 'PT1M', status: 'never' },
+    vtn: { pollFreq: 'PT5M', status: 'never' },
     devices: (time) => {
       const clock = meterClock === 'ours' ? time : { now: () => time.trueNow() };
       const meter = new Meter(resourceID, clock, wavyRegister(4_000, 3, epochAt), wavyRegister(5_000, 7, epochAt));

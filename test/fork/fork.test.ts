@@ -1,5 +1,5 @@
 /** A log is lived on from a moment with other settings. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import type { Preferences } from '../../src/facts/preferences.ts';
 import { ForkImpossible, forkFrom } from '../../src/fork/fork.ts';
@@ -14,7 +14,8 @@ import type { AgentWorld } from '../support/agentWorld.ts';
 
 const day = '2026-11-27';
 
-const lived = async (
+/** A world that has lived; whoever asks for it ends it. */
+const living = async (
   preferences: Preferences = {},
   devices = [aBattery('battery')],
   until = 24.2,
@@ -22,10 +23,20 @@ const lived = async (
 ): Promise<AgentWorld> => {
   const world = siteWorld(day, 9.9, devices, preferences, specials);
   await world.start();
-  onTestFinished(() => world.stop());
   await world.runTo(at(day, until));
   return world;
 };
+
+const lived = async (...how: Parameters<typeof living>): Promise<AgentWorld> => {
+  const world = await living(...how);
+  onTestFinished(() => world.stop());
+  return world;
+};
+
+/** The usual one, for those who only look at its log. */
+let usual: Promise<AgentWorld> | null = null;
+const livedAsUsual = (): Promise<AgentWorld> => (usual ??= living());
+afterAll(async () => (await usual)?.stop());
 
 const forked = async ({ log }: AgentWorld, changes: readonly string[], from = 14, until = 24): Promise<Fork> => {
   const fold = await Fold.of(log);
@@ -43,7 +54,7 @@ const cents = (usd: string): number => Math.round(Number(usd) * 100);
 
 describe('a fork', () => {
   it('with the same settings is the record, as near as the models are', async () => {
-    const world = await lived();
+    const world = await livedAsUsual();
     const fork = await forked(world, ['preferences.reserve=0']);
     expect(fork.divergence).toBeNull();
     expect(fork.differenceUsd).toBe('0');
@@ -58,7 +69,7 @@ describe('a fork', () => {
   });
 
   it('with a reserve sells less in the dear evening, and says what that costs and what is left', async () => {
-    const fork = await forked(await lived(), ['preferences.devices.battery.reserve=60%']);
+    const fork = await forked(await livedAsUsual(), ['preferences.devices.battery.reserve=60%']);
     expect(Number(fork.differenceUsd)).toBeLessThan(-5);
     expect(fork.differenceUsd).toBe(sumOf(fork.hours.map(({ differenceUsd }) => differenceUsd ?? '0')));
     expect(fork.levels[0]).toMatchObject({ resourceID: 'battery' });
@@ -75,7 +86,7 @@ describe('a fork', () => {
   it('is what the agent did where it was set like that', async () => {
     // Two agents in the same world: one keeps 60 % from the beginning, the other is forked to it at its beginning.
     const kept = await lived({ reserve: 0.6 });
-    const free = await lived();
+    const free = await livedAsUsual();
     const fork = await forked(free, ['preferences.reserve=60%'], 10.6);
     const record = await forked(kept, ['preferences.reserve=60%'], 10.6);
     expect(Math.abs(cents(fork.otherUsd) - cents(record.recordedUsd))).toBeLessThanOrEqual(25);
@@ -132,7 +143,7 @@ describe('a fork', () => {
   });
 
   it('writes nothing into the log', async () => {
-    const world = await lived();
+    const world = await livedAsUsual();
     const before = world.log.durableHead;
     await forked(world, ['preferences.reserve=60%']);
     expect(world.log.durableHead).toEqual(before);
@@ -157,7 +168,7 @@ describe('a fork', () => {
     [['preferences.reserve=20%'], 9, ForkImpossible, /^Before that moment no agent had been started/],
     [['preferences.reserve=20%'], 24.2, ForkImpossible, /^Nothing was metered after that moment/],
   ])('refuses %j from %d h on, in one sentence', async (changes, from, kind, sentence) => {
-    const world = await lived();
+    const world = await livedAsUsual();
     const fault = await forked(world, changes, from, from + 8).catch((error: unknown) => error as Error);
     expect(fault).toBeInstanceOf(kind);
     expect((fault as Error).message).toMatch(sentence);

@@ -7,10 +7,11 @@ import type { Entry } from '../../src/facts/entry.ts';
 import { LogError } from '../../src/store/errors.ts';
 import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { restoreLog } from '../../src/store/level/repair/restore.ts';
+import { isWhole } from '../support/leftOut.ts';
 import { answersOf, createdAt, harmBy, prepareGround, restore, type Ground } from './damagedLogs.ts';
 
 /** A share of them; all thousand, or others: `CORRUPTIONS=1000 SEED=1 npx vitest run test/integrity/corruptions.test.ts`. */
-const count = Number(process.env['CORRUPTIONS'] ?? 120);
+const count = Number(process.env['CORRUPTIONS'] ?? (isWhole(process.env) ? 120 : 40));
 const firstSeed = Number(process.env['SEED'] ?? 1);
 
 /** However many they are, and however busy the machine: one that is given up goes on beside the next, in the same files. @unit ms */
@@ -67,7 +68,7 @@ describe(`${count} corruptions of a log by chance`, () => {
   it('leave a log from which a repair saves only what was there, and says what is not', { timeout }, async () => {
     const original = new Map(ground.entries.map((entry) => [entry.position, entry]));
     let lossy = 0;
-    for (let seed = firstSeed; seed < firstSeed + Math.min(count, 25); seed += 1) {
+    for (let seed = firstSeed; seed < firstSeed + Math.min(count, isWhole(process.env) ? 25 : 10); seed += 1) {
       restore(ground);
       const harm = `seed ${seed}, ${harmBy(ground, seed)}`;
       const to = join(ground.root, 'saved');

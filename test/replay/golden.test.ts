@@ -7,6 +7,7 @@ import { replayLog } from '../../src/cli/replay/run.ts';
 import { machineVersion } from '../../src/machines/machineVersion.ts';
 import { memorySource } from '../bundle/support/cutting.ts';
 import { repository } from '../house/support/sources.ts';
+import { shareOf } from '../support/leftOut.ts';
 import { goldenDirectory, goldenName, goldenStretches, goldenSummary, type GoldenStretch } from './support/golden.ts';
 
 const ending = '.bundle.gz';
@@ -19,6 +20,12 @@ const told = (name: string): { readonly machines: string; readonly stretch: Gold
   return { machines, stretch: stretch as GoldenStretch };
 };
 
+/** All of what runs now; of machines before, one stretch each in a run that is not whole. */
+const replayed = shareOf(files, (name) => {
+  const { machines, stretch } = told(name);
+  return machines === machineVersion || stretch === stretches[Number(machines) % stretches.length];
+});
+
 const opened = (name: string) => openBundle(memorySource(readFileSync(join(goldenDirectory, name)), name));
 
 describe('golden logs', () => {
@@ -26,7 +33,7 @@ describe('golden logs', () => {
     expect(files).toEqual(expect.arrayContaining(stretches.map((stretch) => `${goldenName(stretch)}${ending}`)));
   });
 
-  it.each(files)(
+  it.each(replayed)(
     'given %s, when it is replayed from the wire and verified, then it reads as it was read, follows as it followed, and comes to what it came to',
     async (name) => {
       const { machines, stretch } = told(name);

@@ -6,6 +6,7 @@ import type { Entry } from '../../src/facts/entry.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { builtProgram } from '../cli/support/build.ts';
+import { isWhole } from '../support/leftOut.ts';
 import { newDirectory, readAll } from './support.ts';
 
 const appender = await builtProgram('test/store/appender.ts');
@@ -29,28 +30,34 @@ interface Acknowledged {
   readonly hash: string;
 }
 
-/** Lets an appender run for a while after it is ready, kills it, and returns what it had been promised. */
-const appendUntilKilled = async (directory: string, seed: number, lifeMs: number): Promise<readonly Acknowledged[]> => {
+/** Lets an appender run for a while after it is ready, or after its first promise, kills it, and returns what it had been promised. */
+const appendUntilKilled = async (
+  directory: string,
+  seed: number,
+  { from, lifeMs }: { readonly from: 'ready' | 'promised'; readonly lifeMs: number },
+): Promise<readonly Acknowledged[]> => {
   const child = spawn(process.execPath, appenderArguments(directory, seed), { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   const said = listen(child);
-  await said.ready;
+  await said[from];
   await new Promise((resolve) => setTimeout(resolve, lifeMs));
   child.kill('SIGKILL');
   await closed;
   return acknowledged(said.text());
 };
 
-const listen = (child: ChildProcess): { ready: Promise<void>; text: () => string } => {
+const listen = (child: ChildProcess) => {
   let text = '';
-  const ready = new Promise<void>((resolve, reject) => {
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      if (text.startsWith('ready\n')) resolve();
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const saying = (pattern: RegExp): Promise<void> =>
+    new Promise<void>((resolve, reject) => {
+      child.stdout?.on('data', () => pattern.test(text) && resolve());
+      child.on('close', () => reject(new Error(`The appender ended before it said ${pattern}: ${text}`)));
     });
-    child.on('close', () => reject(new Error(`The appender ended before it was ready: ${text}`)));
-  });
-  return { ready, text: () => text };
+  const [ready, promised] = [saying(/^ready\n/), saying(/^\d+ [0-9a-f]{64}$/m)];
+  // One of them is waited for.
+  for (const each of [ready, promised]) each.catch(() => undefined);
+  return { ready, promised, text: () => text };
 };
 
 /** The lines that are whole; the last one may have been cut off by the kill. */
@@ -87,7 +94,7 @@ const expectWholeAppends = (entries: readonly Entry[]): void => {
 };
 
 describe('kill -9 while appending', () => {
-  const lives = 10;
+  const lives = isWhole(process.env) ? 10 : 4;
   const lanes = [1, 2, 3];
 
   it.each(lanes)(
@@ -98,7 +105,9 @@ describe('kill -9 while appending', () => {
       const promises: Acknowledged[] = [];
       for (let life = 0; life < lives; life += 1) {
         const seed = lane * 1_000 + life;
-        promises.push(...(await appendUntilKilled(directory, seed, (seed * 37) % 160)));
+        // However busy the machine is: every other time something was promised.
+        const from = life % 2 === 0 ? 'ready' : 'promised';
+        promises.push(...(await appendUntilKilled(directory, seed, { from, lifeMs: (seed * 37) % 160 })));
         const log = await openAt(directory);
         const entries = await readAll(log);
         expectPromisesKept(entries, promises);
@@ -106,7 +115,7 @@ describe('kill -9 while appending', () => {
         expect(await log.verify()).toEqual(log.durableHead);
         await log.close();
       }
-      expect(promises.length).toBeGreaterThan(lives);
+      expect(promises.length).toBeGreaterThanOrEqual(lives / 2);
     },
   );
 });

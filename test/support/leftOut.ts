@@ -47,6 +47,13 @@ const isSet = (environment: NodeJS.ProcessEnv, name: string): boolean => (enviro
 /** Whether a search is to look at all it can; where not, it looks at a share that meets each kind of what it looks for. */
 export const isWhole = (environment: NodeJS.ProcessEnv): boolean => !isSet(environment, 'WITHOUT_LONG');
 
+/** All cases in a whole run; else those that are kept, of which there is one of each kind. */
+export const shareOf = <Case>(
+  cases: readonly Case[],
+  isKept: (each: Case, index: number) => boolean,
+  environment: NodeJS.ProcessEnv = process.env,
+): readonly Case[] => (isWhole(environment) ? cases : cases.filter(isKept));
+
 /** What is left out in these surroundings, and why. */
 export const leavings = (
   environment: NodeJS.ProcessEnv,

@@ -12,7 +12,8 @@ export const skippedSentences = (environment: NodeJS.ProcessEnv, hasShared: bool
   ...(isWhole(environment)
     ? []
     : [
-        'Seeds of the simulation, damaged and mutated messages: a share of them; "npm test -- --whole" takes all, as the CI does.',
+        'Seeds of the simulation, kills, damaged logs and messages, steps of statecharts, sites and looks of the page: a share of them; ' +
+          '"npm test -- --whole" takes all, as the CI does.',
       ]),
   ...leavings(environment).map(({ why, files }) => `Left out here (${why}): ${files.join(', ')}.`),
 ];

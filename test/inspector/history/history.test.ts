@@ -19,6 +19,7 @@ import { pricesProjection } from '../../../src/store/projections/prices.ts';
 import { usageProjection } from '../../../src/store/projections/usage.ts';
 import { openMemoryEventLog } from '../../../src/store/memory/memoryEventLog.ts';
 import { baseOf, basedLog } from '../../support/basedLog.ts';
+import { isWhole } from '../../support/leftOut.ts';
 import { atRest, livedDay } from '../support/inspecting.ts';
 
 const world = livedDay('2026-11-01', '2026-10-31');
@@ -58,7 +59,7 @@ describe('a moment', () => {
           }
         }
       }),
-      { numRuns: 8, seed: 4 },
+      { numRuns: isWhole(process.env) ? 8 : 3, seed: 4 },
     );
     history.close();
   });

@@ -7,6 +7,7 @@ import { settle } from '../../../src/settlement/settle.ts';
 import type { Settlement } from '../../../src/settlement/settlement.ts';
 import { createRandom } from '../../../src/vtn/random.ts';
 import { pricesAccepted } from '../../store/projections/drEventFacts.ts';
+import { shareOf } from '../../support/leftOut.ts';
 import { agentStarted, meterRead, type Told } from '../../store/projections/facts.ts';
 import { ledgerOf, timeZone } from '../support/facts.ts';
 
@@ -79,10 +80,11 @@ const settledYear = (year: Year): Settlement => {
 };
 
 describe('a random year, settled here and by an independent engine', () => {
-  it.each([
+  const years = [
     [2026, 20261],
     [2028, 20282],
-  ])(
+  ] as const;
+  it.each(shareOf(years, ([year]) => year === 2026))(
     'given %i, then every hour and every month comes to the same, to a billionth of a dollar and to the cent',
     (number, seed) => {
       const year = randomYear(number, seed);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../support/freePort.ts';
 import { objects } from './support/call.ts';
-import { newDirectory, type RunningVen, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
+import { newDirectory, startVen, startVtn, startVtnProcess, ven, type VenProcess } from './support/venProcess.ts';
 
 const startRun = (url: string, data: string, ...args: string[]): Promise<VenProcess> =>
   startVen(['run', '-v', 'my.ven', '-u', url, '-d', data, ...args]);
@@ -12,11 +12,11 @@ const startRun = (url: string, data: string, ...args: string[]): Promise<VenProc
 /** A VEN that has registered and has its prices. */
 const runningVen = async (): Promise<{
   readonly run: VenProcess;
-  readonly vtn: RunningVen;
+  readonly vtn: VenProcess;
   readonly url: string;
   readonly data: string;
 }> => {
-  const { vtn, url } = await startVtn();
+  const { vtn, url } = await startVtnProcess();
   const data = newDirectory();
   const run = await startRun(url, data);
   await run.until(/Answered DR event/);
@@ -77,6 +77,13 @@ describe('ven run and ven vtn, as two processes', () => {
   it('let a person opt out, cancel, register again, and watch', async () => {
     const { run, vtn, data } = await runningVen();
     const follow = await startVen(['log', 'follow', '--json', '-d', data]);
+    // It follows once it tells of something.
+    await expect
+      .poll(async () => {
+        await ven(['register', '-d', data]);
+        return follow.stdout;
+      })
+      .not.toBe('');
     const [event] = (await statusOf(data)).drEvents;
     const eventID = event?.eventID ?? '';
     const opted = await ven(['opt', eventID, 'optOut', '-d', data]);

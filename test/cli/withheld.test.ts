@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { objects } from './support/call.ts';
-import { newDirectory, startVen, startVtn, ven, type VenProcess } from './support/venProcess.ts';
+import { newDirectory, startVen, startVtn, startVtnProcess, ven, type VenProcess } from './support/venProcess.ts';
 
 /** The same VTN under an address that is none of this machine's own names, over a real socket. */
 const elsewhere = (url: string): string => url.replace('127.0.0.1', '0.0.0.0');
@@ -55,7 +55,7 @@ const urlFile = (url: string): { readonly path: string; readonly write: (url: st
 
 describe('a simulated device that nobody named', () => {
   it('meters for a VTN on this machine, and for another one not before that is said on purpose', async () => {
-    const { vtn, url } = await startVtn();
+    const { vtn, url } = await startVtnProcess();
     const data = newDirectory();
 
     // Given a run over loopback, in which the VTN has asked for the usage of the simulated battery.

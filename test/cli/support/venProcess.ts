@@ -17,7 +17,7 @@ export interface Ending {
 }
 
 /** A `ven` that runs, and what it has said. */
-export abstract class RunningVen {
+abstract class RunningVen {
   stdout = '';
   stderr = '';
   abstract readonly ended: Promise<Ending>;
@@ -155,16 +155,33 @@ export const ven = async (
   return { ...ending, stdout: started.stdout, stderr: started.stderr };
 };
 
+const vtnArguments = (token: string, args: readonly string[]): readonly string[] => [
+  ...['vtn', '--port', '0', '--poll-freq', 'PT1S', '--token', token],
+  ...args,
+];
+
 /** A VTN, and the URL of its token's path. */
-export const startVtn = async (
-  args: readonly string[] = [],
-  token = 'auth-token',
-): Promise<{ readonly vtn: RunningVen; readonly url: string }> => {
-  const given = ['vtn', '--port', '0', '--poll-freq', 'PT1S', '--token', token, ...args];
-  const vtn = new VenHere(given, plainEnvironment());
-  onTestFinished(() => vtn.kill('SIGTERM').then(() => undefined));
+interface Started<Vtn extends RunningVen> {
+  readonly vtn: Vtn;
+  readonly url: string;
+}
+
+const listening = async <Vtn extends RunningVen>(vtn: Vtn, token: string): Promise<Started<Vtn>> => {
   const [, port] = await vtn.until(/127\.0\.0\.1:(\d+)/);
   return { vtn, url: `http://127.0.0.1:${port}/${token}/OpenADR2/Simple/2.0b` };
+};
+
+const usualToken = 'auth-token';
+
+/** A VTN as a process: it hears every poll at its time, whatever the test is busy with. */
+export const startVtnProcess = async (): Promise<Started<VenProcess>> =>
+  listening(await startVen(vtnArguments(usualToken, [])), usualToken);
+
+/** A VTN in this process, for those who look at the VEN. */
+export const startVtn = async (args: readonly string[] = [], token = usualToken): Promise<Started<RunningVen>> => {
+  const vtn = new VenHere(vtnArguments(token, args), plainEnvironment());
+  onTestFinished(() => vtn.kill('SIGTERM').then(() => undefined));
+  return listening(vtn, token);
 };
 
 /** A directory that goes with the test. */

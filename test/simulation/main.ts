@@ -14,6 +14,8 @@ import type { DayReview } from '../../src/review/terms.ts';
 import { isReviewed, overrideSentence, reviewSentences } from '../../src/review/words.ts';
 import { livesPushed } from './support/plan.ts';
 import { minimise } from './support/minimise.ts';
+import { judgeCell } from './support/replies/judge.ts';
+import { cells } from './support/replies/mishaps.ts';
 import { simulate, type Verdict } from './support/simulate.ts';
 import { problemsOf, settleTroubled } from './support/settling.ts';
 import { liveLong } from './support/year.ts';
@@ -25,6 +27,7 @@ npm run simulate -- … --whole                            tells what fails as i
 npm run simulate -- --kills                              a kill at every single operation of an evening
 npm run simulate -- --year [--days D]                    a year without faults, both sides restarting (default 365)
 npm run simulate -- --settle [--from SEED] [--days D]    a year with every fault class active, settled month by month against the VTN's books (default 365)
+npm run simulate -- --replies [--only a,b]               every fault of every reply, once, three times, for an hour, in an evening and a night; or of these requests alone
 npm run simulate -- --review [--from SEED] [--days D]    a year of a battery with overrides, revised prices, wrong readings: earned, planned, possible, and the cost of each override (default 365)
 A failure prints its seed; --from SEED --seeds 1 --days D repeats it.
 `;
@@ -171,6 +174,21 @@ const runReview = async (firstSeed: number, days: number): Promise<boolean> => {
   return isRight;
 };
 
+const runReplies = async (requests: readonly string[]): Promise<boolean> => {
+  const startedAt = performance.now();
+  const lived = cells.filter(({ request }) => requests.length === 0 || requests.includes(request));
+  let failed = 0;
+  for (const cell of lived) {
+    const found = await judgeCell(cell);
+    if (found.length === 0) continue;
+    failed += 1;
+    say(`the reply to ${cell.request}: ${cell.mishap}, ${cell.span}`);
+    for (const problem of found) say(`  ${problem}`);
+  }
+  say(`${lived.length} evenings and nights: ${failed} failed, ${secondsSince(startedAt)}.`);
+  return failed === 0;
+};
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
@@ -183,6 +201,7 @@ const { values } = parseArgs({
     year: { type: 'boolean', default: false },
     settle: { type: 'boolean', default: false },
     review: { type: 'boolean', default: false },
+    replies: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -199,6 +218,7 @@ const themesOf = (text: string): readonly Theme[] =>
 
 const run = (): Promise<boolean> => {
   if (values.kills) return runKills();
+  if (values.replies) return runReplies(namesOf(values.only ?? ''));
   if (values.settle) return runSettle(countOf(values.from, 'from'), countOf(values.days ?? '365', 'days'));
   if (values.review) return runReview(countOf(values.from, 'from'), countOf(values.days ?? '365', 'days'));
   if (values.year) return runYear(countOf(values.days ?? '365', 'days'));

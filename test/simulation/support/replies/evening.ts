@@ -1,0 +1,78 @@
+/** An evening and a night in which all is said that a VEN and a VTN say to each other, while replies go wrong. */
+import { operatorArrival, type OperatorCommand } from '../../../../src/shell/operatorCommands.ts';
+import type { OperatorWish } from '../../../../src/facts/input.ts';
+import { at, worldOn } from '../../../scenarios/support/day.ts';
+import type { AgentWorld } from '../../../support/agentWorld.ts';
+import { faultOf, hourMs, venID, type Cell } from './mishaps.ts';
+
+export const today = '2026-06-10';
+export const tomorrow = '2026-06-11';
+
+/** From when on replies go wrong: before the prices of tomorrow come out, and before the usage of today is due. */
+export const troubles = { prices: at(today, 16, 50), usage: at(today, 23, 55) } as const;
+
+const minuteMs = 60_000;
+
+/** A world in which the VEN has what it needs, and when each of its messages left. */
+export const worldOf = ({ request }: Cell): { readonly world: AgentWorld; readonly sentAt: readonly number[] } => {
+  const { world } = worldOn({
+    day: today,
+    hour: 16.4,
+    vtn: { remembers: 50, pollFreq: 'PT2M' },
+    settings: { queryRegistration: request === 'oadrQueryRegistration' },
+  });
+  const sentAt: number[] = [];
+  world.transport.onSent = () => void sentAt.push(world.time.now());
+  return { world, sentAt };
+};
+
+const person = (world: AgentWorld, command: OperatorCommand): string => {
+  if (world.agent === null) throw new Error('Nobody is there to be told.');
+  const arrival = operatorArrival(world.agent.state, world.time.now(), command, 'ven');
+  world.agent.take(arrival);
+  return arrival.stream.slice('opt/'.length);
+};
+
+const wish = (world: AgentWorld, wished: OperatorWish): void =>
+  world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wished } } });
+
+const isKnown = ({ vtn }: AgentWorld): boolean => vtn.registrations().some(({ dataPoints }) => dataPoints.length > 0);
+
+/** Both sides say what they can, a minute after the other, from an instant on. */
+const converse = async (world: AgentWorld, fromAt: number): Promise<void> => {
+  const { vtn } = world;
+  let asked: readonly string[] = [];
+  let optID = '';
+  const steps: readonly (() => void)[] = [
+    () => isKnown(world) && vtn.askReport({ kind: 'metadata' }),
+    () => isKnown(world) && vtn.queue({ message: 'oadrRequestReregistration', venID }),
+    () => isKnown(world) && vtn.askReport({ kind: 'oneShot' }),
+    () => {
+      const windows = [{ startAt: fromAt + 3 * hourMs, endAt: fromAt + 4 * hourMs }];
+      optID = person(world, { type: 'OptGiven', optType: 'optOut', windows });
+    },
+    () => {
+      if (!isKnown(world)) return;
+      const pace = { granularity: 'PT10M', reportBackDuration: 'PT10M', lengthMs: 2 * hourMs } as const;
+      asked = vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', ...pace });
+    },
+    () => undefined,
+    () => isKnown(world) && asked.length > 0 && vtn.cancelReports(false, asked),
+    () => person(world, { type: 'OptTakenBack', optID }),
+  ];
+  for (const [index, step] of steps.entries()) {
+    await world.runTo(fromAt + (index + 1) * minuteMs);
+    step();
+  }
+};
+
+/** Lives through one time of trouble, until all that was to be said is said. */
+export const liveThrough = async (world: AgentWorld, cell: Cell, fromAt: number): Promise<void> => {
+  await world.runTo(fromAt);
+  world.vtn.faults.next(faultOf(cell, fromAt));
+  await converse(world, fromAt);
+  if (cell.request !== 'oadrCancelPartyRegistration') return;
+  wish(world, 'cancelRegistration');
+  await world.runTo(fromAt + (cell.span === 'for an hour' ? hourMs : 9 * minuteMs) + minuteMs);
+  wish(world, 'reregister');
+};

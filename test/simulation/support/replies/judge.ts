@@ -1,0 +1,121 @@
+/** What must hold of an evening in which replies went wrong, whatever went wrong with them. */
+import type { KnownEntry } from '../../../../src/facts/fact.ts';
+import { upcast } from '../../../../src/facts/upcast.ts';
+import { responseOf } from '../../../../src/machines/exchange/replies.ts';
+import { daySpan, hoursOf } from '../../../../src/programme/calendar.ts';
+import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
+import { at, timeZone } from '../../../scenarios/support/day.ts';
+import type { AgentWorld } from '../../../support/agentWorld.ts';
+import { liveThrough, today, tomorrow, troubles, worldOf } from './evening.ts';
+import { hourMs, type Cell } from './mishaps.ts';
+
+const minuteMs = 60_000;
+
+/** @limit Messages of ours in any minute, at a poll every two minutes. */
+const messagesPerMinute = 40;
+
+/** How long a VEN may take to be itself again. @unit ms */
+const recoveryMs = 25 * minuteMs;
+
+const told = (instant: number): string => new Date(instant).toISOString().slice(11, 16);
+
+const alarmsOf = ({ agent }: AgentWorld): readonly string[] => Object.keys(agent?.state.alarms ?? {});
+
+const hasPrices = ({ agent }: AgentWorld): boolean =>
+  agent !== null &&
+  hoursOf(daySpan(tomorrow, timeZone)).every((hour) => (priceAt(agent.state.views.prices, hour) ?? null) !== null);
+
+const isRegistered = ({ agent }: AgentWorld): boolean => {
+  const value = agent?.state.streams.get('ven')?.value;
+  return typeof value === 'object' && 'registered' in value;
+};
+
+const later = (world: AgentWorld, instant: number): Promise<void> => world.runTo(Math.max(world.time.now(), instant));
+
+/** Tomorrow's prices are in force five minutes after they came out, or an alarm stands until they are: ten minutes after the fault at the latest. */
+const pricesCame = async (world: AgentWorld, { span }: Cell): Promise<readonly string[]> => {
+  await later(world, at(today, 17, 5));
+  if (hasPrices(world)) return [];
+  const silent = alarmsOf(world).length === 0 ? ['at 17:05 there are no prices, and no alarm says so'] : [];
+  const byThen = span === 'for an hour' ? troubles.prices + hourMs + 10 * minuteMs : at(today, 17, 15);
+  await later(world, byThen);
+  return hasPrices(world)
+    ? silent
+    : [...silent, `at ${told(byThen)} there are no prices; alarms: ${alarmsOf(world).join()}`];
+};
+
+/** It is registered again, and no alarm stands that nothing calls for any more. */
+const isWell = async (world: AgentWorld, { span }: Cell, fromAt: number): Promise<readonly string[]> => {
+  await later(world, fromAt + (span === 'for an hour' ? hourMs : 15 * minuteMs) + recoveryMs);
+  const alarms = alarmsOf(world);
+  return [
+    ...(isRegistered(world) ? [] : [`at ${told(world.time.now())} it is not registered`]),
+    ...(alarms.length === 0 ? [] : [`at ${told(world.time.now())} alarms stand: ${alarms.join()}`]),
+  ];
+};
+
+/** Every hour of the day is in the VTN's book once, whole or in parts; what was told twice was in doubt, or was not counted. */
+const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[]): readonly string[] => {
+  const reasons = new Set(['UsageDeliveryDoubted', 'UsageDeliveryReleased', 'ReportDoubted']);
+  const mayRepeat = entries.some(({ type }) => reasons.has(type));
+  const booked = vtn.bookings();
+  return hoursOf(daySpan(today, timeZone))
+    .filter((hour) => hour >= at(today, 17))
+    .flatMap((hour) => {
+      const parts = booked.filter(({ startAt, lengthMs }) => startAt >= hour && startAt + lengthMs <= hour + hourMs);
+      const isWhole = parts.reduce((sum, { lengthMs }) => sum + lengthMs, 0) === hourMs;
+      const isAgain = parts.some(({ told: times }) => times.length > 1);
+      return [
+        ...(isWhole || (parts.length > 0 && mayRepeat) ? [] : [`the hour of ${told(hour)} is not in the book`]),
+        ...(isAgain && !mayRepeat ? [`the hour of ${told(hour)} was told twice, and no doubt of it`] : []),
+      ];
+    });
+};
+
+/** Only so much leaves in a minute. */
+const isBounded = (sentAt: readonly number[]): readonly string[] => {
+  const minutes = new Map<number, number>();
+  for (const instant of sentAt) {
+    const minute = Math.floor(instant / minuteMs);
+    minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+  }
+  return [...minutes]
+    .filter(([, count]) => count > messagesPerMinute)
+    .map(([minute, count]) => `${count} messages left in the minute of ${told(minute * minuteMs)}`);
+};
+
+/** What the VTN refused left a fact beside the message itself. */
+const refusalsAreTold = (entries: readonly KnownEntry[]): readonly string[] => {
+  const followed = new Set(
+    entries.flatMap(({ type, cause }) => (cause === null || type === 'SendRequested' ? [] : [cause])),
+  );
+  const silent = entries.flatMap((entry) => {
+    if (entry.type !== 'MessageReceived' || followed.has(entry.position)) return [];
+    const { responseCode = '200' } = (entry.data.message === null ? null : responseOf(entry.data.message)) ?? {};
+    return responseCode.startsWith('2') ? [] : [`${entry.data.message?.message ?? ''} ${responseCode}`];
+  });
+  return [...new Set(silent)].map((what) => `nothing tells of ${what}`);
+};
+
+/** Lives a cell, and says what did not hold. */
+export const judgeCell = async (cell: Cell): Promise<readonly string[]> => {
+  const { world, sentAt } = worldOf(cell);
+  await world.start();
+  await liveThrough(world, cell, troubles.prices);
+  const evening = [...(await pricesCame(world, cell)), ...(await isWell(world, cell, troubles.prices))];
+  await liveThrough(world, cell, troubles.usage);
+  const night = await isWell(world, cell, troubles.usage);
+  await later(world, at(tomorrow, 1, 50));
+  const entries = (await world.entries()).map(upcast);
+  const lost = world.vtn.vanished.filter(({ reason }) => reason === 'unknownReportRequestID');
+  const found = [
+    ...evening,
+    ...night,
+    ...usageIsBooked(world, entries),
+    ...isBounded(sentAt),
+    ...refusalsAreTold(entries),
+    ...(lost.length === 0 ? [] : [`${lost.length} values were taken with a 200 and are in no book`]),
+  ];
+  await world.stop();
+  return found;
+};

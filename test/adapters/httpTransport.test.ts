@@ -133,10 +133,10 @@ describe('an exchange that goes well', () => {
 
   it('is answered with just less than the largest answer', async () => {
     const origin = await answering((response) =>
-      response.writeHead(200, { 'content-type': 'application/xml' }).end('x'.repeat(1024 * 1024)),
+      response.writeHead(200, { 'content-type': 'application/xml' }).end('x'.repeat(4 * 1024 * 1024)),
     );
     const outcome = await transportTo(origin).exchange(poll);
-    expect(outcome.kind === 'answered' && outcome.body.length).toBe(1024 * 1024);
+    expect(outcome.kind === 'answered' && outcome.body.length).toBe(4 * 1024 * 1024);
   });
 
   it('is not disturbed by an interim 103', async () => {
@@ -421,7 +421,7 @@ describe('an exchange answered with what no message can be', () => {
   it('reads nothing of an answer that says it is too large', async () => {
     const origin = await rawServer((socket) =>
       socket.once('data', () =>
-        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 1048577\r\n\r\n<'),
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: 4194305\r\n\r\n<'),
       ),
     );
     const outcome = failed(await transportTo(origin).exchange(poll));

@@ -80,13 +80,13 @@ describe('a long answer', () => {
     `HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 
   it.each([
-    ['none', 0, mebibyte, true],
-    ['none', 0, mebibyte + 1, false],
-    ['few', 100, mebibyte + 1, false],
-    ['one more than few', 101, mebibyte + perResource, true],
-    ['one more than few', 101, mebibyte + perResource + 1, false],
-    ['many', 1_000, 8 * mebibyte, true],
-    ['many', 1_000, 9 * mebibyte, false],
+    ['none', 0, 4 * mebibyte, true],
+    ['none', 0, 4 * mebibyte + 1, false],
+    ['few', 100, 4 * mebibyte + 1, false],
+    ['one more than few', 101, 4 * mebibyte + perResource, true],
+    ['one more than few', 101, 4 * mebibyte + perResource + 1, false],
+    ['many', 1_000, 11 * mebibyte, true],
+    ['many', 1_000, 12 * mebibyte, false],
   ] as const)('to a VEN of %s (%i) with %i bytes is read: %s', async (_what, resources, bytes, isRead) => {
     const body = `<a>${' '.repeat(bytes - 7)}</a>`;
     for (const form of [whole, inChunks]) {

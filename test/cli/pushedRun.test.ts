@@ -135,7 +135,7 @@ it('registers where it is reached, records each push before it replies, repeats 
   );
   for (const each of slow) each.write('POST /ven/OpenADR2/Simple/2.0b/EiEvent HTTP/1.1\r\nHost: x\r\n');
   const service = `${base}/OpenADR2/Simple/2.0b/EiEvent`;
-  const huge = 'x'.repeat(2 * 1024 * 1024);
+  const huge = 'x'.repeat(5 * 1024 * 1024);
   expect(await post(service, 'nobody', {})).toBeNull();
   expect(await post(service, 'another', as(otherVtn))).toBe(403);
   expect(await post(service.replace('/ven/', '/'), 'elsewhere', as(vtnPair))).toBe(404);

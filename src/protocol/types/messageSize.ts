@@ -1,7 +1,10 @@
 /** How long a message may be between a VEN and its VTN. */
 
-/** @limit Seven days of 15-minute prices are 300 KiB. @unit bytes */
-const usualBytes = 1024 * 1024;
+/**
+ * @limit A day of hourly prices is some 10 KB as the programme writes it: a VTN that lists what is over may do so for a year. Read,
+ * that is less than a second and some 50 MB, for a moment. @unit bytes
+ */
+const usualBytes = 4 * 1024 * 1024;
 
 /** @limit So many resources ask for no more than that. */
 const fewResources = 100;

@@ -17,12 +17,12 @@ export interface XmlLimits {
 /**
  * The limits when none are given.
  *
- * @limit A DR event of seven days in 15-minute prices has 672 intervals, some 6,000 elements and 300 KiB.
+ * @limit A day of hourly prices has some 300 elements and attributes, a year of them 110,000.
  */
 export const defaultXmlLimits: XmlLimits = {
   maxBytes: largestMessageBytes(),
   maxDepth: 32,
-  maxNodes: 20_000,
+  maxNodes: 150_000,
   maxTextLength: 64 * 1024,
   maxNameLength: 256,
 };

@@ -177,6 +177,10 @@ const usualToken = 'auth-token';
 export const startVtnProcess = async (): Promise<Started<VenProcess>> =>
   listening(await startVen(vtnArguments(usualToken, [])), usualToken);
 
+/** What a VTN says against the VEN, but for the pace of its polls: a busy machine hears them late, so time is virtual where that is judged. */
+export const complaintsIn = ({ stdout }: RunningVen): readonly string[] =>
+  stdout.split('\n').filter((line) => line.startsWith('complaint') && !/ The VEN polled \d+ ms after /.test(line));
+
 /** A VTN in this process, for those who look at the VEN. */
 export const startVtn = async (args: readonly string[] = [], token = usualToken): Promise<Started<RunningVen>> => {
   const vtn = new VenHere(vtnArguments(token, args), plainEnvironment());

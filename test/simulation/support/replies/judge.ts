@@ -63,7 +63,8 @@ const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[]): rea
     .filter((hour) => hour >= at(today, 17))
     .flatMap((hour) => {
       const parts = booked.filter(({ startAt, lengthMs }) => startAt >= hour && startAt + lengthMs <= hour + hourMs);
-      const isWhole = parts.reduce((sum, { lengthMs }) => sum + lengthMs, 0) === hourMs;
+      // What was told whole may have been asked for in part as well.
+      const isWhole = parts.reduce((sum, { lengthMs }) => sum + lengthMs, 0) >= hourMs;
       const isAgain = parts.some(({ told: times }) => times.length > 1);
       return [
         ...(isWhole || (parts.length > 0 && mayRepeat) ? [] : [`the hour of ${told(hour)} is not in the book`]),

@@ -3,6 +3,7 @@ import type { KnownEntry } from '../../src/facts/fact.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
+import { isAbout } from './support/adversity/priceOracle.ts';
 import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
@@ -185,5 +186,19 @@ describe('what the simulation demands of an hour that is told by the grids of tw
     expect(isToldInParts([part(0, 30), part(31, 29)], 0)).toBe(false);
     expect(isToldInParts([part(0, 59)], 0)).toBe(false);
     expect(isToldInParts([], 0)).toBe(false);
+  });
+});
+
+describe('what the simulation takes for told of a price that is not in force', () => {
+  it.each(['pricesRefused A', 'identityMismatch vtnID', 'identityMismatch venID assigned', 'messageUnreadable'])(
+    'takes the alarm %s for one about it',
+    (alarm) => {
+      expect(isAbout(alarm, 'A')).toBe(true);
+    },
+  );
+
+  it('asks for another where only prices of other DR events, or usage, are alarmed', () => {
+    for (const alarm of ['pricesRefused B', 'usageRequestMissing', 'messageUnreadable oadrCreateReport'])
+      expect(isAbout(alarm, 'A')).toBe(false);
   });
 });

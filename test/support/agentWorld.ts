@@ -54,9 +54,9 @@ const noPlan: Planner = {
 };
 
 /** What a client sees of an answer of the embedded VTN, without a socket between them. */
-const outcomeOf = (answer: VtnAnswer): ExchangeOutcome => {
+const outcomeOf = (answer: VtnAnswer, mostBytes: number): ExchangeOutcome => {
   const failure = (
-    reason: 'reset' | 'timeout' | 'httpStatus' | 'redirect',
+    reason: 'reset' | 'timeout' | 'httpStatus' | 'redirect' | 'tooLarge',
     detail: string,
     more: object = {},
   ): ExchangeOutcome => ({
@@ -82,6 +82,8 @@ const outcomeOf = (answer: VtnAnswer): ExchangeOutcome => {
       more,
     );
   }
+  if (Buffer.byteLength(answer.body) > mostBytes)
+    return failure('tooLarge', `more than ${mostBytes} bytes`, { httpStatus: 200 });
   return {
     kind: 'answered',
     httpStatus: 200,
@@ -97,16 +99,19 @@ export class DirectTransport implements Transport {
   readonly #vtn: () => Vtn | null;
   readonly #open = new Set<() => void>();
   readonly latencyMs: number;
+  readonly #mostBytes: number;
   sent = 0;
   /** Called with each message that leaves. */
   onSent: ((request: ExchangeRequest) => void) | null = null;
   /** Called with each answer as the VEN is about to get it. */
   onAnswered: ((answer: VtnAnswer) => void) | null = null;
 
-  constructor(time: VirtualTime, vtn: () => Vtn | null, latencyMs = 20) {
+  /** `resources`: how many the VEN has, for its VTN may name each of them. */
+  constructor(time: VirtualTime, vtn: () => Vtn | null, latencyMs = 20, resources = 0) {
     this.#time = time;
     this.#vtn = vtn;
     this.latencyMs = latencyMs;
+    this.#mostBytes = largestMessageBytes(resources);
   }
 
   async exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
@@ -140,7 +145,7 @@ export class DirectTransport implements Transport {
           detail: 'no answer came in time',
           durationMs: 30_000,
         }
-      : outcomeOf(answer);
+      : outcomeOf(answer, this.#mostBytes);
   }
 
   /** The client's end of every open connection is gone, as when its process was killed. */
@@ -246,6 +251,7 @@ export class AgentWorld {
       this.time,
       () => ((beside ?? this).isVtnUp ? this.vtn : null),
       options.latencyMs,
+      this.settings.devices.length,
     );
     this.#storage = options.storage ?? memoryStorage();
     this.log = options.log ?? openMemoryEventLog();

@@ -173,15 +173,26 @@ const states = ({ isOver, slots, prices }: Stated, price: number, at: number): b
       startAt <= at && at < endAt && (usdPerKwh === null ? prices.includes(price) : usdPerKwh === price),
   );
 
-/** Alarms of all that the VTN lists. */
-const ofAll: ReadonlySet<string> = new Set(['identityMismatch vtnID', 'messageUnreadable oadrDistributeEvent']);
+/**
+ * Alarms of all that the VTN lists: it speaks as another, or to one that it says we are not, or what it sent was too large for
+ * anybody to know what it was.
+ */
+const ofAll: ReadonlySet<string> = new Set([
+  'identityMismatch vtnID',
+  'identityMismatch venID assigned',
+  'messageUnreadable oadrDistributeEvent',
+  'messageUnreadable',
+]);
 
 /** Whether an alarm says that the prices of a DR event do not count. */
-const isAbout = (key: string, eventID: string): boolean =>
+export const isAbout = (key: string, eventID: string): boolean =>
   key === `pricesRefused ${eventID}` || key === `pricesUnusable ${eventID}` || ofAll.has(key);
 
 /** Facts by which something is turned down; an alarm of the DR event gives the reason itself. */
 const turnsDown: ReadonlySet<string> = new Set(['MessageRefused', 'MessageRejected', 'DrEventRefused', 'AlarmRaised']);
+
+const isTurnedDown = ({ type, data }: KnownEntry): boolean =>
+  turnsDown.has(type) || (type === 'ExchangeFailed' && data.reason === 'tooLarge');
 
 /** Whether the log says that a price was turned down: by its DR event, or by the whole message that brought it. */
 export const isRefusedAloud = (
@@ -190,7 +201,8 @@ export const isRefusedAloud = (
 ): boolean =>
   isAlarmed &&
   entries.some(
-    ({ type, data, recordedAt }) =>
-      turnsDown.has(type) &&
-      (JSON.stringify(data).includes(eventID) || (recordedAt >= heardAt && recordedAt <= heardAt + patienceMs)),
+    (entry) =>
+      isTurnedDown(entry) &&
+      (JSON.stringify(entry.data).includes(eventID) ||
+        (entry.recordedAt >= heardAt && entry.recordedAt <= heardAt + patienceMs)),
   );

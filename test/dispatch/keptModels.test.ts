@@ -7,6 +7,7 @@ import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
 import type { Solution, Solver } from '../../src/dispatch/solver.ts';
 import { anyPrices, anyProblem, part } from './support/anyProblem.ts';
 import { battery, evenings, hourly, problem } from './support/problems.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 /** A solver whose models are counted: how many there are, and how often one was found where it stood. */
 const counted = async (limits?: KeptLimits, spoil: (solution: Solution) => Solution = (each) => each) => {
@@ -65,7 +66,7 @@ describe('models that are kept', () => {
       fc.property(days, (asked) => {
         for (const each of asked) expect(optimiseWith(solver, each)).toEqual(optimiseWith(fresh, each));
       }),
-      { seed: 2029, numRuns: 70 },
+      { seed: 2029, numRuns: triesOf(70) },
     );
     expect(count.warm).toBeGreaterThan(count.made / 2);
   });

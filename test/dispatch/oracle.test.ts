@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { optimise } from '../../src/dispatch/optimiser.ts';
 import { oracleUsd } from './support/oracle.ts';
 import { battery, hourly, problem } from './support/problems.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 /** A battery whose level, limits and powers lie on the oracle's lattice. */
 const onLattice = (level: number, reserve: number, wear: string, terminal: string) =>
@@ -39,7 +40,7 @@ describe('the value of a plan', () => {
           onLattice(level, reserve, '0.02', '0.05'),
         ),
       ),
-      { seed: 8, numRuns: 25 },
+      { seed: 8, numRuns: triesOf(25) },
     );
   });
 
@@ -51,7 +52,7 @@ describe('the value of a plan', () => {
           onLattice(level, 0, '0.02', '0.04'),
         ),
       ),
-      { seed: 9, numRuns: 15 },
+      { seed: 9, numRuns: triesOf(15) },
     );
   });
 
@@ -63,7 +64,7 @@ describe('the value of a plan', () => {
           onLattice(level, 0, '0', '0.02'),
         ),
       ),
-      { seed: 10, numRuns: 12 },
+      { seed: 10, numRuns: triesOf(12) },
     );
   });
 });

@@ -12,6 +12,7 @@ import type { DevicePlan, SitePlan } from '../../src/dispatch/sitePlan.ts';
 import { hourMs } from '../../src/programme/calendar.ts';
 import { anyProblem, part } from './support/anyProblem.ts';
 import { battery, evening, evenings, hourly, load, problem } from './support/problems.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 /** @limit What whole watts and a solver's tolerance come to. @unit kWh */
 const dust = 0.003;
@@ -118,7 +119,7 @@ describe('whatever is asked', () => {
           expect([wished, reached ?? 0].every(Number.isFinite)).toBe(true);
         }
       }),
-      { seed: 2026, numRuns: 150 },
+      { seed: 2026, numRuns: triesOf(150) },
     );
   });
 
@@ -129,7 +130,7 @@ describe('whatever is asked', () => {
         const isKept = mostOneWay(plan) <= limit + 2;
         expect(isKept || plan.unmet.some(({ kind }) => kind === 'siteLimit')).toBe(true);
       }),
-      { seed: 2027, numRuns: 40 },
+      { seed: 2027, numRuns: triesOf(40) },
     );
   });
 
@@ -158,7 +159,7 @@ describe('whatever is asked', () => {
         const plan = await optimise(problem(devices, { moneyScope, prices, site: { [way]: limit } }));
         expect(mostOneWay(plan, way === 'importLimitWatts' ? [1] : [-1])).toBeLessThanOrEqual(limit + 2);
       }),
-      { seed: 2029, numRuns: 25 },
+      { seed: 2029, numRuns: triesOf(25) },
     );
   });
 
@@ -191,7 +192,7 @@ describe('whatever is asked', () => {
             for (const { demandWatts } of slots) expect(Number.isSafeInteger(demandWatts)).toBe(true);
         },
       ),
-      { seed: 2028, numRuns: 60 },
+      { seed: 2028, numRuns: triesOf(60) },
     );
     expect((await optimise(problem([battery()], { fromAt: Number.NaN }))).devices).toEqual([]);
     expect((await optimise(problem([battery()], { toAt: 0 }))).devices).toEqual([]);
@@ -212,7 +213,7 @@ describe('wishes', () => {
         expect(lowest * 13.5).toBeGreaterThanOrEqual(kept * 13.5 - dust);
         expect(plan.unmet).toEqual([]);
       }),
-      { seed: 5, numRuns: 25 },
+      { seed: 5, numRuns: triesOf(25) },
     );
   });
 
@@ -231,7 +232,7 @@ describe('wishes', () => {
         expect(reached).toBeGreaterThanOrEqual(Math.min(wish, most) - 0.0005);
         expect(plan.unmet.map(({ kind }) => kind)).toEqual(most < wish - 0.0005 ? ['departure'] : []);
       }),
-      { seed: 6, numRuns: 25 },
+      { seed: 6, numRuns: triesOf(25) },
     );
   });
 });

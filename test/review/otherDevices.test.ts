@@ -6,6 +6,7 @@ import { differenceOf, sumOf } from '../../src/programme/money.ts';
 import { reviewDay } from '../../src/review/review.ts';
 import type { DayReview, ReviewMatter, ReviewStepName } from '../../src/review/terms.ts';
 import { madeCarDay, madeLoadDay, type MadeLoadDay } from './support/madeLoadDay.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const reviewed = async (matter: Promise<ReviewMatter>): Promise<DayReview> =>
   reviewDay(await matter, { plan: optimise });
@@ -37,7 +38,7 @@ describe('a day of a flexible load, looked back upon', () => {
   it('leaves nothing over, and nobody earns more than was possible', async () => {
     await fc.assert(
       fc.asyncProperty(days, async (given) => nothingIsLeftOver(await reviewed(madeLoadDay(given)))),
-      { numRuns: 10, seed: 20260613 },
+      { numRuns: triesOf(10), seed: 20260613 },
     );
   });
 
@@ -50,7 +51,7 @@ describe('a day of a flexible load, looked back upon', () => {
         expect(Math.abs(differenceIn(alone, 'metered'))).toBeLessThan(0.005);
         expect(alone.left).toEqual([]);
       }),
-      { numRuns: 8, seed: 20260614 },
+      { numRuns: triesOf(8), seed: 20260614 },
     );
   });
 

@@ -8,6 +8,7 @@ import type { DayReview, ReviewStepName } from '../../src/review/terms.ts';
 import { stepsInCents } from '../../src/review/cents.ts';
 import { remarksOf } from '../../src/review/words.ts';
 import { madeDay, type MadeDay } from './support/madeDay.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const planning = { plan: optimise };
 
@@ -56,7 +57,7 @@ describe('a day looked back upon', () => {
         for (const { step, valueUsd } of steps)
           if (step !== 'metered') expect(Number(valueUsd)).toBeLessThan(Number(first?.valueUsd) + 0.002);
       }),
-      { numRuns: 8, seed: 20260611 },
+      { numRuns: triesOf(8), seed: 20260611 },
     );
   });
 
@@ -72,7 +73,7 @@ describe('a day looked back upon', () => {
         expect(Math.abs(differenceIn(alone, 'metered'))).toBeLessThan(0.005);
         expect(alone.openHours).toEqual([]);
       }),
-      { numRuns: 8, seed: 20260612 },
+      { numRuns: triesOf(8), seed: 20260612 },
     );
   });
 

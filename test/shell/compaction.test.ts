@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compactLog, latestHorizon, planCompaction } from '../../src/shell/compaction.ts';
 import { foldLog } from '../../src/shell/fold.ts';
 import { stateVersion, toPlain } from '../../src/core/plainState.ts';
-import { viewsKeepMs } from '../../src/core/state.ts';
+import { viewsKeepMs, type AgentState } from '../../src/core/state.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import { factVersions } from '../../src/facts/fact.ts';
 import type { LogCompacted } from '../../src/facts/input.ts';
@@ -22,6 +22,7 @@ import { reportRequestsProjection } from '../../src/store/projections/reportRequ
 import { usageProjection } from '../../src/store/projections/usage.ts';
 import { at, resourceID, timeZone } from '../scenarios/support/day.ts';
 import { copyOf, liveFaultyMonth, type FaultyMonth } from '../support/faultyMonth.ts';
+import { isWhole } from '../support/leftOut.ts';
 
 const projections: readonly Projection<unknown>[] = [
   pricesProjection(),
@@ -69,13 +70,17 @@ const recordOn =
     ]);
   };
 
+/** Half a month to the third of November; in a run that is not whole ten days of it. */
+const beginning = isWhole(process.env)
+  ? ({ firstDay: '2026-10-20', days: 15 } as const)
+  : ({ firstDay: '2026-10-25', days: 10 } as const);
+
 describe('half a month with faults, compacted up to its last days', () => {
   let month: FaultyMonth;
   let before: readonly Entry[];
   let answers: Readonly<Record<string, string>>;
-  let state: string;
+  let state: AgentState;
   const horizonAt = at('2026-11-01', 0);
-  const plainState = async (log: EventLog): Promise<string> => JSON.stringify(toPlain((await foldLog(log)).state));
 
   const compacted = async (): Promise<EventLog> => {
     const log = copyOf(month.disk);
@@ -87,18 +92,18 @@ describe('half a month with faults, compacted up to its last days', () => {
   let after: readonly Entry[];
 
   beforeAll(async () => {
-    month = await liveFaultyMonth(15);
+    month = await liveFaultyMonth(beginning.days, beginning.firstDay);
     const log = copyOf(month.disk);
     before = await allOf(log);
     answers = await answersOf(log);
-    state = await plainState(log);
+    ({ state } = await foldLog(log));
     short = await compacted();
     after = await allOf(short);
   });
 
   it('gives every projection byte for byte as before', async () => {
     expect(await answersOf(short)).toEqual(answers);
-    expect(answers['deliveries']?.length).toBeGreaterThan(20_000);
+    expect(answers['deliveries']?.length).toBeGreaterThan(1_300 * beginning.days);
   });
 
   it('still verifies, is much shorter, and its entries are those that were there, in their places', async () => {
@@ -129,7 +134,7 @@ describe('half a month with faults, compacted up to its last days', () => {
   it('keeps with every price and every acknowledgement the message that brought it, and that it was sent', async () => {
     const kept = new Map(after.map((entry) => [entry.position, entry]));
     const proofs = after.filter(({ type }) => type === 'DrEventAccepted' || type === 'UsageDeliveryAcknowledged');
-    expect(proofs.length).toBeGreaterThan(20);
+    expect(proofs.length).toBeGreaterThan(beginning.days);
     for (const { cause } of proofs)
       expect(kept.get(cause ?? -1)).toMatchObject({
         type: 'MessageReceived',
@@ -150,7 +155,7 @@ describe('half a month with faults, compacted up to its last days', () => {
   it('is folded from its base to the same state, without a divergence', async () => {
     const folded = await foldLog(short, { verify: true });
     expect(folded).toMatchObject({ foundation: 'base', divergences: [], uncompared: 0 });
-    expect(JSON.stringify(toPlain(folded.state))).toBe(state);
+    expect(JSON.stringify(toPlain(folded.state))).toBe(JSON.stringify(toPlain(state)));
   });
 
   it('gives settings and views even when another version of the machines kept the base, from the entries themselves', async () => {
@@ -162,7 +167,7 @@ describe('half a month with faults, compacted up to its last days', () => {
     });
     const folded = await foldLog(log);
     expect(folded.foundation).toBe('part of the base');
-    const { views, settings } = (await foldLog(copyOf(month.disk))).state;
+    const { views, settings } = state;
     expect(folded.state.settings).toEqual(settings);
     for (const day of month.days.slice(1, -2)) {
       for (const startAt of hoursOf(daySpan(day, timeZone))) {
@@ -181,7 +186,7 @@ describe('half a month with faults, compacted up to its last days', () => {
     expect(await answersOf(log)).toEqual(answers);
     const withoutFacts = async (each: EventLog) => (await allOf(each)).filter(({ type }) => type !== 'LogCompacted');
     expect(await withoutFacts(log)).toEqual(await withoutFacts(short));
-    expect((await allOf(log)).filter(({ type }) => type === 'LogCompacted').length).toBeGreaterThan(10);
+    expect((await allOf(log)).filter(({ type }) => type === 'LogCompacted').length).toBeGreaterThan(beginning.days - 5);
   });
 
   it('in parts of any size it comes to the same', async () => {
@@ -220,14 +225,12 @@ describe('half a month with faults, compacted up to its last days', () => {
 
   it('goes on as an agent would: it starts again and owes what it owed', async () => {
     const { views } = (await foldLog(short, { fromCheckpoint: true })).state;
-    const whole = (await foldLog(copyOf(month.disk))).state.views;
-    expect(views).toEqual(whole);
+    expect(views).toEqual(state.views);
   });
 
-  it('never reaches what reports may still ask for, nor what is owed', async () => {
-    const { state: now } = await foldLog(copyOf(month.disk));
+  it('never reaches what reports may still ask for, nor what is owed', () => {
     const end = month.world.time.now();
-    expect(latestHorizon(now, end)).toBeLessThanOrEqual(end - viewsKeepMs);
-    expect(latestHorizon(now, end + 400 * 86_400_000)).toBeLessThanOrEqual(end + 400 * 86_400_000 - viewsKeepMs);
+    expect(latestHorizon(state, end)).toBeLessThanOrEqual(end - viewsKeepMs);
+    expect(latestHorizon(state, end + 400 * 86_400_000)).toBeLessThanOrEqual(end + 400 * 86_400_000 - viewsKeepMs);
   });
 });

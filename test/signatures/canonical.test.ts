@@ -13,6 +13,7 @@ import { anyMessage } from '../protocol/support/arbitraries.ts';
 import { forged, type Forgery } from './support/forge.ts';
 import { judgedCanonical, judgedTexts } from './support/judge.ts';
 import { keyFor, rsaKeyOf } from './support/signing.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const at = Date.UTC(2026, 5, 10, 12);
 const keys = [rsaKeyOf('vtn'), keyFor('vtn')] as const;
@@ -48,7 +49,7 @@ describe('what we sign', () => {
         expect(provedTexts(xml, key.certificate.publicKey, true)).toEqual(judged);
         expect(messageIn(judged?.[0] ?? '')).toEqual(messageIn(unsigned));
       }),
-      { seed: 41, numRuns: 60 },
+      { seed: 41, numRuns: triesOf(60) },
     );
   });
 
@@ -178,7 +179,7 @@ describe('a canonical text of our own', () => {
             expect(own, `${id} of ${xml}`).toBe(judgedCanonical(xml, id, form));
           }
         }),
-        { seed: 42, numRuns: 150 },
+        { seed: 42, numRuns: triesOf(150) },
       );
     },
   );

@@ -5,8 +5,8 @@ import type { EventLog } from '../../src/store/eventLog.ts';
 import { timeZone, worldOn } from '../scenarios/support/day.ts';
 import { memoryStorage, type AgentWorld } from './agentWorld.ts';
 
-/** The month in which the clocks repeat an hour. */
-const firstDay: LocalDay = '2026-10-20';
+/** In the month in which the clocks repeat an hour. */
+const usualFirst: LocalDay = '2026-10-20';
 
 /** How often each exchange is struck. */
 const probabilities = {
@@ -31,7 +31,7 @@ export interface FaultyMonth {
 }
 
 /** Lives some days: the VTN fails now and then, the VEN is restarted every other day and killed every fifth. */
-export const liveFaultyMonth = async (count = 30): Promise<FaultyMonth> => {
+export const liveFaultyMonth = async (count = 30, firstDay = usualFirst): Promise<FaultyMonth> => {
   const disk = new MemoryDisk();
   const { world } = worldOn({
     day: firstDay,

@@ -54,6 +54,10 @@ export const shareOf = <Case>(
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly Case[] => (isWhole(environment) ? cases : cases.filter(isKept));
 
+/** So many tries of a property in a whole run; else a third of them. */
+export const triesOf = (tries: number, environment: NodeJS.ProcessEnv = process.env): number =>
+  isWhole(environment) ? tries : Math.ceil(tries / 3);
+
 /** What is left out in these surroundings, and why. */
 export const leavings = (
   environment: NodeJS.ProcessEnv,

@@ -4,6 +4,7 @@ import { explainPlan, moneyAlone } from '../../../src/dispatch/explain/explain.t
 import { optimise } from '../../../src/dispatch/optimiser.ts';
 import type { FlexibleLoadTerms, PlanningProblem, StorageTerms } from '../../../src/dispatch/planningProblem.ts';
 import { daySpan, hourMs } from '../../../src/programme/calendar.ts';
+import { triesOf } from '../../support/leftOut.ts';
 
 const timeZone = 'America/New_York';
 const fromAt = daySpan('2026-11-24', timeZone).startAt;
@@ -512,7 +513,7 @@ describe('the explanation of a plan', () => {
           near(sumOf(slots.map((slot) => slot.gainUsd)) + sumOf(kept), gainUsd);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: triesOf(150) },
     );
   });
 });

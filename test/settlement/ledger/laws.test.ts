@@ -10,6 +10,7 @@ import type { Settlement } from '../../../src/settlement/settlement.ts';
 import { cancelled } from '../../store/projections/drEventFacts.ts';
 import { agentStarted, entryOf, meterRead, throughJson, type Told } from '../../store/projections/facts.ts';
 import { at, day, ledgerOf, priced, timeZone } from '../support/facts.ts';
+import { triesOf } from '../../support/leftOut.ts';
 
 /** Facts about the first six hours of a day, in any order: two devices, two events, corrections, failures, changed settings. */
 const hours = 6;
@@ -119,7 +120,7 @@ describe('the ledger, whatever happens', () => {
         }
         expect(sumOf([totals.firstUsd, totals.adjustmentsUsd])).toBe(totals.amountUsd);
       }),
-      { numRuns: 120 },
+      { numRuns: triesOf(120) },
     );
   });
 
@@ -154,7 +155,7 @@ describe('the ledger, whatever happens', () => {
           lines.map(({ first }) => (first !== null && first.position < length ? first : null));
         expect(firsts(after)).toEqual(firsts(before));
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 
@@ -167,7 +168,7 @@ describe('the ledger, whatever happens', () => {
         );
         expect(silent).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 
@@ -199,7 +200,7 @@ describe('the ledger, whatever happens', () => {
           expect(before.exceptions).toHaveLength(2);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 
@@ -220,7 +221,7 @@ describe('the ledger, whatever happens', () => {
           present(settledOf(ledgerOf([start, ...facts]))),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 
@@ -235,7 +236,7 @@ describe('the ledger, whatever happens', () => {
           .reduce((state, fact, index) => projection.apply(state, entryOf(fact, length + index)), saved);
         expect(throughJson(resumed)).toEqual(throughJson(ledgerOf(facts)));
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 });

@@ -9,6 +9,7 @@ import type { Settlement } from '../../../src/settlement/settlement.ts';
 import { anySettlement } from '../support/arbitraries.ts';
 import { billCells, fileOf } from '../support/billOf.ts';
 import { devicesOf, timeZone } from '../support/made.ts';
+import { triesOf } from '../../support/leftOut.ts';
 
 const policies: readonly RoundingPolicy[] = [
   { stage: 'interval', digits: 2, mode: 'HALF_EVEN' },
@@ -45,7 +46,7 @@ describe('a bill made from the ledger by a declared policy', () => {
         for (const { statedUsd, ownUsd, expectedUsd } of found.totals)
           expect([Number(ownUsd), Number(expectedUsd)]).toEqual([Number(statedUsd), Number(statedUsd)]);
       }),
-      { numRuns: 25, seed: 1 },
+      { numRuns: triesOf(25), seed: 1 },
     );
   });
 
@@ -83,7 +84,7 @@ describe('a bill made from the ledger by a declared policy', () => {
           expect(expected).toContain(found[0]?.hourClass);
         },
       ),
-      { numRuns: 100, seed: 2 },
+      { numRuns: triesOf(100), seed: 2 },
     );
   });
 
@@ -106,7 +107,7 @@ describe('a bill made from the ledger by a declared policy', () => {
           },
         ]);
       }),
-      { numRuns: 50, seed: 3 },
+      { numRuns: triesOf(50), seed: 3 },
     );
   });
 });

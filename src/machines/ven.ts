@@ -200,6 +200,7 @@ export const ven = setup({
           { guard: 'reportRequestIsUnknown', target: 'backoff', actions: 'releaseUnknownReport' },
           { guard: 'isReplyToReport', actions: 'settleReport' },
           { guard: 'metadataAccepted', actions: 'recordReports' },
+          { guard: 'metadataAreInDoubt', target: 'backoff', actions: ['noteMetadataFailure', 'countFailure'] },
         ],
         'exchange.failed': [
           { guard: 'vtnFailsOnEvents', target: 'backoff', actions: 'countEventsFailure' },
@@ -362,7 +363,17 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  { guard: 'pollWasRefused', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+                  {
+                    guard: 'pollCameToNothingFirst',
+                    target: '#ven.registering.awaitingDistributeEvent',
+                    actions: ['countRefusedPoll', 'contactMade'],
+                  },
+                  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+                  {
+                    guard: 'pollsAreTakenAgain',
+                    target: '#ven.registering.awaitingDistributeEvent',
+                    actions: ['pollTaken', 'allIsHeard', 'contactMade'],
+                  },
                   {
                     guard: 'pollBroughtNothing',
                     target: 'waiting',
@@ -394,7 +405,12 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  { guard: 'pollWasRefused', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+                  {
+                    guard: 'pollCameToNothingFirst',
+                    target: '#ven.registering.awaitingDistributeEvent',
+                    actions: ['countRefusedPoll', 'contactMade'],
+                  },
+                  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
                   { guard: 'pollBroughtNothing', target: 'waiting', actions: ['allIsHeard', 'contactMade'] },
                   { guard: 'pollRepeatsItself', target: 'waiting', actions: 'leaveTheRest' },
                   { guard: 'drainLimitIsReached', target: 'waiting', actions: 'leaveTheRest' },

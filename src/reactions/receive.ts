@@ -4,7 +4,7 @@ import type { OadrCancelPartyRegistration } from '../protocol/messages/oadrCance
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
-import { accepts } from '../machines/exchange/replies.ts';
+import { accepts, repliesToNoPoll } from '../machines/exchange/replies.ts';
 import { tell, type Consequence } from '../core/consequence.ts';
 import { exchangeStream, venStream } from '../machines/streams.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
@@ -102,6 +102,12 @@ const strayConcerns = (state: AgentState, message: OadrMessage, stray: Objection
     : [];
 };
 
+/** A word on what came of itself and answers something that was never asked there. */
+const misplaced = (message: OadrMessage, purpose: Occasion): readonly Consequence[] =>
+  isOfItself(purpose) && repliesToNoPoll(message)
+    ? [refusal(message.message, { responseCode: '459', why: 'it answers nothing that was asked there' })]
+    : [];
+
 /** What a poll brought for another VEN, or what was pushed to it here, is refused. @rule 2.0b 21 */
 const strayFault = (message: OadrMessage, venID: string, purpose: Occasion, moment: Moment): Objection | null => {
   const named = 'venID' in message ? message.venID : undefined;
@@ -144,9 +150,12 @@ const taken = (
         return [{ signal: { type: 'requests.answered', requestID: message.requestID, fault: stray, cancelled: true } }];
       return receiveCancelReport(state, moment, message, true);
     case 'oadrUpdatedReport':
-      return message.oadrCancelReport === undefined
-        ? []
-        : receiveCancelReport(state, moment, message.oadrCancelReport, false);
+      return [
+        ...misplaced(message, purpose),
+        ...(message.oadrCancelReport === undefined
+          ? []
+          : receiveCancelReport(state, moment, message.oadrCancelReport, false)),
+      ];
     case 'oadrRegisterReport':
       return [
         sendAnswer({
@@ -164,11 +173,12 @@ const taken = (
       return receiveCancelRegistration(state, moment, message);
     case 'oadrRequestReregistration':
       return receiveRequestReregistration(state, moment, purpose);
-    case 'oadrResponse':
     case 'oadrCreatedPartyRegistration':
     case 'oadrCanceledPartyRegistration':
     case 'oadrCreatedOpt':
     case 'oadrCanceledOpt':
+      return misplaced(message, purpose);
+    case 'oadrResponse':
     case 'oadrCreatedReport':
     case 'oadrCanceledReport':
       return [];

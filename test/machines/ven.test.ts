@@ -212,6 +212,34 @@ describe('getting registered', () => {
     expect(askedFor(failed.whenDue('backoffDelayMs'))).toEqual(['oadrRequestEvent']);
   });
 
+  it.each(['450', '451', '453', '454', '459', '460', '461', '462'])(
+    'given the DR events are refused with %s, then they are asked for once more after a pause, and no third time',
+    (code) => {
+      const refused = given('ven')
+        .having(...bootstrap.slice(0, 3))
+        .when(reply('requestEvent', oadrResponse(code)));
+      expect([refused.state, refused.facts('RegistrationEnded')]).toEqual(['backoff', []]);
+      const again = refused.whenDue('backoffDelayMs');
+      expect(askedFor(again)).toEqual(['oadrRequestEvent']);
+      const believed = again.when(reply('requestEvent', oadrResponse(code)));
+      expect([believed.state, askedFor(believed)]).toEqual([inForce('waiting'), []]);
+      expect(believed.waits).not.toHaveProperty('eventsAgainDelayMs');
+    },
+  );
+
+  it.each([
+    ['registered', () => registered()],
+    ['about to ask for DR events', () => given('ven').having(...bootstrap.slice(0, 3))],
+  ])(
+    'given it is %s, and metadata that the VTN asked for are refused, then they may have ended every request all the same: they are told again before any report',
+    (_, start) => {
+      const refused = start()
+        .when({ type: 'metadata.wanted', reportRequestID: 'request-1' })
+        .when(reply('metadata', oadrResponse('459')));
+      expect([refused.state, refused.context['metadataFails']]).toEqual(['backoff', true]);
+    },
+  );
+
   it('given the DR events are refused as unknown, then the registration is lost', () => {
     const refused = given('ven')
       .having(...bootstrap.slice(0, 3))
@@ -398,20 +426,44 @@ describe('polling', () => {
     }
   });
 
-  it('given a VTN that refuses polls, then each is told, a person after three in a row, and it is over with the next that is taken', () => {
+  it('given a VTN that refuses polls, then each is told, a person after three in a row, DR events are asked for at first and when it is over, with the next that is taken', () => {
     const refused = () => reply('poll', oadrResponse('500'));
+    const wanted: (readonly string[])[] = [];
     let play = registered();
     const told = [1, 2, 3, 4].map(() => {
       play = play.whenDue('oadrRequestedOadrPollFreq').when(refused());
       expect(play.facts('ExchangeRefused')).toMatchObject([
         { purpose: 'poll', message: 'oadrPoll', responseCode: '500' },
       ]);
-      return play.facts('AlarmRaised');
+      const alarms = play.facts('AlarmRaised');
+      wanted.push(askedFor(play));
+      if (askedFor(play).length > 0) play = play.when(reply('requestEvent', distributeNothing));
+      return alarms;
     });
     expect(told).toMatchObject([[], [], [{ alarm: 'pollsRefused' }], []]);
+    expect(wanted).toEqual([['oadrRequestEvent'], [], [], []]);
     const taken = play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', oadrResponse()));
-    expect(taken.facts('AlarmCleared')).toContainEqual({ alarm: 'pollsRefused' });
+    expect([askedFor(taken), taken.facts('AlarmCleared')]).toEqual([
+      ['oadrRequestEvent'],
+      expect.arrayContaining([{ alarm: 'pollsRefused' }]),
+    ]);
   });
+
+  it.each([
+    'oadrUpdatedReport',
+    'oadrCreatedPartyRegistration',
+    'oadrCanceledPartyRegistration',
+    'oadrCreatedOpt',
+    'oadrCanceledOpt',
+  ])(
+    'given a poll is answered with %s, then what it may have brought is lost, and DR events are asked for',
+    (message) => {
+      const astray = { message, eiResponse: { responseCode: '200', requestID: 'another' } };
+      const missed = polled().when(reply('poll', astray as never));
+      expect(askedFor(missed)).toEqual(['oadrRequestEvent']);
+      expect(missed.when(reply('requestEvent', distributeNothing)).state).toEqual(inForce('waiting'));
+    },
+  );
 
   it('given a VTN that repeats itself under new requestIDs, then each poll is followed by the next one at its pace, and people are told', () => {
     const said = (requestID: string) => reply('poll', { ...repeatedRequest, requestID } as never);
@@ -460,8 +512,10 @@ describe('polling', () => {
   );
 
   // @row -3.10 -6.23
-  it('given another refusal, then it counts as nothing new', () => {
-    expect(polled().when(reply('poll', oadrResponse('459'))).state).toEqual(inForce('waiting'));
+  it('given another refusal, then we are registered as before, and DR events that may have gone with it are asked for', () => {
+    const refused = polled().when(reply('poll', oadrResponse('459')));
+    expect([askedFor(refused), refused.facts('RegistrationEnded')]).toEqual([['oadrRequestEvent'], []]);
+    expect(refused.when(reply('requestEvent', distributeNothing)).state).toEqual(inForce('waiting'));
   });
 
   it('given quiet polls were summarised, then the next poll is due when the summary says', () => {

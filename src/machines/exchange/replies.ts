@@ -44,6 +44,18 @@ export const repliesTo = (purpose: Purpose, message: OadrMessage): boolean =>
   message.message === 'oadrRequestReregistration' ||
   (typedReplies[purpose]?.includes(message.message) ?? true);
 
+/** What answers requests of other kinds and asks for nothing: after a poll it is out of place. */
+const answersOfOthers: ReadonlySet<MessageName> = new Set([
+  'oadrUpdatedReport',
+  'oadrCreatedPartyRegistration',
+  'oadrCanceledPartyRegistration',
+  'oadrCreatedOpt',
+  'oadrCanceledOpt',
+]);
+
+/** Whether a message can be no reply to a poll: the reply that was meant is lost, and with it what it may have brought. */
+export const repliesToNoPoll = ({ message }: OadrMessage): boolean => answersOfOthers.has(message);
+
 /**
  * The VTN's poll frequency, however long, or null when it names none, zero or nonsense (`PTS`, placeholder text).
  *

@@ -1,4 +1,4 @@
-import { accepts, asksReregistration, responseOf, saysUnknown } from '../exchange/replies.ts';
+import { accepts, asksReregistration, repliesToNoPoll, responseOf, saysUnknown } from '../exchange/replies.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
@@ -31,9 +31,19 @@ const failedOnRegistration = (args: VenArgs): boolean => {
 const isReplyToMetadata = ({ event }: VenArgs): boolean =>
   event.type === 'reply.received' && purposeOf(event) === 'metadata';
 
-/** Whether a reply leaves open if our metadata were taken: an empty one, or a failure of the VTN; no refusal does. */
+/**
+ * Whether a reply leaves open what became of our metadata: all but a yes, and the wish for a registration, which is told apart.
+ * A refusal does too: metadata that were taken all the same have ended every request, and reports under those are lost with a 200.
+ */
 const leavesMetadataInDoubt = (reply: OadrMessage | null): boolean =>
-  reply === null || (!asksReregistration(reply) && (responseOf(reply)?.responseCode.startsWith('5') ?? true));
+  reply === null || (!asksReregistration(reply) && !accepts(reply));
+
+/** Whether a poll came to nothing: it was refused, or answered with what answers something else. */
+const pollCameToNothing = (args: VenArgs): boolean => {
+  const reply = replyTo('poll', args);
+  if (reply === null) return false;
+  return repliesToNoPoll(reply) || (reply.message === 'oadrResponse' && !accepts(reply));
+};
 
 const pushes = ({ context }: VenArgs): boolean => (context.pushedTo ?? null) !== null;
 
@@ -71,7 +81,9 @@ export const guards = {
   eventsFailedByTheirCode: (args) => {
     const reply = replyTo('requestEvent', args);
     const code = reply === null ? undefined : responseOf(reply)?.responseCode;
-    return (code?.startsWith('5') ?? false) && isRegistered(args.context) && !args.context.metadataFails;
+    if (code === undefined || !isRegistered(args.context) || args.context.metadataFails) return false;
+    // A refusal is believed when it comes twice: prices may hang on it.
+    return code.startsWith('5') || (!code.startsWith('2') && args.context.eventsFailures === 0);
   },
   metadataAreOwed: ({ context, event }) => purposeOf(event) === 'requestEvent' && context.metadataFails,
   isReplyToMetadata: (args) => isReplyToMetadata(args),
@@ -80,9 +92,12 @@ export const guards = {
   vtnPushes: (args) => pushes(args),
   otherModelIsWanted: ({ context, event }) => (context.pushedTo ?? null) !== (event.settings.transportAddress ?? null),
   pollFoundUsUnknown: (args) => foundUsUnknown('poll', args),
-  pollWasRefused: (args) => {
+  pollCameToNothingFirst: (args) => pollCameToNothing(args) && (args.context.pollsRefused ?? 0) === 0,
+  pollCameToNothing: (args) => pollCameToNothing(args),
+  pollsAreTakenAgain: (args) => {
     const reply = replyTo('poll', args);
-    return reply?.message === 'oadrResponse' && !accepts(reply);
+    const isQuiet = args.event.type === 'reply.received' && (reply === null || reply.message === 'oadrResponse');
+    return purposeOf(args.event) === 'poll' && isQuiet && (args.context.pollsRefused ?? 0) > 1;
   },
   pollBroughtNothing: (args) => {
     const reply = replyTo('poll', args);

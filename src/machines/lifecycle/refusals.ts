@@ -16,7 +16,10 @@ export const refusedByCode = ({ event }: VenArgs): readonly Output[] => {
   return [{ type: 'ExchangeRefused', data: { purpose, message: message.message, responseCode, why } }];
 };
 
-/** The VTN refused a poll: what it has for us stays with it. */
+/**
+ * The VTN refused a poll, or answered it with what answers something else. What it had for us may have gone with that: it is asked
+ * for its DR events the first time, and once it takes polls again.
+ */
 export const countRefusedPoll = (args: VenArgs): Conclusion => {
   const pollsRefused = (args.context.pollsRefused ?? 0) + 1;
   const refused = refusedByCode(args);

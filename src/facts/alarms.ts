@@ -35,6 +35,7 @@ export type AlarmName =
   | 'identityMismatch'
   | 'vtnClockOff'
   | 'listNeverEmpties'
+  | 'listGrows'
   | 'pushesMissing'
   | 'answersFail'
   | 'pollsRefused'

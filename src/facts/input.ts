@@ -92,6 +92,8 @@ export interface MessageReceived {
   readonly clockOffsetMs?: number;
   /** How it was signed, where that was verified. */
   readonly signature?: SignatureTold;
+  /** How long it was, where that comes near the longest that is read. @unit bytes */
+  readonly bytes?: number;
   /** What the DR events it lists state of prices; only where it was recorded in version 1: a refused listing is followed by `PricesContested` since. */
   readonly prices?: readonly StatedPrices[];
 }
@@ -126,6 +128,8 @@ export interface RequestReceived {
   readonly deviations: readonly string[];
   /** What its signature says, where signatures are verified. */
   readonly signature?: SignatureTold;
+  /** How long it was, where that comes near the longest that is read. @unit bytes */
+  readonly bytes?: number;
 }
 
 /** The VTN pushed a body that is not a message we can read. @rule 2.0b §9.1.5 */

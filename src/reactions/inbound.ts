@@ -11,15 +11,16 @@ import type { OadrMessage } from '../protocol/payload.ts';
 import { pushesArrive } from './pushes.ts';
 import { isRegistered, receive } from './receive.ts';
 import { signatureConcerns, verifiedAgain } from './signatures.ts';
-import { readAgain, unreadableAlarm } from './unreadable.ts';
+import { growthConcerns, readAgain, unreadableAlarm } from './unreadable.ts';
 
 /** A pushed message that decodes. */
 export const requestReceived = (
   state: AgentState,
-  { exchangeID, message, signature }: RequestReceived,
+  { bytes, exchangeID, message, signature }: RequestReceived,
 ): readonly Consequence[] => [
   ...verifiedAgain(state, signature !== undefined),
   ...readAgain(state, message),
+  ...growthConcerns(state, message, { bytes, isAsked: false }),
   ...pushesArrive(state),
   tell(inboundStream, { type: 'request.came', exchangeID, message, isRegistered: isRegistered(state) }),
 ];

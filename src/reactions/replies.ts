@@ -14,7 +14,7 @@ import { answering } from './answers.ts';
 import { clockComparison, clockConcerns, clockHeard } from './clocks.ts';
 import { optAnswered } from './opts.ts';
 import { signatureConcerns, verifiedAgain } from './signatures.ts';
-import { readAgain, tooLargeAlarm, unreadableAlarm } from './unreadable.ts';
+import { growthConcerns, readAgain, tooLargeAlarm, unreadableAlarm } from './unreadable.ts';
 
 /** The exchange in flight, when it is this one. */
 const inFlight = (state: AgentState, exchangeID: string): ExchangeContext | null => {
@@ -56,13 +56,14 @@ const answered = (exchangeID: string, message: OadrMessage | null): Consequence 
 /** A message that decodes. */
 export const messageReceived = (
   state: AgentState,
-  { exchangeID, message, clockOffsetMs, signature }: MessageReceived,
+  { bytes, exchangeID, message, clockOffsetMs, signature }: MessageReceived,
 ): readonly Consequence[] => {
   const why = whyNoReply(inFlight(state, exchangeID), message);
   return [
     ...clockConcerns(state, clockOffsetMs),
     ...clockComparison(state, clockOffsetMs),
     ...readAgain(state, message),
+    ...growthConcerns(state, message, { bytes, isAsked: purposeInFlight(state, exchangeID) === 'requestEvent' }),
     ...verifiedAgain(state, signature !== undefined),
     why === null ? answered(exchangeID, message) : failed(exchangeID, why),
     ...clockHeard(state, clockOffsetMs),

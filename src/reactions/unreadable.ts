@@ -33,6 +33,28 @@ export const unreadableAlarm = (kind: MessageName | undefined, text: string, adv
 export const tooLargeAlarm = (kind: MessageName | undefined, detail: string): Consequence =>
   unreadableAlarm(kind, `A message of the VTN is too large and was not read: ${detail}`, unkept);
 
+const growing = (message: MessageName) => ({ alarm: 'listGrows', subject: message }) as const;
+
+/**
+ * A message comes near the longest that is read: a person is told long before it is not read any more, until its like is shorter. A
+ * list of DR events that nobody asked for may name those alone that have changed, and says nothing of how long the whole is.
+ */
+export const growthConcerns = (
+  state: AgentState,
+  { message }: OadrMessage,
+  { bytes, isAsked }: { readonly bytes: number | undefined; readonly isAsked: boolean },
+): readonly Consequence[] => {
+  if (bytes !== undefined) {
+    const text = `An ${message} of the VTN has ${bytes} bytes, more than half of the longest that is read.`;
+    const advice = 'Ask the VTN’s operator to list what is over no longer: what is too long is not read at all.';
+    return [{ stream: exchangeStream, fact: { type: 'AlarmRaised', data: { ...growing(message), text, advice } } }];
+  }
+  const isWhole = isAsked || message !== 'oadrDistributeEvent';
+  return !isWhole || state.alarms[alarmKey(growing(message))] === undefined
+    ? []
+    : [{ stream: exchangeStream, fact: { type: 'AlarmCleared', data: growing(message) } }];
+};
+
 /** Where an item stood that cannot be read, and why it cannot. */
 export const itemText = ({ element, place, text, path }: UnreadableItem): string =>
   `${element} ${place}: ${text} (${path})`;

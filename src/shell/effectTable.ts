@@ -12,6 +12,7 @@ import { recordedWithinMs } from '../machines/exchange/timely.ts';
 import { planTimeoutMs } from '../machines/site.ts';
 import { exchangeStream, siteStream, streamOf } from '../machines/streams.ts';
 import type { OadrServiceName } from '../protocol/types/enumerations.ts';
+import { lengthIfLarge } from '../protocol/types/messageSize.ts';
 import { deviceOf, errorText } from './patience.ts';
 import type { ExchangeOutcome, ExchangeRequest, Ports } from './ports.ts';
 import { replyInput } from './replyInput.ts';
@@ -115,7 +116,8 @@ const answeredWith = (
       ? replies.read(body, strict, false, devices.length)
       : replies.read(signature.signed, strict, true, devices.length);
   const signed = signature === undefined ? {} : { signature: signature.told };
-  return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...clockOffsetMs, ...signed }) };
+  const told = { ...clockOffsetMs, ...signed, ...lengthIfLarge(body, devices.length) };
+  return { xml: body, input: replyInput(decoded, { exchangeID, roundTripMs, ...told }) };
 };
 
 /** What devices in shadow would do; that nobody knows it stops no other. */

@@ -138,7 +138,8 @@ export class WireReader {
     if (entry.type === 'RequestReceived' || entry.type === 'RequestRejected') {
       const { exchangeID, service, signature } = entry.data;
       const signed = signature === undefined ? {} : { signature };
-      return requestInput(read(signature !== undefined), { exchangeID, service, ...signed });
+      const large = 'bytes' in entry.data ? { bytes: entry.data.bytes } : {};
+      return requestInput(read(signature !== undefined), { exchangeID, service, ...signed, ...large });
     }
     // How long the answer took was not kept with a refusal.
     if (entry.type !== 'MessageRejected') return null;

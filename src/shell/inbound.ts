@@ -8,6 +8,7 @@ import type { RequestReceived } from '../facts/input.ts';
 import type { ReplyRequested } from '../facts/output.ts';
 import { inboundStream } from '../machines/streams.ts';
 import type { DecodeResult } from '../protocol/payload.ts';
+import { lengthIfLarge } from '../protocol/types/messageSize.ts';
 import type { Arrival } from './arrival.ts';
 import type { InboundReply, InboundRequest, SignedMessage } from './ports.ts';
 import type { ReplyReader } from './replyReader.ts';
@@ -15,11 +16,12 @@ import type { ReplyReader } from './replyReader.ts';
 /** The input that a pushed request is, once it was read: a message, or its refusal. */
 export const requestInput = (
   result: DecodeResult,
-  { exchangeID, service, ...signed }: Pick<RequestReceived, 'exchangeID' | 'service' | 'signature'>,
+  { bytes, exchangeID, service, ...signed }: Pick<RequestReceived, 'exchangeID' | 'service' | 'signature' | 'bytes'>,
 ): Input => {
   if (!result.ok) return { type: 'RequestRejected', data: { exchangeID, service, ...result.refusal, ...signed } };
+  const large = bytes === undefined ? {} : { bytes };
   const deviations = [...new Set(result.deviations.map(({ rule }) => rule))];
-  return { type: 'RequestReceived', data: { exchangeID, service, message: result.message, deviations, ...signed } };
+  return { type: 'RequestReceived', data: { exchangeID, service, message: result.message, deviations, ...signed, ...large } };
 };
 
 /** Nobody is there who could hear. */
@@ -84,13 +86,15 @@ export class Inbound {
 
   #read({ service, body, signature }: InboundRequest, exchangeID: string): Input {
     const { replies, isStrict, resources } = this.#surroundings;
+    const large = lengthIfLarge(body, resources());
     if (signature === undefined)
-      return requestInput(replies.read(body, isStrict(), false, resources()), { exchangeID, service });
+      return requestInput(replies.read(body, isStrict(), false, resources()), { exchangeID, service, ...large });
     if (signature.isValid)
       return requestInput(replies.read(signature.signed, isStrict(), true, resources()), {
         exchangeID,
         service,
         signature: signature.told,
+        ...large,
       });
     const { fault, text } = signature;
     return { type: 'SignatureRefused', data: { exchangeID, fault, text, roundTripMs: 0, service } };

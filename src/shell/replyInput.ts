@@ -3,7 +3,7 @@ import type { MessageReceived } from '../facts/input.ts';
 import type { DecodeResult } from '../protocol/payload.ts';
 
 /** What is known of a reply beside its text. */
-export type ReplyTold = Pick<MessageReceived, 'exchangeID' | 'roundTripMs' | 'clockOffsetMs' | 'signature'>;
+export type ReplyTold = Pick<MessageReceived, 'exchangeID' | 'roundTripMs' | 'clockOffsetMs' | 'signature' | 'bytes'>;
 
 /** The input that a reply is, once it was read: a message, or its refusal. */
 export const replyInput = (result: DecodeResult, { exchangeID, ...told }: ReplyTold): Input => {

@@ -45,6 +45,7 @@ export const alarmHeadlines: Readonly<Record<AlarmName, AlarmHeadline>> = {
   signalUnsupported: mild('The VTN sends an unsupported signal'),
   identityMismatch: grave('The VTN means somebody else'),
   vtnClockOff: mild('The clocks differ'),
+  listGrows: mild('The VTN’s messages grow'),
   listNeverEmpties: mild('The VTN never says it is done'),
   pushesMissing: mild('The VTN’s pushes do not arrive'),
   answersFail: mild('The VTN does not take our answers'),

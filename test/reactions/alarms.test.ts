@@ -58,9 +58,9 @@ class Told {
     return { exchangeID: exchangeID ?? '', purpose: inFlight?.purpose ?? '' };
   }
 
-  answer(message: OadrMessage): void {
+  answer(message: OadrMessage, told: { readonly bytes?: number } = {}): void {
     const { exchangeID } = this.inFlight;
-    this.take({ type: 'MessageReceived', data: { exchangeID, message, roundTripMs: 1, deviations: [] } });
+    this.take({ type: 'MessageReceived', data: { exchangeID, message, roundTripMs: 1, deviations: [], ...told } });
   }
 
   get alarms(): readonly string[] {
@@ -110,6 +110,35 @@ describe('a message that is too large', () => {
       data: { exchangeID, reason: 'reset', certainlyNotDelivered: false, detail: 'the connection was lost' },
     });
     expect(reset.alarms).toEqual([]);
+  });
+});
+
+describe('a list that grows', () => {
+  const polledAgain = (told: Told): void => {
+    const poll = [...told.state.timers.ofStream('ven')].find(([, { timer }]) => timer.includes('PollFreq'));
+    if (poll === undefined) throw new Error('nothing is waited for');
+    told.take({ type: 'TimerFired', data: { timer: poll[1].timer, dueAt: poll[1].dueAt } }, 'ven');
+  };
+
+  it('given it comes near the longest that is read, then people are told long before it is not read, until the whole is short again', () => {
+    const told = started();
+    told.answer(registered);
+    told.answer({ message: 'oadrRegisteredReport', eiResponse, oadrReportRequest: [] });
+    told.answer(noEvents, { bytes: 2_500_000 });
+    expect(told.alarms).toEqual(['listGrows oadrDistributeEvent']);
+    expect(JSON.stringify(told.said)).toContain('2500000 bytes, more than half of the longest that is read');
+
+    // What changed since is little, and says nothing of the whole.
+    polledAgain(told);
+    expect(told.inFlight.purpose).toBe('poll');
+    told.answer(noEvents);
+    expect(told.alarms).toEqual(['listGrows oadrDistributeEvent']);
+
+    const other = started();
+    other.answer(registered);
+    other.answer({ message: 'oadrRegisteredReport', eiResponse, oadrReportRequest: [] }, { bytes: 2_500_000 });
+    other.answer(noEvents);
+    expect(other.alarms).toEqual(['listGrows oadrRegisteredReport']);
   });
 });
 

@@ -15,6 +15,16 @@ const bytesPerResource = 8_192;
 /** How many resources of a VEN ask for more than the usual limits. */
 export const resourcesBeyond = (resources: number): number => Math.max(0, resources - fewResources);
 
+/** The part of the longest message beyond which a person is told that it grows. */
+const largeFrom = 0.5;
+
 /** The longest message that is read: it may name each resource of a VEN that has so many. @unit bytes */
 export const largestMessageBytes = (resources = 0): number =>
   usualBytes + resourcesBeyond(resources) * bytesPerResource;
+
+/** How long a message is, where it comes near the longest that is read. @unit bytes */
+export const lengthIfLarge = (body: string, resources = 0): { readonly bytes?: number } => {
+  const isShort = body.length * 3 < largestMessageBytes(resources) * largeFrom;
+  const bytes = isShort ? 0 : new TextEncoder().encode(body).length;
+  return bytes > largestMessageBytes(resources) * largeFrom ? { bytes } : {};
+};

@@ -21,7 +21,10 @@ export const requestInput = (
   if (!result.ok) return { type: 'RequestRejected', data: { exchangeID, service, ...result.refusal, ...signed } };
   const large = bytes === undefined ? {} : { bytes };
   const deviations = [...new Set(result.deviations.map(({ rule }) => rule))];
-  return { type: 'RequestReceived', data: { exchangeID, service, message: result.message, deviations, ...signed, ...large } };
+  return {
+    type: 'RequestReceived',
+    data: { exchangeID, service, message: result.message, deviations, ...signed, ...large },
+  };
 };
 
 /** Nobody is there who could hear. */

@@ -68,6 +68,16 @@ import {
   settleReport,
 } from './lifecycle/reporting.ts';
 
+/** A poll that was refused, or answered with what answers something else: at first it may have taken DR events with it. */
+const whenPollsComeToNothing = [
+  {
+    guard: 'pollCameToNothingFirst',
+    target: '#ven.registering.awaitingDistributeEvent',
+    actions: ['countRefusedPoll', 'contactMade'],
+  },
+  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+] as const;
+
 /** What every wait for the VTN ends with when nothing comes of it, the exchange's own end included. */
 const unlessAnswered = {
   outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' },
@@ -363,12 +373,7 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  {
-                    guard: 'pollCameToNothingFirst',
-                    target: '#ven.registering.awaitingDistributeEvent',
-                    actions: ['countRefusedPoll', 'contactMade'],
-                  },
-                  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+                  ...whenPollsComeToNothing,
                   {
                     guard: 'pollsAreTakenAgain',
                     target: '#ven.registering.awaitingDistributeEvent',
@@ -405,12 +410,7 @@ export const ven = setup({
               on: {
                 'reply.received': [
                   { guard: 'pollFoundUsUnknown', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
-                  {
-                    guard: 'pollCameToNothingFirst',
-                    target: '#ven.registering.awaitingDistributeEvent',
-                    actions: ['countRefusedPoll', 'contactMade'],
-                  },
-                  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
+                  ...whenPollsComeToNothing,
                   { guard: 'pollBroughtNothing', target: 'waiting', actions: ['allIsHeard', 'contactMade'] },
                   { guard: 'pollRepeatsItself', target: 'waiting', actions: 'leaveTheRest' },
                   { guard: 'drainLimitIsReached', target: 'waiting', actions: 'leaveTheRest' },

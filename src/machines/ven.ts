@@ -32,7 +32,7 @@ import type { Output } from '../facts/fact.ts';
 import { newID } from './moment.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
-import { countRefusedPoll, pollTaken } from './lifecycle/refusals.ts';
+import { countRefusedPoll, pollTaken, whenPollsComeToNothing } from './lifecycle/refusals.ts';
 import type { Signal } from './signals.ts';
 import {
   act,
@@ -67,16 +67,6 @@ import {
   settleFailedReport,
   settleReport,
 } from './lifecycle/reporting.ts';
-
-/** A poll that was refused, or answered with what answers something else: at first it may have taken DR events with it. */
-const whenPollsComeToNothing = [
-  {
-    guard: 'pollCameToNothingFirst',
-    target: '#ven.registering.awaitingDistributeEvent',
-    actions: ['countRefusedPoll', 'contactMade'],
-  },
-  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
-] as const;
 
 /** What every wait for the VTN ends with when nothing comes of it, the exchange's own end included. */
 const unlessAnswered = {

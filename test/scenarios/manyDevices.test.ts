@@ -26,10 +26,10 @@ const hourMs = 3_600_000;
 const count = 120;
 const names = Array.from({ length: count }, (_, index) => `pump-${index}`);
 
-/** Seven in the evening in New Hampshire. */
-const startAt = Date.parse('2026-06-10T23:00:00Z');
+/** Nine in the evening in New Hampshire. */
+const startAt = Date.parse('2026-06-11T01:00:00Z');
 const midnight = Date.parse('2026-06-11T04:00:00Z');
-const metered = Array.from({ length: 5 }, (_, hour) => startAt + hour * hourMs);
+const metered = Array.from({ length: 3 }, (_, hour) => startAt + hour * hourMs);
 
 const drawn = (index: number, hour: number): number => 100 + ((index * 37 + hour * 11) % 900);
 
@@ -49,7 +49,7 @@ const fleetFiles = (): string => {
     join(directory, 'ven.config.json'),
     JSON.stringify({
       devices: { from: 'devices.csv', each: { kind: 'files', folder: join(directory, 'readings'), awaitedHours: 3 } },
-      reportLimits: { nodes: 3_000 },
+      reportLimits: { nodes: 1_800 },
       sampleEveryMs: hourMs,
     }),
   );

@@ -5,10 +5,11 @@ import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { settingsHash } from '../../src/store/settingsHash.ts';
 import { genesisHash, hashEntry, hashWire } from '../../src/store/hashChain.ts';
+import { triesOf } from '../support/leftOut.ts';
 import { anyAppend, createdAt, draft, drafts, type Ground, readAll, withLog } from './support.ts';
 
 /** What every log promises, whatever it writes on. */
-export const keepsTheContract = (ground: () => Ground, numRuns = 40): void => {
+export const keepsTheContract = (ground: () => Ground, numRuns = triesOf(40)): void => {
   it('an empty log has its head before the first position', () =>
     withLog(ground(), async (log) => {
       expect(log.head).toEqual({ position: -1, hash: genesisHash });

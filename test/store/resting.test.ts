@@ -12,6 +12,7 @@ import { openStill } from '../../src/store/level/files/still.ts';
 import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { openRestingLog } from '../../src/store/level/restingLog.ts';
 import { createdAt, draft, drafts, newDirectory, readAll } from './support.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 /** A log is read as it lies, without LevelDB: the same is read, and nobody is kept from anything. */
 
@@ -231,7 +232,7 @@ describe('what is read without LevelDB', () => {
           await close();
         },
       ),
-      { numRuns: 25 },
+      { numRuns: triesOf(25) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { at } from '../../scenarios/support/day.ts';
 import { atRest, inspecting, livedDay, living, livingDay, type Inspecting } from '../support/inspecting.ts';
 
 const autumn = livedDay('2026-11-01', '2026-10-31');
+const fewPolls = { vtn: { pollFreq: 'PT10M' } };
 
 /** Asks, holds the answer against the schema, and gives it. */
 const answerOf = async <Name extends ApiName>(
@@ -66,7 +67,7 @@ describe('every path', () => {
   });
 
   it('given an agent that runs, when the moment changes, then every kind of moment is what the schema says', async () => {
-    const world = await livingDay('2026-11-01', '2026-10-31');
+    const world = await livingDay('2026-11-01', '2026-10-31', fewPolls);
     const opened = await inspecting(living(world));
     const now = await answerOf(opened, 'state');
     expect(now).toMatchObject({
@@ -226,7 +227,7 @@ describe('days', () => {
   ] as const)(
     'given %s, when it is asked for, then each of its hours is there with its price, energy and delivery',
     async (day, eve, hours) => {
-      const world = await (day === '2026-11-01' ? autumn : livedDay(day, eve));
+      const world = await (day === '2026-11-01' ? autumn : livedDay(day, eve, fewPolls));
       const opened = await inspecting(atRest(world.log));
       const answer = await answerOf(opened, 'day', `/api/v1/days/${day}`);
       expect(answer.previous).toBe(eve);

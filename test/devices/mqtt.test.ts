@@ -224,7 +224,10 @@ describe.skipIf(!hasMosquitto)('a device over MQTT, at mosquitto', () => {
     await battery.until(online, 'availability');
     broker.freeze();
     const told = device.apply({ demandWatts: 5, validUntil: Date.now() + 60_000 });
-    const refused = expect(told).rejects.toThrow('it was closed before the broker confirmed');
+    // On a machine that is busy it may be known first that the broker says nothing.
+    const refused = expect(told).rejects.toThrow(
+      /it was closed before the broker confirmed|did not confirm within 5 s/,
+    );
     await broker.stop('SIGKILL');
     await eventually(async () => expect(lines.join()).toContain('is not connected'));
     await device.close?.();

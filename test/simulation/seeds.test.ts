@@ -18,7 +18,7 @@ const steered = 21;
 const steeredForPush = 5;
 
 /** Those in which opts get into nearly all of their states. */
-const steeredForOpts = whole ? [6, 11] : [6];
+const steeredForOpts = whole ? [3, 6, 11] : [6];
 
 /** States no trouble of ours leads to: they are tested by themselves, or need a day that a simulation does not have. */
 const unreached = new Set([

@@ -3,7 +3,6 @@ import type { Reasons } from './judge.ts';
 /** Rows that no test tells, and why. A row leaves this list the moment a test tells it. */
 export const none: Reasons = {
   '1.3': 'A choice: HTTP.',
-  '1.4': 'This VEN takes part in DR events; it never declares itself report-only (6.7).',
   '10.5': 'What a VTN keeps to; our answers and our opts of an event say the same (10.1).',
   '11.22':
     'It may be left out, and is: this VEN asks a VTN for no reports (PICS C-3; `ven conformance` skips those cases).',

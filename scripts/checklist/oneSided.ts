@@ -15,6 +15,7 @@ const all = (reason: string, ...rows: readonly string[]): Reasons =>
 export const oneSided: Reasons = {
   ...all(choices, '1.2', '4.5', '6.22', '7.42', '7.44', '10.22'),
   ...all(absences, '1.21', '9.19', '12.39'),
+  '1.4': 'This VEN takes part in DR events: there is none that declares itself report-only (6.7).',
   '1.1': 'A service that were not there would fail every case about it.',
   '1.24':
     'No identifier is too long for us; what is too long for any message is refused by size (test/protocol/hostile).',

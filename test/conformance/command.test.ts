@@ -7,6 +7,9 @@ import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
+import { openVtnSigning } from '../../src/vtn/signing.ts';
+import { signingKeyOf, TrustedSigners } from '../../src/signatures/certificates.ts';
+import { issue } from '../support/certificates.ts';
 import { sharedDirectory, sharedIsPresent } from '../support/shared.ts';
 import { stage } from '../support/surroundings.ts';
 
@@ -90,6 +93,32 @@ describe('ven conformance', () => {
     expect(stderr()).toContain('P1_2020: A schedule is taken back.');
     expect(vtn.registrations()).toEqual([]);
     expect(vtn.optSchedules()).toEqual([]);
+  });
+
+  it('given another VTN that signs and wants signatures, then the VEN says that it signs, and is judged by that', async () => {
+    const [ours, theirs] = [issue({ subject: 'ven' }), issue({ subject: 'vtn' })];
+    const [venKey, vtnKey] = [ours, theirs].map(({ certificate, key }) => signingKeyOf(certificate, key));
+    const signing = await openVtnSigning({
+      key: vtnKey ?? null,
+      signers: new TrustedSigners('', [venKey?.fingerprint ?? '']),
+    });
+    const quiet = { pollFreq: 'PT1S', usage: 'never', status: 'never', announcesReports: true } as const;
+    const server = await startVtnServer(createVtn({ clock: { now: Date.now }, signing, ...quiet }), {
+      tellsTime: true,
+    });
+    onTestFinished(() => server.close());
+    const files = ['ven.pem', 'ven.key'].map((name) => join(scratch, name));
+    writeFileSync(files[0] ?? '', ours.certificate);
+    writeFileSync(files[1] ?? '', ours.key, { mode: 0o600 });
+    const signed = ['signatures=both', `vtnSignatureFingerprints=${vtnKey?.fingerprint}`];
+    const { stdout } = await conformance(
+      ...['--only', 'N1_0020', '--vtn', server.url, '--data', scratch, '--json'],
+      ...['--cert-file', files[0] ?? '', '--key-file', files[1] ?? ''],
+      ...signed.flatMap((each) => ['--set', each]),
+    );
+    const report = JSON.parse(stdout()) as { cases: { verdict: string; exchanges: unknown[] }[] };
+    expect(report).toMatchObject({ cases: [{ name: 'N1_0020', verdict: 'passed' }] });
+    expect(JSON.stringify(report.cases[0]?.exchanges)).toMatch(/oadrXmlSignature>true</);
   });
 
   it('given another VTN and nobody at a terminal, then what takes somebody is left out at once, and what does not is run', async () => {

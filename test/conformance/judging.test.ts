@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkAlways } from '../../src/conformance/alwaysOn.ts';
+import { registrationCases } from '../../src/conformance/cases/registration.ts';
 import { conclusion, isGreen } from '../../src/conformance/reports/report.ts';
 import { junitText } from '../../src/conformance/reports/junit.ts';
 import { CaseUnlooked, type Proceedings } from '../../src/conformance/proceedings.ts';
 import { runCase, type CaseResult } from '../../src/conformance/runCase.ts';
 import { Traffic, wireText, type WiredExchange } from '../../src/conformance/traffic.ts';
+import type { TestCase } from '../../src/conformance/testCase.ts';
 import type { TestWorld } from '../../src/conformance/world.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { oadrEventOf } from '../support/drEventMessages.ts';
@@ -289,6 +291,36 @@ describe('a case', () => {
     expect(run.because).toBe('two and two: found 5, expected 4');
     expect(run.steps.map(({ isSo }) => isSo)).toEqual([false, true]);
   });
+
+  // @row +5.13 -5.13
+  it.each([
+    { signs: true, says: true, isSo: true },
+    { signs: false, says: false, isSo: true },
+    { signs: true, says: false, isSo: false },
+    { signs: false, says: true, isSo: false },
+  ])(
+    'given oadrXmlSignature $says of a VEN whose signing is $signs, then it is judged',
+    async ({ signs, says, isSo }) => {
+      const registering: OadrMessage = {
+        message: 'oadrCreatePartyRegistration',
+        requestID: 'c1',
+        oadrProfileName: '2.0b',
+        oadrTransportName: 'simpleHttp',
+        oadrReportOnly: false,
+        oadrXmlSignature: says,
+        oadrHttpPullModel: true,
+      };
+      const world = silentWorld();
+      const start = (): Promise<void> => {
+        world.traffic.opens('VEN', at, 'EiRegisterParty', encodePayload(registering));
+        return Promise.resolve();
+      };
+      const test = registrationCases.find(({ name }) => name === 'N1_0020') as TestCase;
+      const { steps, because } = await runCase(test, { ...world, signs, start });
+      expect(steps.find(({ text }) => text === 'it says what the VEN is')?.isSo).toBe(isSo);
+      expect(because?.startsWith('it says what the VEN is') === true).toBe(!isSo);
+    },
+  );
 
   it('given nothing was tried, then that is not green either', () => {
     expect(isGreen(reportOf())).toBe(false);

@@ -151,6 +151,18 @@ describe('what an answer says', () => {
       { requestID: 'None', qualifiedEventID: { modificationNumber: 1 } },
     ]);
   });
+
+  // @row +1.21
+  it('given one requestID in all that polls bring, then what was said before counts again after something else', async () => {
+    const talk = await conversation({ vtn: { constantRequestID: 'None' } });
+    const list = distributeEvent([oadrEventOf()], { requestID: 'None' });
+    await talk.hand(list);
+    await talk.hand(distributeEvent([], { requestID: 'None' }));
+    expect(talk.drEvent('event-1')).toBe('cancelled');
+    await talk.hand(list);
+    expect(talk.drEvent('event-1')).toBe('far');
+    expect(responsesOf(talk)).toHaveLength(2);
+  });
 });
 
 describe('a person opts', () => {

@@ -138,6 +138,37 @@ describe('a VEN that is pushed to', () => {
     expect(talk.order()).not.toContain('oadrCanceledReport');
   });
 
+  it('given it is quiet after failures, when a DR event is pushed, then it is in force at once, and answered when the quiet is over', async () => {
+    const talk = await pushed();
+    const comes = (inHours: number): string =>
+      talk.vtn.events.add({
+        startAt: talk.now + inHours * hourMs,
+        lengthMs: hourMs,
+        signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['0'] }],
+      });
+    talk.world.isVtnUp = false;
+    const first = comes(3);
+    await talk.pass(6 * minuteMs);
+    expect(talk.lifecycle).toBe('backoff');
+    const at = talk.now;
+    const second = comes(5);
+    await talk.pass(5_000);
+    expect(pushesOf(talk, 'oadrDistributeEvent').at(-1)).toMatchObject({ status: 200, attempt: 1 });
+    expect(talk.drEvent(second)).toBe('far');
+    expect(talk.lifecycle).toBe('backoff');
+    expect(talk.order(at)).toEqual([]);
+
+    talk.world.isVtnUp = true;
+    await talk.pass(10 * minuteMs);
+    const answered = talk.named('oadrCreatedEvent', at).flatMap(({ eventResponses = [] }) => eventResponses);
+    expect(new Set(answered.map(({ qualifiedEventID }) => qualifiedEventID.eventID))).toEqual(new Set([first, second]));
+    // Each time it was listed, and no oftener.
+    const listed = answered.map(({ requestID, qualifiedEventID }) => `${requestID} ${qualifiedEventID.eventID}`);
+    expect(listed).toEqual([...new Set(listed)]);
+    expect(answered.every(({ optType, responseCode }) => optType === 'optIn' && responseCode === '200')).toBe(true);
+    expect(talk.lifecycle).toEqual({ registered: { polling: 'listening', reporting: 'idle' } });
+  });
+
   // @row +6.21
   it('given it is not registered, then it says nothing to a push and does nothing about it', async () => {
     const talk = await pushed();

@@ -36,6 +36,17 @@ describe('a first registration', () => {
     expect(create).not.toHaveProperty('oadrTransportAddress');
   });
 
+  // @row -1.4
+  it('given all three reports of a report-only VEN are offered, then it does not say that it is one, for it asks for DR events', async () => {
+    const talk = await conversation();
+    const offered = talk.named('oadrRegisterReport').flatMap(({ oadrReport }) => oadrReport);
+    const reportNames = offered.map(({ reportName }) => reportName);
+    for (const name of ['TELEMETRY_STATUS', 'TELEMETRY_USAGE', 'HISTORY_USAGE'])
+      expect(reportNames).toContain(`METADATA_${name}`);
+    expect(talk.order()).toContain('oadrRequestEvent');
+    expect(talk.named('oadrCreatePartyRegistration').map(({ oadrReportOnly }) => oadrReportOnly)).toEqual([false]);
+  });
+
   // @row +6.5 +6.8
   it('given none, then none is sent, and the one the VTN gives is spoken with', async () => {
     const talk = await conversation({ settings: { preallocatedVenID: false } });

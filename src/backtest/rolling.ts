@@ -1,9 +1,18 @@
 import type { Planner } from '../dispatch/planner.ts';
-import type { DeviceTerms, PlanningProblem, PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
+import type {
+  DeviceTerms,
+  FlexibleLoadTerms,
+  PlanningProblem,
+  PlanSpan,
+  PricedSpan,
+  StorageTerms,
+} from '../dispatch/planningProblem.ts';
 import type { DevicePlan } from '../dispatch/sitePlan.ts';
 import { dayMs, type DaySpan, dayOf } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import { levelsOf, StorageLife } from './lives.ts';
+import { LoadLife } from './loadLife.ts';
+import { needAt } from './needs.ts';
 import { publicationsOf } from './published.ts';
 import type { BacktestTerms, DeviceLife } from './terms.ts';
 
@@ -25,6 +34,10 @@ export const valuedAt = (devices: readonly DeviceTerms[], usdPerKwh: DecimalText
 export const livesAtStart = (terms: BacktestTerms): readonly StorageLife[] =>
   storagesOf(terms.siteAt(terms, terms.levels).devices).map((storage) => new StorageLife(storage, terms.prices));
 
+/** Loads at the start of a backtest. */
+export const loadLivesOf = ({ loads = [], prices }: BacktestTerms): readonly LoadLife[] =>
+  loads.map((load) => new LoadLife(load, prices));
+
 /** Lives that follow a plan for a time. */
 export const followed = (
   lives: readonly Pick<StorageLife, 'resourceID' | 'follow'>[],
@@ -42,16 +55,26 @@ const withDelivered = (device: DeviceTerms, lives: readonly StorageLife[], day: 
   return { ...device, deliveredTodayWattHours: life?.deliveredSince(day.startAt) ?? 0 };
 };
 
+/** The loads that need something still, with how much that is. */
+const needingAt = (lives: readonly LoadLife[], at: number): readonly FlexibleLoadTerms[] =>
+  lives.flatMap((life) => {
+    const need = needAt(life.load, at);
+    const energyWattHours = life.neededAt(at);
+    return need === null || at >= need.endAt || energyWattHours === 0 ? [] : [{ ...need.terms, energyWattHours }];
+  });
+
 /** What a planner is asked at an instant, by the prices that are known then. */
 const questionAt = (
   terms: BacktestTerms,
   known: readonly PricedSpan[],
   lives: readonly StorageLife[],
+  needing: readonly FlexibleLoadTerms[],
   { startAt, endAt }: PlanSpan,
   stockUsdPerKwh: DecimalText,
 ): PlanningProblem => {
   const site = terms.siteAt({ startAt, endAt }, levelsOf(lives));
-  const devices = site.devices.map((device) => withDelivered(device, lives, dayOf(startAt, terms.timeZone)));
+  const storages = site.devices.map((device) => withDelivered(device, lives, dayOf(startAt, terms.timeZone)));
+  const devices = [...storages, ...needing];
   return {
     ...site,
     fromAt: startAt,
@@ -61,8 +84,16 @@ const questionAt = (
   };
 };
 
+/** When it is planned: at the start, whenever prices come, and when a load begins to need something anew. */
+const decisionsOf = ({ startAt, endAt, loads = [] }: BacktestTerms, instants: readonly number[]): readonly number[] => {
+  const begun = loads.flatMap(({ needs }) => needs.map((need) => need.startAt));
+  const all = new Set([startAt, ...instants, ...begun]);
+  return [...all].filter((at) => at >= startAt && at < endAt).sort((a, b) => a - b);
+};
+
 /**
- * Lives through the time as the agent would have: it plans whenever prices are published, knowing those and no others.
+ * Lives through the time as the agent would have: it plans whenever prices are published or a need begins, knowing the prices of then
+ * and no others.
  *
  * `onProgress`: the part that is done, 0 to 1.
  */
@@ -74,19 +105,21 @@ export const rolling = async (
 ): Promise<readonly DeviceLife[]> => {
   const { startAt, endAt, prices, publishedAt, timeZone } = terms;
   const { instants, knownAt } = publicationsOf(prices, startAt, publishedAt, timeZone);
-  const decisions = [startAt, ...instants.filter((at) => at < endAt)];
+  const decisions = decisionsOf(terms, instants);
   const lives = livesAtStart(terms);
+  const loads = loadLivesOf(terms);
   for (const [index, at] of decisions.entries()) {
     const nextAt = decisions[index + 1] ?? endAt;
     const known = knownAt(at);
-    const horizonAt = Math.max(at, known.at(-1)?.endAt ?? at);
+    const needing = needingAt(loads, at);
+    // What is needed is needed also where no price is known.
+    const horizonAt = Math.max(needing.length > 0 ? nextAt : at, known.at(-1)?.endAt ?? at);
     const span = { startAt: at, endAt: nextAt };
-    const answer =
-      horizonAt <= at
-        ? { devices: [] }
-        : await planning.plan(questionAt(terms, known, lives, { startAt: at, endAt: horizonAt }, stockUsdPerKwh));
-    followed(lives, answer.devices, span);
+    const question = (): PlanningProblem =>
+      questionAt(terms, known, lives, needing, { startAt: at, endAt: horizonAt }, stockUsdPerKwh);
+    const answer = horizonAt <= at ? { devices: [] } : await planning.plan(question());
+    followed([...lives, ...loads], answer.devices, span);
     onProgress((nextAt - startAt) / (endAt - startAt));
   }
-  return lives.map((life) => life.told());
+  return [...lives, ...loads].map((life) => life.told());
 };

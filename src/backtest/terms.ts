@@ -1,9 +1,10 @@
 import type { PlanningProblem, PlanSpan, PricedSpan } from '../dispatch/planningProblem.ts';
+import type { NeedingLoad } from './needs.ts';
 
 /** How full each storage is, by resourceID; 0 to 1. */
 export type StorageLevels = ReadonlyMap<string, number>;
 
-/** All of a problem but the prices: the devices, what they are wished to do, and what the site allows. */
+/** All of a problem but the prices and the loads: the storages, what they are wished to do, and what the site allows. */
 export type SiteQuestion = Omit<PlanningProblem, 'prices'>;
 
 /** A stretch of the past, or one that was made, that is to be lived through. */
@@ -17,6 +18,8 @@ export interface BacktestTerms extends PlanSpan {
   readonly siteAt: (span: PlanSpan, levels: StorageLevels) => SiteQuestion;
   /** How full each storage is at the start. */
   readonly levels: StorageLevels;
+  /** Loads with all needs whose time ends in this one; absent: none. */
+  readonly loads?: readonly NeedingLoad[];
 }
 
 /** What a device did in a stretch of time with one power. */

@@ -1,8 +1,9 @@
 /** A load beside the record: it draws what it is told until it has what it needs, and begins anew when the time for that is over. */
 import type { Orders } from '../backtest/lives.ts';
+import { LoadLife } from '../backtest/loadLife.ts';
+import type { LoadNeed } from '../backtest/needs.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import type { FlexibleLoadTerms, PlanSpan } from '../dispatch/planningProblem.ts';
-import { LoadLife, type LoadNeed } from '../review/loadLife.ts';
 
 /** What a load has of one need. */
 export interface NeedLived {

@@ -1,14 +1,12 @@
 /** Loads that need energy by a time, in a day looked back upon: what they store is what they have drawn already. */
+import { commonHours, type LoadNeed } from '../backtest/needs.ts';
 import type { FlexibleLoadTerms, PlanningProblem, PlanSpan, PricedSpan } from '../dispatch/planningProblem.ts';
 import { hourMs } from '../programme/calendar.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
 import type { AskedPlan, ReviewMatter } from './terms.ts';
 
-/** What a load needs in a part of the day, by a deadline that may lie beyond it. */
-export interface DayNeed extends PlanSpan {
-  readonly terms: FlexibleLoadTerms;
-  /** Still needed when the part began. @unit Wh */
-  readonly energyWattHours: number;
+/** What a load needs in a part of the day. */
+export interface DayNeed extends LoadNeed {
   /** What a kWh that it has drawn is worth: the price of the last that whoever knew all prices would have drawn. @unit USD/kWh */
   readonly usdPerKwh: DecimalText;
 }
@@ -28,10 +26,6 @@ export const loadsOf = ({ devices }: Pick<PlanningProblem, 'devices'>): readonly
 
 const loadIn = ({ problem }: AskedPlan, resourceID: string): FlexibleLoadTerms | undefined =>
   loadsOf(problem).find((each) => each.resourceID === resourceID);
-
-/** How long two stretches of time have in common. @unit h */
-export const commonHours = (a: PlanSpan, b: PlanSpan): number =>
-  Math.max(0, Math.min(a.endAt, b.endAt) - Math.max(a.startAt, b.startAt)) / hourMs;
 
 /** Energy in a stretch with one price. */
 interface Draw extends PlanSpan {
@@ -119,9 +113,3 @@ export const reviewedLoads = (matter: ReviewMatter): readonly ReviewedLoad[] => 
     .filter((resourceID) => matter.loads.has(resourceID))
     .map((resourceID) => ({ resourceID, needs: needsOf(matter, resourceID) }));
 };
-
-/** The need that a load has at an instant; null before it has any. */
-export const needAt = <Need extends PlanSpan>(
-  { needs }: { readonly needs: readonly Need[] },
-  at: number,
-): Need | null => needs.findLast(({ startAt }) => startAt <= at) ?? null;

@@ -1,4 +1,6 @@
 import { levelsOf, StorageLife } from '../backtest/lives.ts';
+import { LoadLife } from '../backtest/loadLife.ts';
+import { needAt } from '../backtest/needs.ts';
 import { followed, type Planning, storagesOf } from '../backtest/rolling.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
@@ -12,8 +14,7 @@ import type {
 } from '../dispatch/planningProblem.ts';
 import type { DevicePlan } from '../dispatch/sitePlan.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { LoadLife } from './loadLife.ts';
-import { cheapestDraws, loadsOf, needAt, type ReviewedLoad } from './needs.ts';
+import { cheapestDraws, loadsOf, type ReviewedLoad } from './needs.ts';
 import type { AskedPlan, ReviewMatter } from './terms.ts';
 
 /** The planner, asked again: with one cause after the other that stood in its way. */

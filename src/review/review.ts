@@ -1,4 +1,5 @@
 import { StorageLife } from '../backtest/lives.ts';
+import { LoadLife } from '../backtest/loadLife.ts';
 import type { Planning } from '../backtest/rolling.ts';
 import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
 import { withoutWishes } from '../dispatch/explain/storageWishes.ts';
@@ -27,7 +28,6 @@ import type {
   ReviewStepName,
   ReviewWorth,
 } from './terms.ts';
-import { LoadLife } from './loadLife.ts';
 import { reviewedLoads } from './needs.ts';
 import { type ReviewBooks, stocksOf, worthOfLives, worthOfParts } from './worth.ts';
 

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../backtest/books.ts';
+import { drawnIn } from '../backtest/needs.ts';
 import type { DeviceLife } from '../backtest/terms.ts';
 import type { ForecastSpan, MoneyScope, PlanSpan, PricedSpan, StorageTerms } from '../dispatch/planningProblem.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../programme/decimal.ts';
 import { sumOf } from '../programme/money.ts';
 import type { DecimalText } from '../protocol/types/scalars.ts';
-import { drawnIn } from './loadLife.ts';
 import type { ReviewedLoad } from './needs.ts';
 import type { ReviewWorth } from './terms.ts';
 

@@ -79,7 +79,8 @@ describe('ven backtest', () => {
     );
   });
 
-  it('says which devices are left out, and why', async () => {
+  it('reckons with loads that need energy by a time, and says which devices are left out, and why', async () => {
+    // Given a battery, a boiler with a need each day, and a meter that is only read
     const devices = [
       { kind: 'simulatedBattery', resourceID: 'battery' },
       { kind: 'simulatedFlexibleLoad', resourceID: 'boiler', need: { energyWattHours: 9_000, doneBy: '06:00' } },
@@ -89,14 +90,49 @@ describe('ven backtest', () => {
       ...['backtest', '--prices', write('prices.csv', month), '--to', '2025-01-03'],
       ...['--config', write('several.json', JSON.stringify(config))],
     ];
+    // When two days are lived through, then the head says what the boiler needs, and that the meter is left out
     const { stdout } = await call(...asked({ devices }));
-    expect(stdout.replaceAll('\n', ' ')).toMatch(
-      /Left out: boiler; what a load saves by waiting for cheap hours is not reckoned here\. +Left out: house, which is only read\./,
-    );
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(/boiler: 9 kWh by 06:00 each day, with at most [\d.]+ kW; without a plan it runs at once\./);
+    expect(words).toContain('Left out: house, which is only read.');
     const { stdout: json } = await call(...asked({ devices }), '--json');
-    expect(JSON.parse(json)).toMatchObject({ leftOut: ['boiler', 'house'] });
-    const { stderr } = await call(...asked({ devices: devices.slice(1) }));
-    expect(stderr.replaceAll('\n', ' ')).toMatch(/No device of the configuration stores energy and may be told to/);
+    const nothing = { planner: 0, possible: 0, nothing: 0 };
+    expect(JSON.parse(json)).toMatchObject({
+      leftOut: ['house'],
+      loads: [{ resourceID: 'boiler', needs: 2, neededKilowattHours: 18, lackedKilowattHours: nothing }],
+    });
+    // And of a boiler alone no script is told, for scripts move storages
+    const { stdout: alone } = await call(...asked({ devices: devices.slice(1) }));
+    expect(alone).toMatch(/Doing nothing +0 +0\.0 % +−\$\d+\.\d\d/);
+    expect(alone).not.toMatch(/Script|full cycles/);
+    // And of the meter alone there is nothing to reckon
+    const { stderr } = await call(...asked({ devices: devices.slice(2) }));
+    expect(stderr.replaceAll('\n', ' ')).toMatch(/No device of the configuration stores energy or needs it by a time/);
+  });
+
+  it('says what a load lacks, and why doing nothing may stand above what was possible', async () => {
+    // Given a heater that is to be still in the only cheap hours, and one that needs more than it can draw
+    const heater = (resourceID: string, energyWattHours: number) => ({
+      ...{ kind: 'simulatedFlexibleLoad', resourceID, maxChargeWatts: 1_000 },
+      need: { energyWattHours, doneBy: '12:00', minWatts: 0 },
+    });
+    const config = write(
+      'still.json',
+      JSON.stringify({
+        devices: [heater('still', 4_000), heater('weak', 15_000)],
+        preferences: { devices: { still: { quietTimes: [{ from: '00:00', to: '04:00' }] } } },
+      }),
+    );
+    const hours = Array.from({ length: 24 }, (_, hour) => `2025-01-01T${String(hour).padStart(2, '0')}:00-05:00`);
+    const csv = `start,price\n${hours.map((start, hour) => `${start},${hour < 4 ? 0.01 : 0.2}\n`).join('')}`;
+    // When a day is lived through
+    const { stdout } = await call('backtest', '--prices', write('night.csv', csv), '--config', config);
+    // Then both are told
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('“Doing nothing” stands above what was possible: without a plan no quiet time is heeded');
+    expect(words).toContain(
+      'weak needs 15.0 kWh and lacks, at its deadlines, 3.0 kWh by the planner, 3.0 kWh with all prices known, and 3.0 kWh without a plan; what is not drawn is not paid.',
+    );
   });
 
   it('takes a part of the file, another zone, another hour and other devices', async () => {

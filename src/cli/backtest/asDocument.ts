@@ -9,6 +9,8 @@ const digits = 4;
 
 const usd = (amount: Decimal): DecimalText => roundHalfEven(amount, digits);
 
+const inKilowattHours = (wattHours: number): number => Number((wattHours / 1_000).toFixed(3));
+
 /** How often what can be stored was delivered. */
 export const cyclesOf = ({ earned, usableKilowattHours }: Backtest): number =>
   usableKilowattHours === 0 ? 0 : Number(earned.throughputKilowattHours) / usableKilowattHours;
@@ -30,5 +32,15 @@ export const asDocument = (found: Backtest, leftOut: readonly Pick<DeviceSetting
   stockUsd: usd(found.earned.stockUsd),
   stockUsdPerKwh: found.stockUsdPerKwh,
   slots: found.slots,
+  loads: found.loads.map(({ resourceID, needs, neededWattHours, lackedWattHours: { earned, possible, nothing } }) => ({
+    resourceID,
+    needs,
+    neededKilowattHours: inKilowattHours(neededWattHours),
+    lackedKilowattHours: {
+      planner: inKilowattHours(earned),
+      possible: inKilowattHours(possible),
+      nothing: inKilowattHours(nothing),
+    },
+  })),
   leftOut: leftOut.map(({ resourceID }) => resourceID),
 });

@@ -1,19 +1,11 @@
 import { basename } from 'node:path';
 import { backtest } from '../../backtest/backtest.ts';
-import type { BacktestTerms, SiteQuestion } from '../../backtest/terms.ts';
-import type { PricedSpan, PlanSpan } from '../../dispatch/planningProblem.ts';
-import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
+import type { PlanSpan } from '../../dispatch/planningProblem.ts';
 import { isTimeZone, localText } from '../../programme/calendar.ts';
 import { fileText } from '../../files/fileText.ts';
 import { noLayout } from '../../files/layout.ts';
 import { pricesFromCsv, type PriceSeriesFile } from '../../files/priceFile.ts';
 import { gapText } from '../../files/sequence.ts';
-import {
-  preferencesOf,
-  preferredPrices,
-  preferredSite,
-  preferredStorage,
-} from '../../shell/settings/preferredTerms.ts';
 import { venSettingsOf } from '../../shell/settings/settings.ts';
 import type { OpenSettings } from '../../adapters/config/config.ts';
 import { configurationFor } from '../configurationOptions.ts';
@@ -27,6 +19,7 @@ import { stretchGiven } from '../when.ts';
 import { asDocument } from './asDocument.ts';
 import { asTable } from './asTable.ts';
 import { actedUpon } from './actedUpon.ts';
+import { devicesIn, termsOf } from './devices.ts';
 import { progressOf } from './progress.ts';
 
 /** @limit Gaps of a file that are told. */
@@ -81,50 +74,10 @@ const spanGiven = (
   );
 };
 
-/** What of the devices is reckoned with: those that store, and may be told to. The others are left out, and that is said. */
-const devicesIn = ({ devices }: VenSettings) => {
-  const storages = devices.filter(
-    ({ isReadOnly, capacityWattHours = 0 }) => isReadOnly !== true && capacityWattHours > 0,
-  );
-  if (storages.length === 0)
-    throw new CommandFailure(
-      'No device of the configuration stores energy and may be told to, so there is nothing to reckon; what a load saves by waiting for cheap hours is not reckoned here.',
-    );
-  return { storages, leftOut: devices.filter((device) => !storages.includes(device)) };
-};
-
 const levelOf = (settings: OpenSettings, resourceID: string): number => {
   const device = settings.devices.find((each) => each.resourceID === resourceID);
   return device !== undefined && 'initialStateOfCharge' in device ? device.initialStateOfCharge : 0.5;
 };
-
-const termsOf = (
-  { preferences, site = {} }: VenSettings,
-  storages: readonly DeviceSettings[],
-  prices: readonly PricedSpan[],
-  times: PlanSpan & Pick<BacktestTerms, 'timeZone' | 'publishedAt' | 'levels'>,
-): BacktestTerms => ({
-  ...times,
-  prices: preferredPrices(prices, site.exportPrice),
-  siteAt: ({ startAt: fromAt, endAt: toAt }, levels): SiteQuestion => {
-    const horizon = { fromAt, toAt, timeZone: times.timeZone };
-    return {
-      ...horizon,
-      moneyScope: site.moneyScope ?? 'device',
-      site: preferredSite(site, horizon),
-      devices: storages.map((device) =>
-        preferredStorage(
-          device,
-          levels.get(device.resourceID) ?? null,
-          preferencesOf(preferences, device.resourceID),
-          horizon,
-        ),
-      ),
-      overrides: [],
-      constraints: [],
-    };
-  },
-});
 
 const tellFile = ({ file, gaps, notes, doubts }: PriceSeriesFile, timeZone: string, { stderr }: Surroundings): void => {
   for (const note of notes) stderr.write(proseFor(stderr, `${note}\n`));
@@ -144,16 +97,16 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   const span = spanGiven(given, series, timeZone, now());
   tellFile(series, timeZone, surroundings);
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
-  const { storages, leftOut } = devicesIn(venSettings);
+  const devices = devicesIn(venSettings);
   const prices = actedUpon(series, span, settings, surroundings);
-  const levels = new Map(storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)]));
-  const terms = termsOf(venSettings, storages, prices, { ...span, timeZone, publishedAt, levels });
+  const levels = new Map(devices.storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)]));
+  const terms = termsOf(venSettings, devices, prices, { ...span, timeZone, publishedAt, levels });
   const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
   const found = await backtest(terms, { plan: optimiseUnhurried }, progressOf(surroundings, timeZone, span));
   stdout.write(
     given.switches.has('json')
-      ? `${JSON.stringify(asDocument(found, leftOut), null, 2)}\n`
-      : asTable(stdout, found, series, { storages, leftOut }),
+      ? `${JSON.stringify(asDocument(found, devices.leftOut), null, 2)}\n`
+      : asTable(stdout, found, series, devices),
   );
   return EXIT.success;
 };

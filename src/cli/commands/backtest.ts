@@ -13,7 +13,8 @@ export const backtestCommand: Command = {
     Beside what it earns stand what was possible with all prices known, what doing nothing comes to, and what the scripts
     come to that people write: the four cheapest and dearest hours of each day, the same on days on which that pays, and
     fixed hours. All money is less wear. A battery starts as its configuration says, half full as a rule; what is stored at
-    the start and at the end is valued at one price, the middle one of the file.
+    the start and at the end is valued at one price, the middle one of the file. A load that needs energy by a time each
+    day draws it as planned; in the rows without a plan it runs at once, with all its power. What it draws is a cost in all.
 
     The file is CSV with a header: start,price, where a start has its offset (2026-11-01T17:00-05:00) and a price is in
     USD/kWh. Other headers are declared: --columns "time=Start,price=Rate"; the meaning may also be end, date, minutes, zone,

@@ -1,24 +1,11 @@
-import { cutAtPrices, type Orders } from '../backtest/lives.ts';
-import type { DeviceLife, LivedSlot } from '../backtest/terms.ts';
 import type { PlanSpan, PricedSpan } from '../dispatch/planningProblem.ts';
 import { hourMs } from '../programme/calendar.ts';
-import { commonHours, type DayNeed, needAt } from './needs.ts';
+import { cutAtPrices, type Orders } from './lives.ts';
+import { drawnIn, needAt, type NeedingLoad } from './needs.ts';
+import type { DeviceLife, LivedSlot } from './terms.ts';
 
 /** @limit Less than this is the arithmetic of floats. @unit W */
 const crumb = 1e-6;
-
-/** What a load has drawn in a stretch. @unit Wh */
-export const drawnIn = (slots: readonly LivedSlot[], span: PlanSpan): number =>
-  slots.reduce((sum, slot) => sum + Math.max(0, slot.demandWatts) * commonHours(slot, span), 0);
-
-/** What a load needs in a part of the time. */
-export type LoadNeed = Omit<DayNeed, 'usdPerKwh'>;
-
-/** A load, with its needs one after the other. */
-interface NeedingLoad {
-  readonly resourceID: string;
-  readonly needs: readonly LoadNeed[];
-}
 
 /** A load that lives through what it is told: it draws no more than it can, and ends by itself when it has what it needs. */
 export class LoadLife {
@@ -37,7 +24,8 @@ export class LoadLife {
 
   /** What it has drawn in a stretch. @unit Wh */
   drawnWithin(span: PlanSpan): number {
-    return drawnIn(this.#slots, span);
+    const before = this.#slots.findLastIndex(({ endAt }) => endAt <= span.startAt);
+    return drawnIn(this.#slots.slice(before + 1), span);
   }
 
   /** What it needs still at an instant. @unit Wh */

@@ -34,14 +34,14 @@ const toldGapUsd = 0.01;
 const overlappingMs = 10 * dayMs;
 
 /** A stretch that is planned at once, with the end of what is foreseen for it. */
-interface Stretch extends PlanSpan {
+interface ForeseenStretch extends PlanSpan {
   readonly horizonAt: number;
 }
 
 const foreseenStretches = (
   { prices, startAt, endAt }: BacktestTerms,
   { slots, overlapping }: Foresight,
-): readonly Stretch[] => {
+): readonly ForeseenStretch[] => {
   const count = Math.max(1, Math.ceil(prices.length / slots));
   return Array.from({ length: count }, (_, index) => {
     const nextAt = index + 1 === count ? endAt : (prices[(index + 1) * slots] as PricedSpan).startAt;
@@ -65,8 +65,8 @@ interface Foreseen {
 const sharedOverlapMs = 3 * dayMs;
 
 /** Local days, each with what is foreseen behind it: every need that begins in one ends in that. */
-const dayStretches = ({ startAt, endAt, timeZone }: BacktestTerms): readonly Stretch[] => {
-  const stretches: Stretch[] = [];
+const dayStretches = ({ startAt, endAt, timeZone }: BacktestTerms): readonly ForeseenStretch[] => {
+  const stretches: ForeseenStretch[] = [];
   for (let day = dayOf(startAt, timeZone); day.startAt < endAt; day = nextDay(day, timeZone))
     stretches.push({
       startAt: Math.max(startAt, day.startAt),
@@ -94,7 +94,7 @@ const asLoad = (life: LoadLife, { startAt, endAt, terms, energyWattHours }: Load
   energyWattHours: startAt <= fromAt ? life.neededAt(fromAt) : energyWattHours,
 });
 
-const needsIn = ({ load }: LoadLife, { startAt, horizonAt }: Stretch): readonly LoadNeed[] =>
+const needsIn = ({ load }: LoadLife, { startAt, horizonAt }: ForeseenStretch): readonly LoadNeed[] =>
   load.needs.filter((need) => need.endAt > startAt && need.endAt <= horizonAt);
 
 /** What the plans of its needs have a load do, one after the other. */
@@ -110,7 +110,7 @@ const foreseen = async (
   terms: BacktestTerms,
   planning: Planning,
   stockUsdPerKwh: DecimalText,
-  stretches: readonly Stretch[],
+  stretches: readonly ForeseenStretch[],
   loads: readonly LoadLife[],
 ): Promise<Foreseen> => {
   const storages = livesAtStart(terms);

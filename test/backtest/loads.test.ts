@@ -156,14 +156,12 @@ describe('a load in a backtest', () => {
       await backtest(withHeater(prices), planning),
       await backtest(withHeater(prices, {}, [homeBattery]), planning),
     ];
-    // Then what was possible, and what nothing and the scripts come to, add up
-    const figuresOf = ({ possibleUsd, nothing, scripts }: typeof both) => [
-      possibleUsd,
-      nothing.earnedUsd,
-      ...Object.values(scripts).map(({ earnedUsd }) => earnedUsd),
-    ];
+    // Then what nothing and the scripts come to adds up to the digit, and what was possible to the cent: watts are whole
+    const figuresOf = ({ nothing, scripts }: typeof both) =>
+      [nothing, ...Object.values(scripts)].map(({ earnedUsd }) => earnedUsd);
     const sums = figuresOf(battery).map((usd, index) => add(usd, figuresOf(load)[index] ?? zero));
     expect(figuresOf(both).map((usd) => roundHalfEven(usd, 6))).toEqual(sums.map((usd) => roundHalfEven(usd, 6)));
+    expect(Number(both.possibleUsd)).toBeCloseTo(Number(add(battery.possibleUsd, load.possibleUsd)), 2);
   });
 
   it('lacks what it cannot draw by its deadlines, and that is told', async () => {

@@ -1,7 +1,6 @@
 /** What loads need, one need after the other: a new one begins when the time of the one before is over. */
-import type { FlexibleLoadTerms, PlanSpan } from '../dispatch/planningProblem.ts';
+import type { FlexibleLoadTerms, PlanSpan, RunningSlot } from '../dispatch/planningProblem.ts';
 import { hourMs } from '../programme/calendar.ts';
-import type { LivedSlot } from './terms.ts';
 
 /** What a load needs in a part of the time, by a deadline that may lie beyond it. */
 export interface LoadNeed extends PlanSpan {
@@ -21,7 +20,7 @@ export const commonHours = (a: PlanSpan, b: PlanSpan): number =>
   Math.max(0, Math.min(a.endAt, b.endAt) - Math.max(a.startAt, b.startAt)) / hourMs;
 
 /** What a load has drawn in a stretch. @unit Wh */
-export const drawnIn = (slots: readonly LivedSlot[], span: PlanSpan): number =>
+export const drawnIn = (slots: readonly RunningSlot[], span: PlanSpan): number =>
   slots.reduce((sum, slot) => sum + Math.max(0, slot.demandWatts) * commonHours(slot, span), 0);
 
 /** The need that a load has at an instant; null before it has any. */

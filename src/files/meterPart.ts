@@ -156,7 +156,6 @@ export const partNotes = (part: Omit<MeterPart, 'readings'>, timeZone: string): 
     ...timeNotes(file, timed.found),
     ...tableNotes(file, table),
     ...asidesNote(file, table.totals),
-    ...table.doubts,
     ...channels.notes,
     ...powerNotes(file, energies),
     ...statementNotes(file, tally, timeZone),

@@ -5,7 +5,7 @@ import type { DecimalText } from '../protocol/types/scalars.ts';
 import { isDisputed, type ReconciledHour } from './reconciliation/hour.ts';
 import type { Elsewhere } from './reconciliation/elsewhere.ts';
 import type { Reconciliation } from './reconciliation/reconcile.ts';
-import { isOff } from './reconciliation/totals.ts';
+import { isOff, standingOf, type TotalCheck } from './reconciliation/totals.ts';
 import type { Settlement } from './settlement.ts';
 
 /** Was I paid right? The one sentence that everything else is about, and what it does not cover. */
@@ -13,7 +13,10 @@ export interface SettlementVerdict {
   /** `owed`: there is no bill. `unknown`: the bill states nothing that it could be held against. */
   readonly answer: 'yes' | 'no' | 'notYet' | 'owed' | 'unknown';
   readonly text: string;
-  /** What is missing: negative where too much was paid. Null without a bill, or where no hour can be told. @unit USD */
+  /**
+   * What is missing in the hours, or, where they agree, in a total: negative where too much was paid. Null without a bill, or
+   * where no hour can be told. @unit USD
+   */
   readonly missingUsd: DecimalText | null;
   /** Hours that differ. */
   readonly hours: number;
@@ -59,7 +62,11 @@ const billedSpan = (hours: readonly ReconciledHour[]): { readonly startAt: numbe
 const hoursIn = (hours: readonly ReconciledHour[]): number =>
   Math.round((hours.reduce((sum, { durationMs }) => sum + durationMs, 0) / hourMs) * 100) / 100;
 
-const byTotals = ({ totals }: Reconciliation): SettlementVerdict => {
+/** `$0.17 too much` */
+const offText = (missingUsd: DecimalText): string =>
+  `${dollars(missingUsd)} ${sign(missingUsd) > 0 ? 'missing' : 'too much'}`;
+
+const byTotals = ({ totals }: Reconciliation, unstated: string): SettlementVerdict => {
   const known = totals.flatMap(({ statedUsd, expectedUsd }) =>
     expectedUsd === null ? [] : [{ statedUsd, expectedUsd }],
   );
@@ -72,16 +79,32 @@ const byTotals = ({ totals }: Reconciliation): SettlementVerdict => {
       ...nothing,
       answer: 'yes',
       missingUsd: '0',
-      text: 'Yes, to the cent, by its totals: the bill states no hours.',
+      text: `Yes, to the cent, by its totals: ${unstated}.`,
     };
   const missingUsd = differenceOf(odd.statedUsd, odd.expectedUsd);
   return {
     ...nothing,
     answer: 'no',
     missingUsd,
-    text: `No: ${dollars(missingUsd)} ${sign(missingUsd) > 0 ? 'missing' : 'too much'} in a total: the bill states no hours.`,
+    text: `No: ${offText(missingUsd)} in a total: ${unstated}.`,
   };
 };
+
+/** A total that is not the sum of its own lines: the first that rounding cannot explain, or the first at all. */
+const oddTotalIn = ({ totals }: Reconciliation): TotalCheck | null =>
+  totals.find((total) => standingOf(total) === 'differs') ??
+  totals.find((total) => standingOf(total) === 'rounded') ??
+  null;
+
+const offBy = ({ statedUsd, ownUsd }: TotalCheck): DecimalText => differenceOf(statedUsd, ownUsd ?? statedUsd);
+
+/** What is to be said of a total beside hours that differ, or that agree but for it. */
+const besideHours = (odd: TotalCheck | null): string =>
+  odd === null
+    ? ''
+    : standingOf(odd) === 'rounded'
+      ? ` The total on line ${odd.line} is ${dollars(offBy(odd))} off the sum of its hours, which rounding may explain.`
+      : ` The total on line ${odd.line} is not the sum of its hours: ${offText(offBy(odd))}.`;
 
 const untoldText = (untold: number): string => (untold === 0 ? '' : ` Of ${count(untold)} it cannot be told how much.`);
 
@@ -106,7 +129,7 @@ const differing = (disputed: readonly ReconciledHour[]): Pick<SettlementVerdict,
 const verdictOfHours = (settlement: Settlement, reconciliation: Reconciliation | null): SettlementVerdict => {
   if (reconciliation === null) return owed(settlement);
   const { hours, timeZone } = reconciliation;
-  if (hours.length === 0) return byTotals(reconciliation);
+  if (hours.length === 0) return byTotals(reconciliation, 'the bill states no hours');
   const span = billedSpan(hours);
   const isOutside = ({ startAt }: ReconciledHour): boolean =>
     span === null || startAt < span.startAt || startAt >= span.endAt;
@@ -123,7 +146,18 @@ const verdictOfHours = (settlement: Settlement, reconciliation: Reconciliation |
     unbilledHours,
     partText,
   };
-  if (disputed.length > 0) return { ...rest, ...differing(disputed) };
+  const odd = oddTotalIn(reconciliation);
+  if (disputed.length > 0) {
+    const found = differing(disputed);
+    return { ...rest, ...found, text: `${found.text}${besideHours(odd)}` };
+  }
+  if (odd !== null && standingOf(odd) === 'differs')
+    return {
+      ...rest,
+      answer: 'no',
+      missingUsd: offBy(odd),
+      text: `No: ${offText(offBy(odd))} in a total: the hours of the bill agree, and the total on line ${odd.line} is not their sum.`,
+    };
   if (unbilledHours > 0)
     return {
       ...rest,
@@ -132,11 +166,13 @@ const verdictOfHours = (settlement: Settlement, reconciliation: Reconciliation |
       text: `Not yet: ${count(unbilledHours)} ${unbilledHours === 1 ? 'is' : 'are'} not billed.`,
     };
   const statesMoney = hours.some(({ billed }) => (billed?.amountUsd ?? null) !== null);
+  const whole = statesMoney ? null : byTotals(reconciliation, 'its hours state no amounts');
+  if (whole !== null && whole.answer !== 'unknown') return { ...whole, partText };
   return {
     ...rest,
     answer: 'yes',
     missingUsd: statesMoney ? '0' : null,
-    text: statesMoney ? 'Yes, to the cent.' : 'Yes, in quantity: the bill states no amounts.',
+    text: statesMoney ? `Yes, to the cent.${besideHours(odd)}` : 'Yes, in quantity: the bill states no amounts.',
   };
 };
 

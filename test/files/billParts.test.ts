@@ -49,6 +49,11 @@ const samples: readonly Sample[] = [
     isUsual: true,
   },
   {
+    name: 'a total whose energy is not the sum of its hours',
+    text: csv('Start,Net kWh,Amount USD', ...hours.map((at) => `${zoned(at)},-1.5,0.25`), 'Total,-170,30.25'),
+    isUsual: true,
+  },
+  {
     name: 'both directions of two meters, prices in cents, a currency',
     text: csv(
       'Meter,Start,Import kWh,Export kWh,Cents,Currency',

@@ -28,6 +28,7 @@ const twelve = (at: number): string => {
 const zoned = (at: number): string => localText(at, timeZone);
 
 const autumn = hoursFrom('2026-10-29', 8);
+const summer = hoursFrom('2026-06-01', 30);
 const spring = hoursFrom('2026-03-06', 6);
 const meters = ['M1', 'M2', 'M3'];
 
@@ -36,6 +37,8 @@ interface Sample {
   readonly text: string;
   readonly columns?: string;
   readonly acceptsGaps?: boolean;
+  /** What has to be among its notes. */
+  readonly says?: string;
   /** Whether it has to be read whole after all. */
   readonly isWhole?: true;
 }
@@ -44,6 +47,25 @@ const samples: readonly Sample[] = [
   {
     name: 'local times over the hour that autumn repeats',
     text: csv('Start,kWh', ...autumn.map((at) => `${local(at)},0.25`)),
+  },
+  {
+    name: 'a total at its end that is another than the sum of its rows',
+    text: csv('Start;In kWh;Out kWh', ...autumn.map((at) => `${zoned(at)};0,25;1,5`), 'Total;50,25;289,5'),
+    says: 'the total on line 195 is 50.25 in the column "In kWh", and the rows sum to 48.25: rows may be missing',
+  },
+  {
+    name: 'a total at its end that is the sum of its rows',
+    text: csv(
+      'Start,kWh',
+      ...autumn.map((at, index) => `${zoned(at)},${index % 70 === 5 ? '' : '0.25'}`),
+      'Total,47.5',
+    ),
+    acceptsGaps: true,
+  },
+  {
+    name: 'notes that first say far down that a row is estimated',
+    text: csv('Start,kWh,Notes', ...summer.map((at, index) => `${zoned(at)},1,${index === 700 ? 'Estimated' : ''}`)),
+    says: '"Estimated" (estimated) of 1',
   },
   { name: 'the newest first', text: csv('Start,kWh', ...autumn.toReversed().map((at) => `${local(at)},0.25`)) },
   {
@@ -315,16 +337,20 @@ describe('rows that are as those before them', () => {
 });
 
 describe('a table of a meter', () => {
-  it.each(samples)('says in parts what it says whole: $name', ({ text, columns, acceptsGaps = false, isWhole }) => {
-    const layout = columns === undefined ? noLayout : layoutOfText(columns);
-    const whole = outcome(() => meterFromText('m', text, layout, timeZone, acceptsGaps));
-    const parted = [24, 60, 100_000].map((partRows) =>
-      outcome(() => {
-        const meter = meterInParts('m', inPieces(text), layout, timeZone, acceptsGaps, { partRows });
-        return meter === null ? null : { ...meter, readings: [...meter.readings] };
-      }),
-    );
-    for (const each of parted) expect(each ?? whole).toEqual(whole);
-    expect(parted[0] === null).toBe(isWhole === true);
-  });
+  it.each(samples)(
+    'says in parts what it says whole: $name',
+    ({ text, columns, acceptsGaps = false, isWhole, says = '' }) => {
+      const layout = columns === undefined ? noLayout : layoutOfText(columns);
+      const whole = outcome(() => meterFromText('m', text, layout, timeZone, acceptsGaps));
+      const parted = [24, 60, 100_000].map((partRows) =>
+        outcome(() => {
+          const meter = meterInParts('m', inPieces(text), layout, timeZone, acceptsGaps, { partRows });
+          return meter === null ? null : { ...meter, readings: [...meter.readings] };
+        }),
+      );
+      for (const each of parted) expect(each ?? whole).toEqual(whole);
+      expect(parted[0] === null).toBe(isWhole === true);
+      expect(JSON.stringify(whole)).toContain(JSON.stringify(says).slice(1, -1));
+    },
+  );
 });

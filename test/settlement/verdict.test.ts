@@ -63,7 +63,14 @@ const total = (statedUsd: string, expectedUsd: string | null): TotalCheck => ({
   line: 2,
   statedUsd,
   ownUsd: null,
+  roundingUsd: '0.01',
   expectedUsd,
+});
+/** A total beside hours, and what those come to. */
+const beside = (statedUsd: string, ownUsd: string, expectedUsd: string | null = ownUsd): TotalCheck => ({
+  ...total(statedUsd, expectedUsd),
+  line: 26,
+  ownUsd,
 });
 
 describe('the verdict', () => {
@@ -189,6 +196,42 @@ describe('the verdict', () => {
     expect(verdict([{ hourClass: 'quantityDiffers', differenceUsd: '0.0012' }]).text).toBe(
       'No: $0.0012 missing in 1 hour.',
     );
+  });
+
+  it('is no where the hours agree and a total is not their sum, and yes where it is the sum of either', () => {
+    expect(verdict([{}, {}], [beside('3.00', '2.00')])).toMatchObject({
+      answer: 'no',
+      text: 'No: $1.00 missing in a total: the hours of the bill agree, and the total on line 26 is not their sum.',
+      missingUsd: '1',
+      hours: 0,
+    });
+    expect(verdict([{}, {}], [beside('-2.50', '-2.00')]).text).toMatch(/^No: \$0\.50 too much in a total:/);
+    for (const held of [beside('2.00', '2.00', null), beside('2.02', '2.00', '2.02'), beside('2.004', '2.00')])
+      expect(verdict([{}, {}], [held])).toMatchObject({ answer: 'yes', text: 'Yes, to the cent.' });
+  });
+
+  it('does not say no for what rounding may explain, and says that it may', () => {
+    expect(verdict([{}, {}], [{ ...beside('2.02', '2.00'), roundingUsd: '0.02' }])).toMatchObject({
+      answer: 'yes',
+      text: 'Yes, to the cent. The total on line 26 is $0.02 off the sum of its hours, which rounding may explain.',
+    });
+  });
+
+  it('says of a total beside hours that differ that it is not their sum', () => {
+    expect(verdict([{}, { hourClass: 'priceDiffers', differenceUsd: '0.36' }], [beside('1.00', '2.00')])).toMatchObject(
+      {
+        answer: 'no',
+        text: 'No: $0.36 missing in 1 hour. The total on line 26 is not the sum of its hours: $1.00 too much.',
+        missingUsd: '0.36',
+      },
+    );
+  });
+
+  it('weighs totals where hours state no amounts', () => {
+    const hours = reconciliationOfQuantities();
+    const of = (held: TotalCheck) => verdictOf({ roundedUsd: '0' } as Settlement, { ...hours, totals: [held] });
+    expect(of(total('1.00', '1.00')).text).toBe('Yes, to the cent, by its totals: its hours state no amounts.');
+    expect(of(total('3.00', '1.00')).text).toBe('No: $2.00 missing in a total: its hours state no amounts.');
   });
 
   it('of any bill never says no with an amount that is shown as nothing', () => {

@@ -26,6 +26,8 @@ interface Candidate {
   readonly file: string;
   readonly header: CsvRow;
   readonly below: readonly CsvRow[];
+  /** All rows below: a note may stand at any of them. */
+  readonly all: readonly CsvRow[];
 }
 
 const valuesOf = ({ below }: Candidate, index: number): readonly string[] =>
@@ -67,7 +69,7 @@ const certainKeys = (candidate: Candidate, keys: Keys): Keys =>
     if (key === 'hour') return hourKeyOf(candidate, index);
     if (key === 'duration') return durationKeyOf(candidate, index);
     const isQuality = key === undefined && !keys.includes('quality') && isOfNotes(candidate.header.cells[index] ?? '');
-    return isQuality && valuesOf(candidate, index).some(saysEstimated) ? 'quality' : key;
+    return isQuality && candidate.all.some(({ cells }) => saysEstimated(cells[index] ?? '')) ? 'quality' : key;
   });
 
 const hasTime = (keys: Keys): boolean => ['time', 'end', 'date', 'hour'].some((key) => keys.includes(key));
@@ -342,7 +344,8 @@ export const recogniseBy =
     for (const [index, header] of rows.slice(0, headerWithin).entries()) {
       const keys = header.cells.map(keyOf);
       if (!hasTime(keys) || !keys.some((key) => key !== undefined && isQuantity(key))) continue;
-      const candidate = { file, header, below: rows.slice(index + 1, index + 1 + sampled) };
+      const all = rows.slice(index + 1);
+      const candidate = { file, header, below: all.slice(0, sampled), all };
       return { declared: distinct(candidate, certainKeys(candidate, keys)), name: null };
     }
     return refuseHeaders(file, rows, unsaid, `declare them with --columns, as in ${example}`);
@@ -351,13 +354,14 @@ export const recogniseBy =
 /** What the headers of a file say by themselves. @throws UnusableFile when they do not say enough, or two columns say the same */
 export const recognise = (file: string, rows: readonly CsvRow[]): RecognisedLayout => {
   for (const [index, header] of rows.slice(0, headerWithin).entries()) {
-    const below = rows.slice(index + 1, index + 1 + sampled);
+    const all = rows.slice(index + 1);
+    const below = all.slice(0, sampled);
     const [next] = below;
     const hasUnits = next !== undefined && isUnitsRow(next);
     const whole = hasUnits ? withUnits(header, next) : header;
     const declared =
-      declaredBy({ file, header, below: hasUnits ? below.slice(1) : below }) ??
-      (hasUnits ? declaredBy({ file, header: whole, below: below.slice(1) }) : null);
+      declaredBy({ file, header, below: hasUnits ? below.slice(1) : below, all }) ??
+      (hasUnits ? declaredBy({ file, header: whole, below: below.slice(1), all }) : null);
     if (declared !== null) return { declared: namedAs(declared, whole, header), name: layoutNameOf(header.cells) };
   }
   return refuseHeaders(

@@ -14,6 +14,7 @@ import type { Columns } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { decimalsOf } from '../cells/numbers.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
+import { numberIn, type Summed } from './columnSums.ts';
 
 /** Rows beside the intervals that state none: sums of days, averages, extremes, the number of rows. They are left out, and that is told. */
 
@@ -25,8 +26,6 @@ const groupPattern = /^\d[\d/.-]*\d (?:sub)?totals?$/i;
 
 /** `24 rows`, which a program writes under its table. */
 const countPattern = /^\(?\d[\d,]* (?:rows?|records?|readings?|intervals?|lines?|entries|items?|results?)\b/i;
-
-const numberIn = (text = ''): Decimal | undefined => parseDecimal(text.replace(/^([+-]?)\$/, '$1'));
 
 /** Whether a row says by its first word that it is none of an interval. */
 export const isAside = ({ at }: Columns, { cells }: CsvRow): boolean => {
@@ -79,19 +78,17 @@ const roundingOf = (count: number, text: string): Decimal =>
 /** What is told of the total of all rows where it is not their sum: then rows may be missing. */
 export const totalNotes = (
   { file, headers }: Columns,
-  rows: readonly CsvRow[],
+  summed: Summed,
   [total, ...others]: readonly CsvRow[],
-  energies: readonly number[],
 ): readonly string[] => {
-  if (total === undefined || others.length > 0 || rows.some(({ line }) => line > total.line)) return [];
-  return energies.flatMap((index) => {
+  if (total === undefined || others.length > 0 || summed.lastLine > total.line) return [];
+  return [...summed.of].flatMap(([index, sum]) => {
     const text = total.cells[index] ?? '';
     const own = numberIn(text);
     if (own === undefined) return [];
-    const sum = rows.reduce((before, { cells }) => add(before, numberIn(cells[index]) ?? zero), zero);
     const off = subtract(own, sum);
     const distance = compare(off, zero) < 0 ? subtract(zero, off) : off;
-    return compare(distance, roundingOf(rows.length, text)) <= 0
+    return compare(distance, roundingOf(summed.rows, text)) <= 0
       ? []
       : [
           `${file}: the total on line ${total.line} is ${decimalText(own)} in the column ${shown(headers[index] ?? '')}, and the rows sum to ${decimalText(sum)}: rows may be missing.`,

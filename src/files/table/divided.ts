@@ -2,6 +2,7 @@ import { cellOf, type Columns, headerWithin } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { longestFileBytes } from '../fileText.ts';
 import type { DateOrder } from '../layout.ts';
+import { isOfNotes, saysEstimated } from '../cells/quality.ts';
 import { sampled } from '../headers/recognise.ts';
 import { provenOrder } from '../times/timeText.ts';
 import { UnusableFile } from '../unusableFile.ts';
@@ -143,6 +144,16 @@ export const withHead = (
       yield* rows;
     })(),
   };
+};
+
+/** Columns of notes that the beginning of a file says nothing by. */
+export const openNotesIn = ({ at, headers }: Columns): readonly number[] =>
+  at.has('quality') ? [] : headers.flatMap((header, index) => (isOfNotes(header) ? [index] : []));
+
+/** The first row whose notes say that it is estimated, if there is one. */
+export const firstMarkedIn = (rows: Iterable<CsvRow>, notes: readonly number[]): readonly CsvRow[] => {
+  for (const row of rows) if (notes.some((index) => saysEstimated(row.cells[index] ?? ''))) return [row];
+  return [];
 };
 
 /** The order that the first date of a file proves which proves one; what contradicts it is found where its part is read. */

@@ -9,6 +9,7 @@ import { type DecimalSign, type Layout, layoutOf } from '../layout.ts';
 import { refuseFile, shown } from '../unusableFile.ts';
 import { asidesNote, sumsAmong, totalNotes, withoutDaySums } from './asides.ts';
 import { bodyOf, unmarked } from './body.ts';
+import { type Summed, summedOf } from './columnSums.ts';
 import { withPlainNumbers } from './plainNumbers.ts';
 
 /** A file as a table: one row for each statement, one column for each meaning. */
@@ -27,8 +28,8 @@ export interface Table {
   /** Whether rows without a time were judged by those above them: then no part of it says what the whole does. */
   readonly hasUntimed: boolean;
   readonly leftOut: LeftOutRows;
-  /** What its total says against its rows. */
-  readonly doubts: readonly string[];
+  /** What its rows come to in its columns of energy over intervals. */
+  readonly summed: Summed;
 }
 
 /** What of a file is none of its statements. */
@@ -44,7 +45,10 @@ export interface LeftOutRows {
 }
 
 /** What had to be said about a table. */
-export const tableNotes = (file: string, { leftOut }: Pick<Table, 'leftOut'>): readonly string[] => {
+export const tableNotes = (
+  file: string,
+  { columns, totals, summed, leftOut }: Pick<Table, 'columns' | 'totals' | 'summed' | 'leftOut'>,
+): readonly string[] => {
   const { remarks, asides, extra, idle } = leftOut;
   const [first] = remarks;
   const [beyond] = extra;
@@ -65,6 +69,7 @@ export const tableNotes = (file: string, { leftOut }: Pick<Table, 'leftOut'>): r
       : [
           `${file}: not needed: the ${idle.size === 1 ? 'column' : 'columns'} ${[...idle.values()].map(shown).join(', ')}.`,
         ]),
+    ...totalNotes(columns, summed, totals),
   ];
 };
 
@@ -282,7 +287,7 @@ export const tableOfRows = (
     decimal: sign,
     hasSections: body.hasSections,
     hasUntimed: body.untimed.length > 0,
-    doubts: totalNotes(columns, plain, plainTotals, intervalEnergies(columns)),
+    summed: summedOf(plain, intervalEnergies(columns)),
     leftOut: {
       remarks: body.remarks,
       asides: [...body.asides, ...asides, ...untimedSums.asides],

@@ -4,8 +4,10 @@ import { delimiterOf } from '../cells/delimiter.ts';
 import {
   divided,
   type Division,
+  firstMarkedIn,
   fromItsStart,
   hasNumberedDate,
+  openNotesIn,
   provenIn,
   textIn,
   Undivided,
@@ -18,6 +20,7 @@ import type { FileGap } from '../sequence.ts';
 import { placesOf, type Table, tableOfRows } from './table.ts';
 import type { DevicePart, TablePart } from './tablePart.ts';
 import { UnusableFile } from '../unusableFile.ts';
+import { summedTogether } from './columnSums.ts';
 import type { UsualPart, UsualRows, UsualStatement } from './usualRows.ts';
 
 /** What all parts have to find alike. */
@@ -94,7 +97,11 @@ export class PartsOfTable<Part extends TablePart> {
     this.#takeDevices(part.devices);
     this.#reading.keptUsual?.(part);
     const { first, count } = this.#whole.span;
-    this.#whole = { ...this.#whole, span: { first, last: part.span.last, count: count + part.span.count } };
+    this.#whole = {
+      ...this.#whole,
+      table: { ...this.#whole.table, summed: summedTogether(this.#whole.table.summed, part.summed) },
+      span: { first, last: part.span.last, count: count + part.span.count },
+    };
     return true;
   }
 
@@ -137,6 +144,7 @@ export class PartsOfTable<Part extends TablePart> {
       table: {
         ...before.table,
         totals: [...before.table.totals, ...table.totals],
+        summed: summedTogether(before.table.summed, table.summed),
         leftOut: {
           remarks: [...before.table.leftOut.remarks, ...table.leftOut.remarks],
           asides: [...before.table.leftOut.asides, ...table.leftOut.asides],
@@ -172,12 +180,13 @@ export class PartsOfTable<Part extends TablePart> {
 /** @limit Rows of a part, about: so few that what is made of them is gone before it grows old. */
 const usualPartRows = 500;
 
-/** Reads a table in parts. @throws Undivided where it has to be read whole; UnusableFile */
+/** Reads a table in parts; `marked`: rows far down that say what a column of notes means, null before they are looked for. @throws Undivided where it has to be read whole; UnusableFile */
 const readDivided = <Part extends TablePart>(
   reading: PartedReading<Part>,
   pieces: Iterable<Uint8Array>,
   given: Layout,
   { partRows }: Division,
+  marked: readonly CsvRow[] | null = null,
 ): PartsOfTable<Part> => {
   const { file, partOf: readPart } = reading;
   const texts = textIn(pieces);
@@ -191,15 +200,21 @@ const readDivided = <Part extends TablePart>(
   })();
   const { head, all } = withHead(csvRowsIn(file, text, delimiter));
   const recognised = fromItsStart(() =>
-    given.columns === null ? recognise(file, head) : { declared: [], name: null },
+    given.columns === null ? recognise(file, [...head, ...(marked ?? [])]) : { declared: [], name: null },
   );
   const columns = fromItsStart(() => placesOf(file, head, given, recognised.declared));
+  const notes = given.columns === null && marked === null ? openNotesIn(columns) : [];
+  if (notes.length > 0) {
+    // Pieces are good until the next one is read.
+    const found = firstMarkedIn(csvRowsIn(file, textIn(pieces), delimiter), notes);
+    return readDivided(reading, pieces, given, { partRows }, found);
+  }
   const dates = given.dates ?? provenIn(head, columns);
   if (dates === null && head.some(hasNumberedDate(columns))) {
-    // Most of a month may pass before a date says which of its numbers is the day. Pieces are good until the next one is read.
+    // Most of a month may pass before a date says which of its numbers is the day.
     const order = provenIn(csvRowsIn(file, textIn(pieces), delimiter), columns);
     if (order === null) throw new Undivided();
-    return readDivided(reading, pieces, { ...given, dates: order }, { partRows });
+    return readDivided(reading, pieces, { ...given, dates: order }, { partRows }, marked);
   }
   const above = head.filter(({ line }) => line <= columns.headerLine);
   const partOf = (rows: readonly CsvRow[], layout: Layout): Part => {

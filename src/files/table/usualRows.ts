@@ -6,6 +6,7 @@ import type { FileReading } from '../fileReading.ts';
 import type { Layout } from '../layout.ts';
 import { qualityOf } from '../cells/quality.ts';
 import type { Scaled } from '../cells/scaled.ts';
+import { ColumnSums, type Summed } from './columnSums.ts';
 import type { DevicePart, TablePart } from './tablePart.ts';
 import type { RowSpan, TimedRow } from './timedRows.ts';
 import {
@@ -35,6 +36,7 @@ export interface UsualPart {
   readonly devices: ReadonlyMap<string | null, DevicePart>;
   /** The most decimals that its numbers are written with: of the first column of energy, and of each of money. */
   readonly written: readonly number[];
+  readonly summed: Summed;
 }
 
 /** A column of money: a price, or an amount. */
@@ -82,6 +84,11 @@ export class UsualRows {
   readonly #places: Readonly<Record<'device' | 'channel' | 'quality' | 'unit' | 'currency', number>>;
   readonly #energyPlaces: readonly number[];
   readonly #money: readonly UsualMoney[];
+  /** Columns that are summed, for the total that may stand below all rows. */
+  readonly #summedPlaces: readonly number[];
+  #sums = new ColumnSums([]);
+  /** The number that was read last, as it is written but for its point. */
+  #asWritten = 0;
   /** Cells that a row may have; more are looked at. */
   readonly #width: number;
   #watched: readonly number[];
@@ -101,6 +108,7 @@ export class UsualRows {
     this.#columns = columns;
     this.#energies = [...first.energies.values()];
     this.#energyPlaces = this.#energies.map(({ key }) => place(key));
+    this.#summedPlaces = [...first.table.summed.of.keys()];
     this.#usualMs = usualMs;
     this.#times = new UsualTimes({ columns, layout, found: first.timed.found, usualMs });
     this.#channels = first.channels;
@@ -158,6 +166,7 @@ export class UsualRows {
     this.#part += 1;
     this.#written = Array.from({ length: 1 + this.#money.length }, () => 0);
     this.#lastDevice = null;
+    this.#sums = new ColumnSums(this.#summedPlaces);
     const devices: UsualDevice[] = [];
     const channels = new Set<string | null>();
     let [usual, others] = [0, 0];
@@ -189,7 +198,8 @@ export class UsualRows {
       }
       series.lastAt = time.at;
       const startAt = this.#isByEnd ? time.at - this.#usualMs : time.at;
-      if (series.slots !== null && !this.#state(device, series.slots, row, startAt)) return null;
+      if (series.slots === null) this.#sums.addCells(cells, this.#withPoint);
+      else if (!this.#state(device, series.slots, row, startAt)) return null;
       last = { row, device: device.name, channel: series.channel, startAt, durationMs: this.#usualMs };
       first ??= last;
     }
@@ -198,7 +208,12 @@ export class UsualRows {
     if (!isPaced || !hasAll || isInclusive !== this.#isInclusive) return null;
     if (!devices.every(agrees)) return null;
     const parts = new Map(devices.map((each) => [each.name, this.#taken(each, tell)]));
-    return { span: { first, last, count: rows.length }, devices: parts, written: this.#written };
+    return {
+      span: { first, last, count: rows.length },
+      devices: parts,
+      written: this.#written,
+      summed: { rows: rows.length, lastLine: rows.at(-1)?.line ?? 0, of: this.#sums.of },
+    };
   }
 
   #isInDollars(cells: readonly string[]): boolean {
@@ -286,6 +301,7 @@ export class UsualRows {
       device.mask[place] = mask | (1 << slot);
       const written = this.#number(row.cells[at] ?? '', factor, slot < 2, device, place * device.slots + slot);
       if (written < 0) return false;
+      this.#sums.add(at, this.#asWritten, written);
       if (index === 0) this.#notice(0, written);
     }
     for (const [index, { place: at, powerOfTen, isCredit }] of this.#money.entries()) {
@@ -301,6 +317,8 @@ export class UsualRows {
   #notice(column: number, written: number): void {
     if (written > (this.#written[column] as number)) this.#written[column] = written;
   }
+
+  readonly #withPoint = (text: string): string => (this.#decimalCode === 44 ? text.replace(',', '.') : text);
 
   /** Without the sign of dollars. */
   #withoutSign(text: string): string {
@@ -353,6 +371,7 @@ export class UsualRows {
     const decimals = written + factor.decimals;
     const inUnits = whole * factor.whole * (decimals < 0 ? 10 ** -decimals : 1);
     if (!Number.isSafeInteger(inUnits)) return -1;
+    this.#asWritten = isNegative ? -whole : whole;
     device.whole[at] = isNegative ? -inUnits : inUnits;
     device.decimals[at] = Math.max(0, decimals);
     return written;

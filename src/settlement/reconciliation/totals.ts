@@ -1,6 +1,8 @@
-import { compare, decimalOf, subtract } from '../../programme/decimal.ts';
+import { dayOf } from '../../programme/calendar.ts';
+import { add, compare, decimalOf, decimalOfInteger, decimalText, multiply, subtract } from '../../programme/decimal.ts';
 import { sumOf } from '../../programme/money.ts';
 import type { DecimalText } from '../../protocol/types/scalars.ts';
+import type { BilledTotal } from '../../files/bill.ts';
 import { deviceNamed } from '../../files/deviceNames.ts';
 import { type DatedAmount, roundBy } from '../rounding.ts';
 import { type HourClass, hourClasses, type ReconciledHour } from './hour.ts';
@@ -28,8 +30,10 @@ export interface TotalCheck {
   readonly line: number;
   /** @unit USD */
   readonly statedUsd: DecimalText;
-  /** What its own lines come to by the policy; null when it has none there. @unit USD */
+  /** What its own lines come to by the policy; null when it has none there, or it sums some of them alone. @unit USD */
   readonly ownUsd: DecimalText | null;
+  /** How far the rounding of these lines, or of their days, may part it from them. @unit USD */
+  readonly roundingUsd: DecimalText;
   /** What our lines come to by the policy; null when one of them is not known. @unit USD */
   readonly expectedUsd: DecimalText | null;
 }
@@ -67,23 +71,79 @@ const summed = (amounts: readonly (DatedAmount | null)[], { settlement }: Reconc
 const dated = ({ resourceID, day }: ReconciledHour, amountUsd: DecimalText | null | undefined): DatedAmount | null =>
   amountUsd === null || amountUsd === undefined ? null : { resourceID, day, amountUsd };
 
+/** A line of the bill, of whatever time was settled. */
+interface OwnLine {
+  readonly device: string | null;
+  readonly startAt: number;
+  readonly line: number;
+  readonly amount: DatedAmount | null;
+  /** Whether its time and its device are among those that were settled. */
+  readonly isSettled: boolean;
+}
+
+const ownLinesOf = ({ bill, settlement, devices }: ReconcileInput): readonly OwnLine[] =>
+  [...bill.lines].map(({ device, startAt, durationMs, amountUsd, line }) => ({
+    device,
+    startAt,
+    line,
+    amount:
+      amountUsd === null ? null : { resourceID: device ?? '', day: dayOf(startAt, settlement.timeZone).day, amountUsd },
+    isSettled:
+      startAt >= settlement.startAt &&
+      startAt + durationMs <= settlement.endAt &&
+      deviceNamed(bill.file, device, devices) !== null,
+  }));
+
+/** Whether a total of no time is the only one of its device and stands above or below all lines: others sum a group of them. */
+const isOfAll = ({ bill }: ReconcileInput, { stage, device, line }: BilledTotal, own: readonly OwnLine[]): boolean =>
+  stage !== 'bill' ||
+  (bill.totals.filter((other) => other.stage === 'bill' && other.device === device).length === 1 &&
+    (own.every((each) => each.line < line) || own.every((each) => each.line > line)));
+
+const half = decimalOf('0.5');
+
+/** What half of the last place of each line, or half a cent of each day, comes to. */
+const roundingOf = ({ bill }: ReconcileInput, amounts: readonly (DatedAmount | null)[]): DecimalText => {
+  const step = decimalOf(bill.steps.amountUsd ?? '0');
+  const cent = decimalOf('0.01');
+  const days = new Set(amounts.map((amount) => `${amount?.resourceID} ${amount?.day}`)).size;
+  const ofLines = multiply(decimalOfInteger(amounts.length), compare(step, cent) > 0 ? cent : step);
+  const ofDays = multiply(decimalOfInteger(days), cent);
+  return decimalText(multiply(half, add(compare(ofLines, ofDays) > 0 ? ofLines : ofDays, cent)));
+};
+
+/** How a total stands to the lines that it sums. `rounded`: it is off them by no more than rounding may explain. */
+export type TotalStanding = 'adds' | 'rounded' | 'differs';
+
+/** How a total stands to its own lines; null where it has none that state amounts. */
+export const standingOf = ({ statedUsd, ownUsd, expectedUsd, roundingUsd }: TotalCheck): TotalStanding | null => {
+  if (ownUsd === null) return null;
+  if (!isOff(statedUsd, ownUsd) || (expectedUsd !== null && !isOff(statedUsd, expectedUsd))) return 'adds';
+  const offUsd = subtract(decimalOf(statedUsd), decimalOf(ownUsd)).abs();
+  return compare(offUsd, decimalOf(roundingUsd)) <= 0 ? 'rounded' : 'differs';
+};
+
 /** The totals of the bill that state an amount, each held against what it sums. */
 export const totalChecks = (input: ReconcileInput, hours: readonly ReconciledHour[]): readonly TotalCheck[] => {
   const { bill, settlement, devices } = input;
-  return bill.totals.flatMap(({ stage, device, startAt, endAt, line, amountUsd }): TotalCheck[] => {
+  const lines = bill.totals.length === 0 ? [] : ownLinesOf(input);
+  return bill.totals.flatMap((total): TotalCheck[] => {
+    const { stage, device, startAt, endAt, line, amountUsd } = total;
     const resourceID = device === null ? null : deviceNamed(bill.file, device, devices);
     if (amountUsd === null || (device !== null && resourceID === null)) return [];
+    const isWithin = (at: number): boolean => startAt === null || endAt === null || (at >= startAt && at < endAt);
     const isSummed = (each: { readonly resourceID: string; readonly startAt: number }): boolean =>
-      (resourceID === null || each.resourceID === resourceID) &&
-      (startAt === null || endAt === null || (each.startAt >= startAt && each.startAt < endAt));
+      (resourceID === null || each.resourceID === resourceID) && isWithin(each.startAt);
+    const own = lines.filter((each) => (device === null || each.device === device) && isWithin(each.startAt));
+    const amounts = own.map(({ amount }) => amount);
     const isSettled =
-      startAt === null || endAt === null || (startAt >= settlement.startAt && endAt <= settlement.endAt);
+      own.every((each) => each.isSettled) &&
+      (startAt === null || endAt === null || (startAt >= settlement.startAt && endAt <= settlement.endAt));
     const ours = settlement.lines
       .filter(isSummed)
       .map(({ resourceID: of, day, money }) =>
         money === null ? null : { resourceID: of, day, amountUsd: money.amountUsd },
       );
-    const billed = hours.filter((hour) => isSummed(hour) && hour.billed !== null);
     return [
       {
         stage,
@@ -92,10 +152,8 @@ export const totalChecks = (input: ReconcileInput, hours: readonly ReconciledHou
         endAt,
         line,
         statedUsd: amountUsd,
-        ownUsd: summed(
-          billed.map((hour) => dated(hour, hour.billed?.amountUsd)),
-          input,
-        ),
+        ownUsd: isOfAll(input, total, own) ? summed(amounts, input) : null,
+        roundingUsd: roundingOf(input, amounts),
         expectedUsd: isSettled
           ? summed(hours.length > 0 ? hours.filter(isSummed).map((hour) => dated(hour, hour.expectedUsd)) : ours, input)
           : null,

@@ -286,6 +286,24 @@ describe('a bill', () => {
     ]);
   });
 
+  it('of more than was settled has its total held against all of its lines, and not against ours', () => {
+    const one = madeSettlement(hours({ importWattHours: 1_000 }, { importWattHours: 1_000 }));
+    const rows = ['2026-06-10T04:00Z,1,0.1,0.1', '2026-06-10T05:00Z,1,0.1,0.1', '2026-06-12T05:00Z,1,0.1,0.1'];
+    expect(against(one, [...rows, 'Total,3,,0.30']).totals).toMatchObject([
+      { statedUsd: '0.3', ownUsd: '0.3', expectedUsd: null },
+    ]);
+  });
+
+  it('with sums of groups between its lines has none of them held against all', () => {
+    const one = madeSettlement(hours({ importWattHours: 1_000 }, { importWattHours: 1_000 }));
+    const [first, second] = ['2026-06-10T04:00Z,1,0.1,0.1', '2026-06-10T05:00Z,1,0.1,0.1'] as const;
+    expect(against(one, [first, 'Total,1,,0.1', second]).totals).toMatchObject([{ ownUsd: null }]);
+    expect(against(one, [first, 'Total,1,,0.1', second, 'Total,1,,0.1']).totals).toMatchObject([
+      { ownUsd: null },
+      { ownUsd: null },
+    ]);
+  });
+
   it('that states only totals is compared by them', () => {
     const lines = hoursOf(daySpan('2026-06-10', timeZone)).map((startAt) =>
       madeLine({ startAt, importWattHours: 1_000 }),

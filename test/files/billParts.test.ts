@@ -50,7 +50,7 @@ const samples: readonly Sample[] = [
   },
   {
     name: 'a total whose energy is not the sum of its hours',
-    text: csv('Start,Net kWh,Amount USD', ...hours.map((at) => `${zoned(at)},-1.5,0.25`), 'Total,-170,30.25'),
+    text: csv('Start,Net kWh,Amount USD', ...hours.map((at) => `${zoned(at)},-1.5,0.25`), 'Total,-170.00,30.25'),
     isUsual: true,
   },
   {

@@ -57,7 +57,7 @@ const samples: readonly Sample[] = [
     name: 'a total at its end that is the sum of its rows',
     text: csv(
       'Start,kWh',
-      ...autumn.map((at, index) => `${zoned(at)},${index % 70 === 5 ? '' : '0.25'}`),
+      ...autumn.map((at, index) => `${zoned(at)},${index % 70 === 5 ? 'unavailable' : '0.25'}`),
       'Total,47.5',
     ),
     acceptsGaps: true,

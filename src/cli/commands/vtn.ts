@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { faultNames } from '../vtn/faultNames.ts';
 
 /** `ven vtn` */
 export const vtnCommand: Command = {
@@ -10,8 +11,7 @@ export const vtnCommand: Command = {
     a complaint beneath whatever breaks a rule; at the end what it has booked.
 
     Faults strike by chance, each with its own probability per request: --fault dropAfter=0.05 loses one answer in
-    twenty. Their names are those of docs: delay, dropBefore, dropAfter, status, malformed, restart, forgetReportRequests, duplicatePolled,
-    wrongRequestID, and others; a wrong one is answered with all of them.
+    twenty. There are ${Object.keys(faultNames).join(', ')}.
 
     With --replay it decides nothing: it answers the VEN as the VTN of a bundle answered then, failures included, with the
     names and days of now, and says where the VEN's messages depart from the recorded ones. Recorded requests are answered in
@@ -27,7 +27,7 @@ export const vtnCommand: Command = {
     prices: { placeholder: 'FILE', help: 'Prices from a CSV of "start with offset,price" lines; made up if absent.' },
     unit: { placeholder: 'UNIT', help: 'What the prices are in: usd_per_kwh, cents_per_kwh or usd_per_mwh.' },
     seed: { placeholder: 'SEED', help: 'Makes prices, identifiers and chance; the same seed, the same VTN.' },
-    'publish-at': { placeholder: 'HH:MM', help: 'Local time at which tomorrow’s prices come out; 17:00 if absent.' },
+    'publish-at': { placeholder: 'HH:MM', help: 'When tomorrow’s prices come out, by the clock of its time zone; 17:00 if absent.' },
     'time-zone': { placeholder: 'ZONE', help: 'America/New_York if absent.' },
     lapse: { placeholder: 'N', help: 'Let its time pass N times faster than the wall’s.' },
     fault: { placeholder: 'NAME=CHANCE', multiple: true, help: 'A fault and its probability per request.' },

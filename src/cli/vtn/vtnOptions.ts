@@ -14,60 +14,7 @@ import { openVtnSigning, type VtnSigning } from '../../vtn/signing.ts';
 import type { VtnServerOptions } from '../../vtn/http/vtnServer.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
-
-/** Every fault by its name: a name left out would not compile. */
-const faultNames: Readonly<Record<FaultName, true>> = {
-  dropBefore: true,
-  dropAfter: true,
-  resetBefore: true,
-  resetAfter: true,
-  hangBefore: true,
-  hangAfter: true,
-  delay: true,
-  status: true,
-  redirect: true,
-  html: true,
-  truncated: true,
-  malformed: true,
-  schemaInvalid: true,
-  empty: true,
-  slowLoris: true,
-  oversized: true,
-  tampered: true,
-  body: true,
-  answer: true,
-  previousAnswer: true,
-  requestReregistration: true,
-  responseCode: true,
-  restart: true,
-  forgetReportRequests: true,
-  duplicatePolled: true,
-  reorderPolled: true,
-  wrongVtnID: true,
-  wrongVenID: true,
-  wrongRequestID: true,
-  newVtnID: true,
-  repeatEvents: true,
-  echo: true,
-  lowerModificationNumber: true,
-  sameNumberOtherContent: true,
-  wrongClock: true,
-  pollFreq: true,
-  cancelRegistration: true,
-  askNoUsage: true,
-  cancelReports: true,
-  cancelReportsInAnswer: true,
-  askReport: true,
-  pushSilent: true,
-  pushTampered: true,
-  pushReplyLost: true,
-  pushTwice: true,
-  pushReordered: true,
-  pushSlow: true,
-  pushWrongVenID: true,
-  pushWrongVtnID: true,
-  pushHuge: true,
-};
+import { faultNames } from './faultNames.ts';
 
 const faultGiven = (text: string): readonly [FaultName, number] => {
   const [name = '', chance = ''] = text.split('=');

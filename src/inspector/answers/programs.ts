@@ -50,9 +50,18 @@ export const evccAnswerOf = (moment: ShownMoment): ApiAnswer<'evcc'> =>
     return { start: secondsText(start), end: secondsText(endAt), value: Number(usdPerKwh) };
   });
 
+/** The step that EMHASS begins with: of whole seconds the nearest one, and of two as near the even one. */
+export const emhassStepAt = (now: number, stepMs: number): number => {
+  const at = Math.floor(now / 1_000) * 1_000;
+  const below = Math.floor(at / stepMs);
+  const past = at - below * stepMs;
+  const isNext = past * 2 > stepMs || (past * 2 === stepMs && below % 2 === 1);
+  return (isNext ? below + 1 : below) * stepMs;
+};
+
 /**
- * Prices for EMHASS, from the step that it begins with until the first one without a price. It rounds the present to the nearest
- * step: in the second half of a step its list begins with the next one. By instants it places them itself.
+ * Prices for EMHASS, from the step that it begins with until the first one without a price. By instants it places them itself,
+ * and may be set to begin with the running step: then that one has its price as well.
  */
 export const emhassAnswerOf = (
   moment: ShownMoment,
@@ -63,9 +72,10 @@ export const emhassAnswerOf = (
   }: { readonly step: number; readonly steps?: number | undefined; readonly shape: 'times' | 'list' },
 ): ApiAnswer<'emhass'> => {
   const stepMs = step * 60_000;
+  const firstAt = emhassStepAt(moment.asOf, stepMs);
   const values: (readonly [time: string, usdPerKwh: number])[] = [];
   for (
-    let at = Math.round(moment.asOf / stepMs) * stepMs;
+    let at = firstAt;
     values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs;
     at += stepMs
   ) {
@@ -73,8 +83,12 @@ export const emhassAnswerOf = (
     if (slot === null || slot.implausible) break;
     values.push([secondsText(at), Number(slot.usdPerKwh)]);
   }
+  const runningAt = Math.floor(moment.asOf / stepMs) * stepMs;
+  const running = runningAt < firstAt ? priceAt(moment.views.prices, runningAt) : null;
+  const before: typeof values =
+    running === null || running.implausible ? [] : [[secondsText(runningAt), Number(running.usdPerKwh)]];
   const forecast = (): Record<string, number> | number[] =>
-    shape === 'list' ? values.map(([, usdPerKwh]) => usdPerKwh) : Object.fromEntries(values);
+    shape === 'list' ? values.map(([, usdPerKwh]) => usdPerKwh) : Object.fromEntries([...before, ...values]);
   return { prediction_horizon: values.length, load_cost_forecast: forecast(), prod_price_forecast: forecast() };
 };
 

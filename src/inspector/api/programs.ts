@@ -59,7 +59,8 @@ export const emhassAnswer = z
   })
   .meta({
     id: 'EmhassParameters',
-    description: 'The body of a POST to EMHASS’ /action/naive-mpc-optim or dayahead-optim.',
+    description:
+      'The body of a POST to EMHASS’ /action/naive-mpc-optim. Its dayahead-optim plans a whole day, and takes the last price for hours that have none.',
   });
 
 /** Metered hours, with what they are worth and whether the VTN has them. */

@@ -368,6 +368,12 @@ describe('programs', () => {
     expect(halves.load_cost_forecast).toEqual([0, 1, 1, 2, 2, 3, 3, 4].map((hour) => rates[hour]?.value));
     const timed = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=60');
     expect(timed.load_cost_forecast).toEqual(Object.fromEntries(rates.map(({ start, value }) => [start, value])));
+    const timedHalves = await answerOf(opened, 'emhass', '/api/v1/prices/emhass?step=30');
+    expect(Object.keys(timedHalves.load_cost_forecast).slice(0, 2)).toEqual([
+      '2026-06-11T22:00:00Z', // the running one, for an EMHASS that begins with it
+      '2026-06-11T22:30:00Z',
+    ]);
+    expect(timedHalves.prediction_horizon).toBe(59);
     expect(steps.length).toBe(48);
     await world.stop();
   });

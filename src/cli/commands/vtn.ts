@@ -27,7 +27,10 @@ export const vtnCommand: Command = {
     prices: { placeholder: 'FILE', help: 'Prices from a CSV of "start with offset,price" lines; made up if absent.' },
     unit: { placeholder: 'UNIT', help: 'What the prices are in: usd_per_kwh, cents_per_kwh or usd_per_mwh.' },
     seed: { placeholder: 'SEED', help: 'Makes prices, identifiers and chance; the same seed, the same VTN.' },
-    'publish-at': { placeholder: 'HH:MM', help: 'When tomorrow’s prices come out, by the clock of its time zone; 17:00 if absent.' },
+    'publish-at': {
+      placeholder: 'HH:MM',
+      help: 'When tomorrow’s prices come out, by the clock of its time zone; 17:00 if absent.',
+    },
     'time-zone': { placeholder: 'ZONE', help: 'America/New_York if absent.' },
     lapse: { placeholder: 'N', help: 'Let its time pass N times faster than the wall’s.' },
     fault: { placeholder: 'NAME=CHANCE', multiple: true, help: 'A fault and its probability per request.' },

@@ -74,11 +74,7 @@ export const emhassAnswerOf = (
   const stepMs = step * 60_000;
   const firstAt = emhassStepAt(moment.asOf, stepMs);
   const values: (readonly [time: string, usdPerKwh: number])[] = [];
-  for (
-    let at = firstAt;
-    values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs;
-    at += stepMs
-  ) {
+  for (let at = firstAt; values.length < (steps ?? 1_000) && at < moment.asOf + toldAheadMs; at += stepMs) {
     const slot = priceAt(moment.views.prices, at);
     if (slot === null || slot.implausible) break;
     values.push([secondsText(at), Number(slot.usdPerKwh)]);

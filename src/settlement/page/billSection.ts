@@ -3,7 +3,7 @@ import { sumOf } from '../../programme/money.ts';
 import type { BillRounding } from '../reconciliation/billRounding.ts';
 import { isDisputed, type ReconciledHour } from '../reconciliation/hour.ts';
 import type { Reconciliation } from '../reconciliation/reconcile.ts';
-import { type ClassTotal, isOff, standingOf, type TotalCheck } from '../reconciliation/totals.ts';
+import { type ClassTotal, isOff, type TotalCheck } from '../reconciliation/totals.ts';
 import { classMeanings, classTexts } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';
 import {
@@ -83,12 +83,12 @@ const totalColumns = (timeZone: string): readonly PageColumn<TotalCheck>[] => [
   { header: 'Expected', isNumber: true, cell: ({ expectedUsd }) => exactToYou(expectedUsd) },
   {
     header: 'Verdict',
-    cell: (check) =>
-      standingOf(check) === 'differs'
+    cell: ({ statedUsd, ownUsd, expectedUsd }) =>
+      isOff(statedUsd, ownUsd)
         ? 'does not add up'
-        : isOff(check.statedUsd, check.expectedUsd)
+        : isOff(statedUsd, expectedUsd)
           ? 'differs from ours'
-          : check.expectedUsd === null
+          : expectedUsd === null
             ? unknown
             : 'agrees',
   },

@@ -25,6 +25,8 @@
  *   registered goes without its registrationID; a VTN that does not take it has us renew what we have. @rule 2.0b 406
  * - A pause, be it ours or a Retry-After, that would sleep through the price window or through usage that is due is cut short
  *   once: one try is made, and a person is told when it was the VTN that asked for patience.
+ *   A shorter one is kept; told it is when the VTN asks for patience again while prices are expected.
+ * - A person who asks us back before the VTN has heard that we leave is heard at once: nothing but a person calls us back.
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
  */
 import { assign, enqueueActions, setup } from 'xstate';
@@ -207,7 +209,10 @@ export const ven = setup({
           { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
         ],
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
-        'resync.wanted': { guard: 'isWider', target: 'registering', reenter: true, actions: 'bootstrapAsWanted' },
+        'resync.wanted': [
+          { guard: 'isCalledBack', target: 'registering', reenter: true, actions: 'bootstrapFully' },
+          { guard: 'isWider', target: 'registering', reenter: true, actions: 'bootstrapAsWanted' },
+        ],
         'metadata.wanted': { actions: 'registerReports' },
         'cancellation.wanted': [
           { guard: 'hasNoRegistration', target: 'unregistered', actions: 'stayAway' },
@@ -459,8 +464,11 @@ export const ven = setup({
           { actions: 'queueReport' },
         ],
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
-        'resync.wanted': { guard: 'isWider', actions: 'bootstrapAsWanted' },
-        'metadata.wanted': { actions: 'bootstrapFully' },
+        'resync.wanted': [
+          { guard: 'isCalledBack', actions: 'bootstrapFully' },
+          { guard: 'isWider', actions: 'bootstrapAsWanted' },
+        ],
+        'metadata.wanted': { actions: 'bootstrapTheRest' },
         'cancellation.wanted': [
           { guard: 'hasNoRegistration', target: 'unregistered', actions: 'stayAway' },
           { actions: 'stayAway' },

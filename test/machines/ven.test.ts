@@ -683,6 +683,21 @@ describe('backing off', () => {
       },
     );
 
+    it('given it asks for a few minutes while prices are expected, then it gets them, and the second time that is told', () => {
+      const minutes = { ...patience, retryAfterMs: 300_000 };
+      const askedTwiceAt = (at: number): readonly Play[] => {
+        const once = registered().with({ at }).whenDue('oadrRequestedOadrPollFreq').when(failure('poll', minutes));
+        return [once, once.whenDue('backoffDelayMs').when(failure('requestEvent', minutes))];
+      };
+      const told = (plays: readonly Play[]) => plays.map((play) => play.facts('AlarmRaised'));
+      expect(told(askedTwiceAt(lateAt - hourMs))).toEqual([[], []]);
+      const [, twice] = askedTwiceAt(lateAt - 37 * 60_000);
+      expect(twice?.facts('AlarmRaised')).toMatchObject([
+        { alarm: 'patienceAsked', text: 'The VTN asks for 5 min of patience while prices are expected.' },
+      ]);
+      expect(twice?.waits['backoffDelayMs']).toBe(300_000);
+    });
+
     it('given our own pause is of hours, then it does not sleep through the price window either', () => {
       let play = registered({ backoffFirstMs: 2 * hourMs, backoffCapMs: 9 * hourMs })
         .with({ at: lateAt - 2 * hourMs })
@@ -1083,6 +1098,34 @@ describe('a person who does not want the registration any more', () => {
       failure: { reason: 'reset', certainlyNotDelivered: false, detail: 'gone' },
     });
     expect(askedFor(failed.whenDue('backoffDelayMs'))).toEqual(['oadrCancelPartyRegistration']);
+  });
+
+  it('given the VTN asks for our metadata while we are backing off, then we leave all the same', () => {
+    const leaving = polled()
+      .when({
+        type: 'exchange.failed',
+        wanted: { purpose: 'poll' },
+        failure: { reason: 'refused', certainlyNotDelivered: true, detail: 'nobody listens' },
+      })
+      .when({ type: 'cancellation.wanted' })
+      .when({ type: 'metadata.wanted', reportRequestID: 'request-1' });
+    expect(leaving.whenDue('backoffDelayMs').state).toEqual(registering('awaitingCanceledPartyRegistration'));
+  });
+
+  it('given a person asks back before the VTN has heard that we leave, then we stay with it', () => {
+    const wish = { type: 'resync.wanted', bootstrap: 'full', byPerson: true } as const;
+    const leaving = registered()
+      .when({ type: 'resync.wanted', bootstrap: 'full' })
+      .when({ type: 'cancellation.wanted' });
+    const failing = leaving.when({
+      type: 'exchange.failed',
+      wanted: { purpose: 'cancel' },
+      failure: { reason: 'reset', certainlyNotDelivered: false, detail: 'gone' },
+    });
+    for (const back of [leaving.when(wish), failing.when(wish).whenDue('backoffDelayMs')]) {
+      expect(back.state).toEqual(registering('awaitingCreatedPartyRegistration'));
+      expect(back.context).toMatchObject({ wantsRegistration: true, bootstrap: 'full' });
+    }
   });
 });
 

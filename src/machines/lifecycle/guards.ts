@@ -126,6 +126,8 @@ export const guards = {
   cancelWasAnswered: ({ event }) => purposeOf(event) === 'cancel',
   mayRegisterAgain: ({ context }) => context.wantsRegistration,
   isWider: (args) => isWider(args),
+  isCalledBack: ({ context, event }) =>
+    !context.wantsRegistration && event.type === 'resync.wanted' && event.byPerson === true,
   hasNoRegistration: ({ context }) => context.registrationID === null,
   usageIsDueInALongPause: (args) => usageIsDueInALongPause(args),
   mayComeBack: ({ context, event }) =>

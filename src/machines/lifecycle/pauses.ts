@@ -147,17 +147,28 @@ const patienceText = (ms: number): string => {
   return `${Math.round(ms / size)} ${unit} of patience`;
 };
 
+/** Whether a VTN that has failed before asks for a pause that ends in the price window: nothing is cut short, and prices wait for it. */
+const keepsPricesWaiting = ({ context, event }: VenArgs, delayMs: number): boolean => {
+  const lateAt = nextTimeOfDay(event.at, event.settings.pricesLateAt, event.settings.timeZone);
+  return context.failures > 1 && event.at + delayMs > lateAt - priceWindowMs;
+};
+
 /** A VTN that asks for patience when money is at stake: told, until it answers again. */
-const patienceAsked = ({ context }: VenArgs, hurry: Pause['hurry']): readonly Output[] => {
-  const askedMs = context.failure?.retryAfterMs ?? 0;
-  if (hurry === null || Math.round(askedMs / 60_000) === 0) return [];
+const patienceAsked = (args: VenArgs, { hurry, delayMs }: Pause): readonly Output[] => {
+  const askedMs = args.context.failure?.retryAfterMs ?? 0;
+  const atStake = hurry ?? (keepsPricesWaiting(args, delayMs) ? 'prices' : null);
+  if (atStake === null || Math.round(askedMs / 60_000) === 0) return [];
+  const remedy =
+    hurry === null
+      ? 'It gets it, and is tried each time it is over.'
+      : 'One try is made meanwhile, then it gets its patience.';
   return [
     {
       type: 'AlarmRaised',
       data: {
         alarm: 'patienceAsked',
-        text: `The VTN asks for ${patienceText(askedMs)} while ${hurried[hurry]}.`,
-        advice: 'One try is made meanwhile, then it gets its patience. Ask the VTN’s operator when it lasts.',
+        text: `The VTN asks for ${patienceText(askedMs)} while ${hurried[atStake]}.`,
+        advice: `${remedy} Ask the VTN’s operator when it lasts.`,
       },
     },
   ];
@@ -252,7 +263,8 @@ const alarmsOf = ({ context, event }: VenArgs, because: string): readonly Output
 /** Holds the line, and says for how long and why. */
 export const recordBackoff = (args: VenArgs): Conclusion => {
   const { failure, failures } = args.context;
-  const { delayMs, hurry, change } = pauseAfter(args);
+  const pause = pauseAfter(args);
+  const { delayMs, hurry, change } = pause;
   const reason = failure === null ? 'the VTN did not accept what was sent' : describeFailure(failure);
   const because = hurry === null ? reason : `${reason}; cut short, for ${hurried[hurry]}`;
   return {
@@ -260,7 +272,7 @@ export const recordBackoff = (args: VenArgs): Conclusion => {
       { type: 'line.held' },
       { type: 'BackoffStarted', data: { attempt: failures, delayMs, because } },
       ...alarmsOf(args, reason),
-      ...patienceAsked(args, hurry),
+      ...patienceAsked(args, pause),
     ],
     change: { ...change, quietUntil: args.event.at + delayMs },
   };

@@ -199,17 +199,21 @@ export const optWanted = (
   return [{ signal: { type: 'exchange.wanted', wanted } }];
 };
 
-/** What the VTN said to an opt of ours: to whom it concerns. */
-export const optAnswered = ({ message: asked }: Wanted, message: OadrMessage | null): readonly Consequence[] => {
+/** What the VTN said to an opt of ours: to whom it concerns. A code of failure leaves a word, whatever follows from it. */
+export const optAnswered = (
+  { message: asked, purpose }: Wanted,
+  message: OadrMessage | null,
+): readonly Consequence[] => {
   if (asked.message !== 'oadrCreateOpt' && asked.message !== 'oadrCancelOpt') return [];
-  const { responseCode = '', responseDescription = '' } = (message === null ? null : responseOf(message)) ?? {};
+  const { responseCode = '', responseDescription: why = '' } = (message === null ? null : responseOf(message)) ?? {};
+  const stream = streamOf('opt', asked.optID);
+  const refused: Consequence = {
+    stream,
+    fact: { type: 'ExchangeRefused', data: { purpose, message: asked.message, responseCode, why } },
+  };
   return [
-    tell(streamOf('opt', asked.optID), {
-      type: 'opt.answered',
-      requestID: asked.requestID,
-      responseCode,
-      why: responseDescription,
-    }),
+    ...(/^(2|$)/.test(responseCode) ? [] : [refused]),
+    tell(stream, { type: 'opt.answered', requestID: asked.requestID, responseCode, why }),
   ];
 };
 

@@ -284,6 +284,21 @@ describe('a VTN that is not in order', () => {
     await isInOrder(world);
   });
 
+  it('given a VTN that does not know an opt that is taken back, then that leaves a word, and it is not asked again', async () => {
+    const world = await started();
+    world.vtn.faults.next({ do: 'responseCode', responseCode: '452', on: 'oadrCancelOpt', times: 100 });
+    const optID = optOut(world, evening(today));
+    await world.runTo(at(today, 11));
+    takeBack(world, optID);
+    await world.runTo(at(today, 12));
+    const refused = (await entriesOf(world)).filter(({ type }) => type === 'ExchangeRefused');
+    expect(refused).toMatchObject([
+      { stream: `opt/${optID}`, data: { purpose: 'opt', message: 'oadrCancelOpt', responseCode: '452' } },
+    ]);
+    expect(heard(world)).toHaveLength(2);
+    await isInOrder(world);
+  });
+
   it('given an opt that was refused, when a person opts again, then the alarm of the former is over', async () => {
     const world = await started();
     world.vtn.faults.next({ do: 'responseCode', responseCode: '454', on: 'oadrCreateOpt' });

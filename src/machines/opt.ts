@@ -7,6 +7,8 @@
  *   an answer, and is not asked again; a 5xx or silence is none. @rule 2.0b 206
  * - An HTTP status that forbids sending the same again (404, 406, 501) is an answer as well: a VTN without EiOpt is not asked for it. @rule 2.0b §9.1.5
  * - A VTN that does not know the ID may mean us or the event: we register anew, once, and ask again; the same answer is then a refusal.
+ * - When the VTN has registered us it is asked at once, but no oftener than else: an opt that fails on the way makes usage wait for
+ *   fresh requests, and what registers us for those must not ask for the opt again each time.
  * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
  * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
  *   optID. @rule 2.0b 204, 211
@@ -40,6 +42,8 @@ export interface OptContext {
   readonly wasUnknown: boolean;
   /** The VTN has taken what was said last; absent in a state of before. */
   readonly isTaken?: boolean;
+  /** When the VTN, having registered us, was last asked at once; absent before. UTC ms. */
+  readonly askedAtOnceAt?: number;
 }
 
 /** What an opt hears. */
@@ -100,6 +104,9 @@ export const opt = setup({
     isSettled: (args) => /^[24]|^501$/.test(codeOf(args)),
     isForAMovedEvent: ({ context }) => context.isMoved === true,
     isOfAnEvent: ({ context }) => context.eventID !== null,
+    mayAskAtOnce: ({ context, event }) =>
+      event.type === 'registration.known' &&
+      (event.isNew || event.at - (context.askedAtOnceAt ?? -Infinity) >= askAgainMs(context.unanswered)),
     isToldAnew: ({ event }) => event.type === 'registration.known' && event.isNew,
   },
   delays: {
@@ -133,6 +140,7 @@ export const opt = setup({
       unanswered: 0,
     })),
     sayAnew: assign({ word: ({ context }) => context.word + 1, unanswered: 0, isTaken: false }),
+    noteAskingAtOnce: assign({ askedAtOnceAt: ({ event }) => event.at }),
     countUnanswered: assign({ unanswered: ({ context }) => context.unanswered + 1 }),
     wantCreateOpt: emit(({ context }): Signal => ({
       type: 'opt.wanted',
@@ -188,7 +196,12 @@ export const opt = setup({
               { guard: 'isUnknownAtFirst', actions: 'registerAnew' },
               { guard: 'isRefused', target: 'refused', actions: 'recordRefused' },
             ],
-            'registration.known': { target: 'asking', reenter: true },
+            'registration.known': {
+              guard: 'mayAskAtOnce',
+              target: 'asking',
+              reenter: true,
+              actions: 'noteAskingAtOnce',
+            },
             'opt.takenBack': [
               { guard: 'isOfAnEvent', target: '#opt.reversing', actions: ['recordCancelled', 'reverse'] },
               { target: '#opt.cancelling', actions: ['recordCancelled', 'sayAnew'] },
@@ -221,7 +234,12 @@ export const opt = setup({
       entry: 'wantCreateOpt',
       on: {
         'opt.answered': { guard: 'isSettled', target: 'ended' },
-        'registration.known': { target: 'reversing', reenter: true },
+        'registration.known': {
+          guard: 'mayAskAtOnce',
+          target: 'reversing',
+          reenter: true,
+          actions: 'noteAskingAtOnce',
+        },
       },
       after: { askAgainMs: { target: 'reversing', reenter: true, actions: 'countUnanswered' } },
     },
@@ -230,7 +248,12 @@ export const opt = setup({
       entry: 'wantCancelOpt',
       on: {
         'opt.answered': { guard: 'isSettled', target: 'ended' },
-        'registration.known': { target: 'cancelling', reenter: true },
+        'registration.known': {
+          guard: 'mayAskAtOnce',
+          target: 'cancelling',
+          reenter: true,
+          actions: 'noteAskingAtOnce',
+        },
       },
       after: { askAgainMs: { target: 'cancelling', reenter: true, actions: 'countUnanswered' } },
     },

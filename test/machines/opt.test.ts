@@ -52,6 +52,15 @@ describe('an opt that is given', () => {
     expect(taken.waits).not.toHaveProperty('askAgainMs');
   });
 
+  it('given registrations one after the other, then each asks no oftener than at its own pace, but for one as somebody new', () => {
+    const first = asking().after(minuteMs).when(registered(false));
+    expect(first.said).toEqual([wants()]);
+    const again = first.after(minuteMs).when(registered(false));
+    expect([again.said, again.waits['askAgainMs']]).toEqual([[], minuteMs]);
+    expect(again.when(registered(true)).said).toEqual([wants()]);
+    expect(again.whenDue('askAgainMs').after(minuteMs).when(registered(false)).said).toEqual([]);
+  });
+
   it.each(['500', '503', '300', ''])('given the answer %s, then that is none', (code) => {
     expect([asking().when(answer(code)).state, asking().when(answer(code)).said]).toEqual([{ holding: 'asking' }, []]);
   });

@@ -75,10 +75,11 @@ const readsWhole = (message: OadrMessage): boolean =>
 const standing = (state: AgentState, subject?: MessageName): boolean =>
   state.alarms[alarmKey({ alarm, ...(subject === undefined ? {} : { subject }) })] !== undefined;
 
-/** A message was read: what was told of its kind is over. What says nothing tells nothing about any kind. */
+/** A message was read: what was told of its kind is over. What says nothing tells nothing about any other kind. */
 export const readAgain = (state: AgentState, message: OadrMessage): readonly Consequence[] => {
-  if (message.message === 'oadrResponse' || !readsWhole(message)) return [];
-  const kinds: readonly (MessageName | undefined)[] = [undefined, ...kindsOf(message.message)];
+  if (!readsWhole(message)) return [];
+  const kinds: readonly (MessageName | undefined)[] =
+    message.message === 'oadrResponse' ? [message.message] : [undefined, ...kindsOf(message.message)];
   return kinds
     .filter((kind) => standing(state, kind))
     .map((kind) => ({

@@ -9,8 +9,13 @@ const few: readonly Cell[] = [
   { request: 'oadrRequestEvent', mishap: 'code 459', span: 'three times' },
 ];
 
-/** Another, for whoever has the time. */
-const others: readonly Cell[] = [{ request: 'oadrPoll', mishap: 'oadrUpdatedReport', span: 'for an hour' }];
+/** Others, for whoever has the time. */
+const others: readonly Cell[] = [
+  { request: 'oadrPoll', mishap: 'oadrUpdatedReport', span: 'for an hour' },
+  { request: 'oadrCreateOpt', mishap: 'reset', span: 'for an hour' },
+  { request: 'oadrCancelPartyRegistration', mishap: 'HTTP 503', span: 'for an hour' },
+  { request: 'oadrCreatedEvent', mishap: 'schema-invalid', span: 'once' },
+];
 
 describe('an evening and a night in which replies go wrong', () => {
   it.each([...few, ...(isWhole(process.env) ? others : [])])(

@@ -44,10 +44,21 @@ const pricesCame = async (world: AgentWorld, { span }: Cell): Promise<readonly s
     : [...silent, `at ${told(byThen)} there are no prices; alarms: ${alarmsOf(world).join()}`];
 };
 
+/** Whether no answer has left since one was given up: until one gets through, the VTN may believe that it has none. */
+const noneAnsweredSince = (entries: readonly KnownEntry[]): boolean => {
+  const raised = entries.findLast(({ type, data }) => type === 'AlarmRaised' && data.alarm === 'answersFail');
+  return entries.every(
+    ({ type, data, position }) =>
+      type !== 'SendRequested' || data.purpose !== 'answer' || position <= (raised?.position ?? 0),
+  );
+};
+
 /** It is registered again, and no alarm stands that nothing calls for any more. */
 const isWell = async (world: AgentWorld, { span }: Cell, fromAt: number): Promise<readonly string[]> => {
   await later(world, fromAt + (span === 'for an hour' ? hourMs : 15 * minuteMs) + recoveryMs);
-  const alarms = alarmsOf(world);
+  const standing = alarmsOf(world);
+  const isCalledFor = standing.includes('answersFail') && noneAnsweredSince((await world.entries()).map(upcast));
+  const alarms = standing.filter((alarm) => alarm !== 'answersFail' || !isCalledFor);
   return [
     ...(isRegistered(world) ? [] : [`at ${told(world.time.now())} it is not registered`]),
     ...(alarms.length === 0 ? [] : [`at ${told(world.time.now())} alarms stand: ${alarms.join()}`]),

@@ -34,7 +34,7 @@ import type { Output } from '../facts/fact.ts';
 import { newID } from './moment.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
-import { countRefusedPoll, pollTaken, whenPollsComeToNothing } from './lifecycle/refusals.ts';
+import { countRefusedPoll, pollTaken } from './lifecycle/refusals.ts';
 import type { Signal } from './signals.ts';
 import {
   act,
@@ -69,11 +69,7 @@ import {
   settleFailedReport,
   settleReport,
 } from './lifecycle/reporting.ts';
-
-/** What every wait for the VTN ends with when nothing comes of it, the exchange's own end included. */
-const unlessAnswered = {
-  outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' },
-} as const;
+import { unlessAnswered, whenPollsComeToNothing } from './lifecycle/waits.ts';
 
 /** The statechart of the VEN's lifecycle. */
 export const ven = setup({

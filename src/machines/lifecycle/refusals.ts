@@ -45,13 +45,3 @@ export const pollTaken = ({ context: { pollsRefused = 0 } }: VenArgs): Conclusio
         tell: pollsRefused < refusedPollsBeforeAlarm ? [] : [{ type: 'AlarmCleared', data: { alarm: 'pollsRefused' } }],
         change: { pollsRefused: 0 },
       };
-
-/** A poll that was refused, or answered with what answers something else: at first it may have taken DR events with it. */
-export const whenPollsComeToNothing = [
-  {
-    guard: 'pollCameToNothingFirst',
-    target: '#ven.registering.awaitingDistributeEvent',
-    actions: ['countRefusedPoll', 'contactMade'],
-  },
-  { guard: 'pollCameToNothing', target: 'waiting', actions: ['countRefusedPoll', 'contactMade'] },
-] as const;

@@ -10,7 +10,7 @@ import { initialState } from '../../src/core/state.ts';
 import { dayOf } from '../../src/programme/calendar.ts';
 import { deviceKindSchemas } from '../../src/shell/settings/deviceKinds.ts';
 import { preferredPrices } from '../../src/shell/settings/preferredTerms.ts';
-import { venSettingsOf } from '../../src/shell/settings/settings.ts';
+import { venSettingsOf } from '../../src/shell/settings/venSettings.ts';
 import { planQuestion } from '../../src/shell/planQuestion.ts';
 import { siteProblem } from '../../src/shell/siteProblem.ts';
 

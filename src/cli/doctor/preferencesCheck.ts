@@ -1,7 +1,7 @@
 import type { DevicePreferences, SiteSettings } from '../../facts/preferences.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { preferencesOf } from '../../shell/settings/preferredTerms.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import { good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 const percent = (part: number): string => `${Math.round(part * 100)} %`;

@@ -42,6 +42,7 @@ const cleaned = (cell: string): string =>
         .replace(/[\u200b-\u200f\u2060\u00ad\ufeff]/g, '')
         .replace(/\s/gu, ' ')
         .replace(/[\u2212\u2010\u2011]/g, '-')
+        .replace(/(?<=\d)[\u2019\u02bc](?=\d{3})/g, "'")
         .trim()
         .replace(/^'(?=[\d+-])/, '');
 

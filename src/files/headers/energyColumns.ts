@@ -40,6 +40,12 @@ const nothingMeasured = /^(unavailable|unknown|none|null|#?n\/?a|no data|missing
 /** Whether a cell says that nothing was measured, in words. */
 export const saysNothing = (text: string): boolean => nothingMeasured.test(text);
 
+/** A number and the unit behind it: `0.5 kWh`. */
+const partsOfCell = (text: string): { readonly number: string; readonly unit: string } => {
+  const [, number = text, unit = ''] = /^(.*\d) ?([a-z]{1,4})$/i.exec(text) ?? [];
+  return { number, unit };
+};
+
 /** What makes Wh of the numbers of a row; null when its unit is none of energy. */
 export const unitOf = (
   columns: Columns,
@@ -47,7 +53,7 @@ export const unitOf = (
   column: EnergyColumn,
 ): Pick<EnergyMeaning, 'powerOfTen' | 'isPower'> | null => {
   if (!column.hasUnitByRow) return column;
-  const words = wordsOf(cellOf(columns, row, 'unit') ?? '');
+  const words = wordsOf(cellOf(columns, row, 'unit') ?? partsOfCell(cellOf(columns, row, column.key) ?? '').unit);
   const unit = Object.keys(energyUnits).find((each) => each === words);
   return unit === undefined ? null : energyUnits[unit as keyof typeof energyUnits];
 };
@@ -64,8 +70,7 @@ type UnitOfEnergy = Pick<EnergyMeaning, 'powerOfTen' | 'isPower'>;
 
 /** A cell without the unit behind its number: `0.5 kWh`. @throws UnusableFile for another unit than that of its column */
 const withoutUnit = (columns: Columns, row: CsvRow, key: string, text: string, unit: UnitOfEnergy): string => {
-  const [, number, behind] = /^(.*\d) ?([a-z]{1,4})$/i.exec(text) ?? [];
-  if (number === undefined || behind === undefined) return text;
+  const { number, unit: behind } = partsOfCell(text);
   const name = Object.keys(energyUnits).find((each) => each === wordsOf(behind));
   if (name === undefined) return text;
   const stated: UnitOfEnergy = energyUnits[name as keyof typeof energyUnits];

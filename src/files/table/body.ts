@@ -72,6 +72,18 @@ const checkOneTable = ({ file, headers }: Columns, { line, cells }: CsvRow, quan
     );
 };
 
+/** Rows right above a further header that state no number and lack a part of their time: titles, such as a name and an address. They are taken away. */
+const titlesAbove = (
+  rows: CsvRow[],
+  timeIndexes: readonly number[],
+  quantities: readonly number[],
+): readonly CsvRow[] => {
+  const isEmpty = ({ cells }: CsvRow, index: number): boolean => (cells[index] ?? '') === '';
+  const isTitle = (row: CsvRow): boolean =>
+    quantities.every((index) => isEmpty(row, index)) && timeIndexes.some((index) => isEmpty(row, index));
+  return rows.splice(rows.findLastIndex((row) => !isTitle(row)) + 1);
+};
+
 /** Splits what stands below the header: statements, totals, titles and further headers. */
 export const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: readonly number[]): Body => {
   const { headerLine, headers, at } = columns;
@@ -97,8 +109,10 @@ export const bodyOf = (columns: Columns, all: readonly CsvRow[], quantities: rea
     else if (isTimeless && isUnitsRow(row)) {
       checkUnits(columns, row);
       remarks.push(row);
-    } else if (isHeader) sections.push(row.cells.join(' '));
-    else if (
+    } else if (isHeader) {
+      remarks.push(...titlesAbove(rows, timeIndexes, quantities));
+      sections.push(row.cells.join(' '));
+    } else if (
       (quantities.every((index) => !states(index)) &&
         timeIndexes.every((index) => !/^\d/.test(row.cells[index] ?? ''))) ||
       (timeIndexes.some(states) && isTimeless && quantities.every((index) => !/\d/.test(row.cells[index] ?? '')))

@@ -93,7 +93,17 @@ const intervalEnergies = ({ at }: Columns): readonly number[] =>
     return meaning === undefined || meaning.isPower || /register$/i.test(meaning.role) ? [] : [index];
   });
 
-/** Whether the file ends in the middle of a row: before it states anything, or as the only one that lacks cells. @throws UnusableFile */
+/** How many decimals a number is written with; null where a cell holds none. */
+const decimalsIn = (cell = ''): number | null => /^[^.,]*\d(?:[.,](\d*))?$/.exec(cell)?.[1]?.length ?? null;
+
+/** Whether the last number of the last line has fewer decimals than that of each row above, which all have as many: it is not whole. */
+const isCutNumber = (rows: readonly CsvRow[], index: number): boolean => {
+  const [last, ...above] = rows.map(({ cells }) => decimalsIn(cells[index])).toReversed();
+  const [usual = null] = above;
+  return above.length > 2 && usual !== null && above.every((each) => each === usual) && (last ?? 0) < usual;
+};
+
+/** Whether the file ends in the middle of a row: before it states anything, in its last number, or as the only one that lacks cells. @throws UnusableFile */
 const checkLastRow = (
   { file, headers }: Columns,
   rows: readonly CsvRow[],
@@ -101,10 +111,19 @@ const checkLastRow = (
   isOpen: boolean,
 ): void => {
   const row = rows.at(-1);
-  const cellsGiven = row?.shortOf;
-  if (row === undefined || cellsGiven === undefined) return;
+  if (row === undefined) return;
+  const lastCell = (row.shortOf ?? headers.length) - 1;
+  const isInNumber = isOpen && quantities.includes(lastCell);
+  if (isInNumber && isCutNumber(rows, lastCell))
+    refuseFile(
+      { file, line: row.line },
+      `${shown(row.cells[lastCell] ?? '')} has fewer decimals than every number above it, and nothing ends its line: the file is cut off here; download it again, or end the line where the number is whole.`,
+    );
+  const cellsGiven = row.shortOf;
+  if (cellsGiven === undefined) return;
   const lacks = quantities.filter((index) => index >= cellsGiven).length;
-  const isOnly = isOpen && lacks > 0 && rows.every((each) => each === row || each.shortOf === undefined);
+  const isOnly =
+    isOpen && (lacks > 0 || isInNumber) && rows.every((each) => each === row || each.shortOf === undefined);
   if (lacks < quantities.length && !isOnly) return;
   refuseFile(
     { file, line: row.line },

@@ -1,4 +1,5 @@
 import type { DateOrder } from '../layout.ts';
+import { monthOfName } from './monthNames.ts';
 
 /** Which of the two that a clock showed is meant, where a text says so. */
 export type Mark = 'first' | 'second';
@@ -35,15 +36,15 @@ const dayText = (year: string, month: string, day: string): string | null => {
 };
 
 const weekday = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\S)/i;
-const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/;
 const plainDigits = /^(\d{4})(\d{2})(\d{2})(?=$|[T ])/;
 const numbers = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
-const dayFirstName = /^(\d{1,2})[- ]([a-z]{3})[a-z]*\.?[-, ]+(\d{4}|\d{2})(?!\d)/i;
-const monthFirstName = /^([a-z]{3})[a-z]*\.? +(\d{1,2}),? +(\d{4})(?!\d)/i;
+const dayFirstName =
+  /^(\d{1,2})(?:st|nd|rd|th|er|[.º])?(?:-| +(?:de +)?)(\p{L}{3,})\.?(?:[-, ]+|,? +del? +)(\d{4}|\d{2})(?!\d)/iu;
+const monthFirstName = /^(\p{L}{3,})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?!\d)/iu;
 const monthPattern = /^\d{4}-\d{2}$/;
 const timePattern =
-  /^[T ,]*(?:(\d{1,2})([AB])?:(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? *([AaPp]\.?[Mm]\.?)?|(\d{1,2}) *([AaPp]\.?[Mm]\.?)|(\d{2})(\d{2})(?=$| ))/;
+  /^[T ,]*(?:(\d{1,2})([AB])?:(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? *([AaPp](?:\.? ?[Mm]\.?|(?![A-Za-z.])))?|(\d{1,2}) *([AaPp]\.?[Mm]\.?)|(\d{2})(\d{2})(?=$| ))/;
 const offsetPattern = /^(?:[Zz]|(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?)$/;
 
 type Parts = readonly [year: string, month: string, day: string];
@@ -64,15 +65,18 @@ const ordersOf = (a: string, separator: string, b: string, c: string): readonly 
   return orders.filter((order) => dayText(...inOrder(a, b, c, order)) !== null);
 };
 
-const named = (day: string, name: string, year: string): Parts | null => {
-  const month = monthNames.indexOf(name.toLowerCase());
-  return month < 0 ? null : [year, String(month + 1), day];
+const named = (day: string, name: string, year: string): Parts | NoTime => {
+  const month = monthOfName(name);
+  return month === null
+    ? { kind: 'none', because: `has ${JSON.stringify(name)} for its month, which is none that is known` }
+    : [year, String(month), day];
 };
 
 type DateRead = { readonly day: string; readonly rest: string } | NoTime;
 
-const written = (text: string, whole: string, parts: Parts | null): DateRead => {
-  const day = parts === null ? null : dayText(...parts);
+const written = (text: string, whole: string, parts: Parts | NoTime): DateRead => {
+  if ('kind' in parts) return parts;
+  const day = dayText(...parts);
   return day === null
     ? { kind: 'none', because: 'is no day of the calendar' }
     : { day, rest: text.slice(whole.length) };
@@ -130,7 +134,9 @@ const timeOf = (text: string): ClockRead => {
   const [whole, h1, letter, m1, seconds = '0', fraction = '', half1, h2, half2, h3, m3] = match;
   const hour = hourOf(Number(h1 ?? h2 ?? h3), half1 ?? half2);
   const minute = Number(m1 ?? m3 ?? '0');
-  if (hour === null || minute >= 60 || Number(seconds) >= 60 || hour > 24) return noClock;
+  if (hour === null || minute >= 60 || hour > 24) return noClock;
+  // A leap second is the 61st of its minute.
+  if (Number(seconds) > (minute === 59 ? 60 : 59)) return noClock;
   const timeOfDayMs =
     ((hour * 60 + minute) * 60 + Number(seconds)) * 1_000 +
     Math.floor(Number(`0.${fraction === '' ? '0' : fraction}`) * 1_000);

@@ -25,7 +25,7 @@ const wordsIn = (part: string, index: number): readonly string[] =>
 const lengthOf = (text: string): number =>
   text.includes('\u001b') ? stripVTControlCharacters(text).length : text.length;
 
-/** Breaks text at spaces; lines after the first are indented. */
+/** Breaks text at spaces; lines after the first are indented, but less where one word would not fit otherwise. */
 export const wrapped = (text: string, indent: number, width: number): string => {
   const room = Math.max(narrowest, width - indent);
   const lines: string[] = [''];
@@ -34,7 +34,11 @@ export const wrapped = (text: string, indent: number, width: number): string => 
     if (last !== '' && lengthOf(last) + 1 + lengthOf(word) > room) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
-  return lines.join(`\n${' '.repeat(indent)}`);
+  const indentOf = (line: string): number => {
+    const left = width - lengthOf(line);
+    return left >= 0 && left < indent ? left : indent;
+  };
+  return lines.map((line, place) => (place === 0 ? line : `${' '.repeat(indentOf(line))}${line}`)).join('\n');
 };
 
 /** One line of a stream of lines, as it comes: what is left of it stands indented below. */

@@ -191,6 +191,15 @@ describe('text beside a name', () => {
     );
   });
 
+  it('given a word that is too long behind its indentation, then it is indented less, and not broken by the terminal', () => {
+    const fingerprint = 'ab'.repeat(32);
+    expect(wrapped(`What we send is signed by ${fingerprint}; the VTN must know it.`, 20, 80).split('\n')).toEqual([
+      'What we send is signed by',
+      `${' '.repeat(15)}${fingerprint};`,
+      `${' '.repeat(20)}the VTN must know it.`,
+    ]);
+  });
+
   it('never puts a line feed between the quotes of what is to be copied', () => {
     const option = '--columns "bill:time=Interval Start,kwh=Net kWh,price=Price ($/kWh),amount=Amount ($)"';
     const text = `bill.csv: to make this reading permanent: ${option}`;

@@ -1,7 +1,7 @@
 /** The machines with their charts and pictures. */
 import type { ApiAnswer } from '../api/paths.ts';
 import { chartOf, isMachineID, machineIDs } from '../charts/charts.ts';
-import { outlines, pictures } from '../charts/pictures.ts';
+import { glances, outlines, pictures } from '../charts/pictures.ts';
 import { styleElement } from '../drawing/svg.ts';
 
 /** The machines there are. */
@@ -17,6 +17,7 @@ export const machineAnswerOf = (name: string): ApiAnswer<'machine'> | null =>
         chart: chartOf(name) as ApiAnswer<'machine'>['chart'],
         svg: pictures[name] ?? '',
         outline: outlines[name] ?? '',
+        glance: glances[name] ?? '',
       }
     : null;
 

@@ -48,7 +48,10 @@ export const machineAnswer = z
         'The picture without its stylesheet, which is at /api/v1/machines.css; states and transitions are groups with their ids. /api/v1/machines/{machine}/picture.svg stands alone.',
     }),
     outline: z.string().meta({
-      description: 'The same for one glance: the states and what leads from one to another, with the same ids.',
+      description: 'The same in outline: the states and what leads from one to another, with the same ids.',
+    }),
+    glance: z.string().meta({
+      description: 'The outline without words at its arrows, drawn so closely that a pane holds it, with the same ids.',
     }),
   })
   .meta({ id: 'Machine' });

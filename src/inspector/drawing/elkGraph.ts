@@ -38,6 +38,20 @@ const spacing: LayoutOptions = {
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
 };
 
+/** The same where no words stand between. */
+const closeSpacing: LayoutOptions = {
+  ...spacing,
+  'elk.spacing.nodeNode': '16',
+  'elk.spacing.edgeNode': '8',
+  'elk.spacing.edgeEdge': '6',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '16',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '8',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
+};
+
+/** From far away names are kept larger than all else: how much wider their boxes are then. */
+const far = 1.15;
+
 /** The head of a state's box. @unit px */
 export const headOf = (state: ChartState, plan: DrawingPlan): { readonly width: number; readonly height: number } => {
   const { width, height } = sizeOf(stateLines(state, plan));
@@ -74,7 +88,7 @@ const insideOf = (
   const { width, height } = headOf(state, plan);
   return {
     layoutOptions: {
-      ...spacing,
+      ...(plan.saysWays ? spacing : closeSpacing),
       'elk.padding': `[top=${height + inset},left=${inset},bottom=${inset},right=${inset}]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
       'elk.nodeSize.minimum': `(${width},${height})`,
@@ -91,14 +105,20 @@ const insideOf = (
 const nodeOf = (state: ChartState, plan: DrawingPlan): ElkNode => {
   if (state.states.length > 0) return { id: state.id, ...insideOf(state, plan) };
   const { width, height } = headOf(state, plan);
-  return { id: state.id, width: Math.max(width, 64), height };
+  return { id: state.id, width: Math.max(plan.saysWays ? width : Math.round(width * far), 64), height };
 };
 
 /** ELK is given lines that all point forward, so that the chart reads from top to bottom on every level. */
-const edgeOf = ({ id, source, target, transitions, isBackward, isFromWithin }: Connection): ElkExtendedEdge => {
-  const { width, height } = sizeOf(transitions.flatMap(transitionLines));
+const edgeOf = ({ id, source, target, isBackward, isFromWithin }: Connection): ElkExtendedEdge => {
   const from = isFromWithin ? markOf(source) : source;
   const [start, end] = isBackward ? [target, from] : [from, target];
+  return { id, sources: [start], targets: [end] };
+};
+
+/** An arrow with what it says. */
+const saidEdgeOf = (connection: Connection): ElkExtendedEdge => {
+  const { id, transitions } = connection;
+  const { width, height } = sizeOf(transitions.flatMap(transitionLines));
   const label = {
     id: `${id}--label`,
     text: id,
@@ -106,7 +126,7 @@ const edgeOf = ({ id, source, target, transitions, isBackward, isFromWithin }: C
     height: height + 4,
     layoutOptions: { 'elk.edgeLabels.inline': 'true' },
   };
-  return { id, sources: [start], targets: [end], labels: [label] };
+  return { ...edgeOf(connection), labels: [label] };
 };
 
 const beginningsOf = ({ chart }: DrawingPlan): readonly ElkExtendedEdge[] =>
@@ -121,6 +141,6 @@ export const elkGraphOf = (plan: DrawingPlan): ElkNode => {
     id: plan.chart.id,
     layoutOptions: { ...rootOptions, ...layoutOptions },
     ...(children === undefined ? {} : { children }),
-    edges: [...beginningsOf(plan), ...plan.connections.map(edgeOf)],
+    edges: [...beginningsOf(plan), ...plan.connections.map(plan.saysWays ? saidEdgeOf : edgeOf)],
   };
 };

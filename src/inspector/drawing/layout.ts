@@ -28,7 +28,8 @@ export interface ChartDrawing {
   readonly connections: readonly {
     readonly connection: Connection;
     readonly line: readonly Point[];
-    readonly label: Box;
+    /** Null where arrows say nothing. */
+    readonly label: Box | null;
   }[];
 }
 
@@ -79,8 +80,8 @@ const edgesOf = (graph: ElkNode): readonly ElkExtendedEdge[] => [
  *
  * @throws Error when the layout leaves a state or a transition without a place.
  */
-export const layOutChart = async (chart: Chart, layOut: LayOut): Promise<ChartDrawing> => {
-  const plan = planOf(chart);
+export const layOutChart = async (chart: Chart, layOut: LayOut, saysWays = true): Promise<ChartDrawing> => {
+  const plan = planOf(chart, saysWays);
   const graph = await layOut(elkGraphOf(plan));
   const places = new Map(boxesOf(graph));
   const edges = new Map(edgesOf(graph).map((edge) => [edge.id, edge]));
@@ -98,7 +99,7 @@ export const layOutChart = async (chart: Chart, layOut: LayOut): Promise<ChartDr
       .map((state) => ({ dot: place(dotOf(state)), line: lineOf(`${dotOf(state)}--edge`) })),
     connections: plan.connections.map((connection) => {
       const line = lineOf(connection.id);
-      const label = boxOf(required(edges.get(connection.id)?.labels?.[0], connection.id));
+      const label = saysWays ? boxOf(required(edges.get(connection.id)?.labels?.[0], connection.id)) : null;
       return { connection, line: connection.isBackward ? [...line].reverse() : line, label };
     }),
   };

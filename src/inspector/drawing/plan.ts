@@ -24,6 +24,8 @@ export interface DrawingPlan {
   readonly chart: Chart;
   readonly connections: readonly Connection[];
   readonly written: ReadonlySet<string>;
+  /** Whether arrows say what sets them off; without words it is drawn so closely that a pane holds it. */
+  readonly saysWays: boolean;
 }
 
 const encloses = (outer: string, inner: string): boolean => inner.startsWith(`${outer}.`);
@@ -42,7 +44,7 @@ const orderOf = (chart: Chart): ReadonlyMap<string, number> =>
   new Map(statesOf(chart).map(({ id }, place) => [id, place]));
 
 /** Decides what is drawn and what is written. */
-export const planOf = (chart: Chart): DrawingPlan => {
+export const planOf = (chart: Chart, saysWays = true): DrawingPlan => {
   const order = orderOf(chart);
   const written = new Set<string>();
   const connections = new Map<string, Connection>();
@@ -62,7 +64,7 @@ export const planOf = (chart: Chart): DrawingPlan => {
     const transitions = [...(connections.get(id)?.transitions ?? []), transition];
     connections.set(id, { id, source, target, transitions, isBackward, isFromWithin: encloses(source, target) });
   }
-  return { chart, connections: [...connections.values()], written };
+  return { chart, connections: [...connections.values()], written, saysWays };
 };
 
 /** Whether a state needs the mark that stands for all states inside it. */

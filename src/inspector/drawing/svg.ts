@@ -158,7 +158,7 @@ export const svgOf = (drawing: ChartDrawing, { isStyled = true }: { readonly isS
     ...connections.map(
       ({ connection, line }) => `<g class="connection" id="${escaped(connection.id)}">${arrow(line, markerID)}</g>`,
     ),
-    ...connections.map(({ connection, label }) => labelOf(connection, label)),
+    ...connections.map(({ connection, label }) => (label === null ? '' : labelOf(connection, label))),
     '</svg>',
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;

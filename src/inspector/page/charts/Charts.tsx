@@ -14,6 +14,9 @@ import { activeLeaves, descriptionText, groupsOf, refusedGroupsOf, statesOf } fr
 import { Picker } from './Picker.tsx';
 import { Side } from './Side.tsx';
 
+/** How large a picture is at first: its words are a little smaller than those beside it. */
+const usualZoom = 0.8;
+
 /** How far one step of the zoom goes. */
 const zoomStep = 1.25;
 
@@ -43,8 +46,11 @@ const ZoomBar = ({ zoom, setZoom, follows, setFollows, isDetailed, setDetailed }
     <button
       type="button"
       class="button"
-      aria-pressed={isDetailed}
-      onClick={() => setDetailed(!isDetailed)}
+      aria-pressed={isDetailed && zoom !== 'fit'}
+      onClick={() => {
+        setDetailed(!isDetailed || zoom === 'fit');
+        if (zoom === 'fit') setZoom(usualZoom);
+      }}
       title="Guards, actions, and what happens within a state"
     >
       Details
@@ -81,7 +87,7 @@ const useFresh = (taken: Transitions['transitions'], machine: Machine): Readonly
 /** The chart of one stream at the moment. */
 const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; readonly machine: Machine }): VNode => {
   const [pointed, point] = useState<string | null>(null);
-  const [zoom, setZoom] = useState<number | 'fit'>(0.8);
+  const [zoom, setZoom] = useState<number | 'fit'>(usualZoom);
   const [follows, setFollows] = useState(true);
   const [isDetailed, setDetailed] = useState(false);
   const { answer } = useAnswer<Transitions>(
@@ -117,7 +123,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           />
         </header>
         <Drawing
-          svg={isDetailed ? machine.svg : machine.outline}
+          svg={zoom === 'fit' ? machine.glance : isDetailed ? machine.svg : machine.outline}
           name={name}
           active={active}
           leaves={leaves.map(({ id }) => id)}

@@ -65,11 +65,14 @@ const naturalOf = (picture: SVGSVGElement): { readonly width: number; readonly h
 /** Below this size the words of a picture cannot be read any more. */
 const farBelow = 0.8;
 
+/** A picture that is shown whole becomes no smaller: where it does not fit, it is scrolled, and its names are not over each other. */
+const legible = 0.55;
+
 const scaleTo = (frame: HTMLElement, picture: SVGSVGElement, zoom: number | 'fit'): void => {
   const { width, height } = naturalOf(picture);
   const scale =
     zoom === 'fit'
-      ? Math.min(1, (frame.clientWidth - 2) / width, Math.max(0.2, (frame.clientHeight - 14) / height))
+      ? Math.min(1, Math.max(legible, Math.min((frame.clientWidth - 26) / width, (frame.clientHeight - 14) / height)))
       : zoom;
   // From far away the names are what is to be read: they keep a size, and what is said of the ways is left out.
   picture.classList.toggle('far', scale < farBelow);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema, type Settings } from '../../src/shell/settings/settings.ts';
-import { venSettingsOf } from '../../src/shell/settings/venSettings.ts';
+import { settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings/settings.ts';
 import { settingsChangedOf, settingsTakenUp } from '../../src/shell/settings/settingsChange.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
 import { Reload } from '../../src/cli/run/reload.ts';

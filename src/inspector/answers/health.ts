@@ -58,16 +58,19 @@ const heardAtOf = ({ lastContactAt, lastPushAt = null }: Looked): number | null 
 const sinceText = (lastContactAt: number | null): string =>
   lastContactAt === null ? 'yet' : `since ${new Date(lastContactAt).toISOString().slice(0, 19)}Z`;
 
+const lastTryText = (failure: Parameters<typeof describeFailure>[0]): string =>
+  describeFailure(failure).replace(/\.$/, '');
+
 /** What is known of the line now: an answer that is only late is not told as one that came. */
 const contactText = (live: Looked): string => {
   const { now, lastContactAt, startedAt, state } = live;
   const { failures = 0, failure } = snapshotOf(state, 'ven', 'ven')?.context ?? {};
   if (failures > 0) {
-    const why = failure === null || failure === undefined ? '' : ` (${describeFailure(failure)})`;
+    const why = failure === null || failure === undefined ? '' : `, the last: ${lastTryText(failure)}`;
     const tries = failures === 1 ? '1 try has failed' : `${failures} tries have failed`;
     const isBad = failure !== null && failure !== undefined && answeredBadly(failure);
     const what = isBad ? 'No answer of use has come from the VTN' : 'The VTN has not answered';
-    return `${what} ${sinceText(lastContactAt)}${why}: ${tries}, and the VEN tries again.`;
+    return `${what} ${sinceText(lastContactAt)}. It is tried again; ${tries}${why}.`;
   }
   const dueMs = pollMsOf(live) * (1 + (state.settings?.pollJitter ?? 0)) + (state.settings?.replyTimeoutMs ?? 0);
   const heardAt = heardAtOf(live);

@@ -5,8 +5,13 @@ import type { Failure } from '../wanted.ts';
 const credentialStatuses: readonly number[] = [401, 403, 404, 406, 501];
 
 /** Whether a failure is about credentials or the address rather than the moment. */
-export const isAboutCredentials = (failure: Failure): boolean =>
-  failure.reason === 'tls' || (failure.httpStatus !== undefined && credentialStatuses.includes(failure.httpStatus));
+export const isAboutCredentials = ({
+  reason,
+  httpStatus,
+}: {
+  readonly reason: string;
+  readonly httpStatus?: number | null;
+}): boolean => reason === 'tls' || credentialStatuses.includes(httpStatus ?? 0);
 
 /** @limit A VTN may ask for this much patience and no more, where no setting says otherwise. @unit ms */
 export const retryAfterCapMs = 3_600_000;

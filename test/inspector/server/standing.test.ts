@@ -111,7 +111,7 @@ describe('a VTN that is gone', () => {
     expect(contact.failuresInARow).toBeGreaterThan(0);
     const told = await health();
     expect(contactOf(told)).toMatch(
-      /^The VTN has not answered since 2026-11-23T22:.*Z \(refused: nobody listens\): \d+ tr/,
+      /^The VTN has not answered since 2026-11-23T22:.*Z\. It is tried again; \d+ tr.* failed, the last: refused: nobody listens\.$/,
     );
     expect(told.status).toBe('healthy'); // it is being mended: a supervisor is not to kill for it
     await world.runTo(at(eve, 18));
@@ -148,6 +148,16 @@ describe('a VTN that is gone', () => {
     await world.runTo(at(eve, 17, 33));
     expect(clause(await verdict(), 'To do')).toMatch(/^Nothing: it tries again by itself\./);
     expect((await verdict()).headline).toBe('The VTN answers with errors. Nothing lost.');
+  });
+
+  it('that turns us away is one worry, with its cause said once and what a person may do', async () => {
+    const { world, verdict } = await looking({ vtn: { pollFreq: 'PT1M' } });
+    world.vtn.faults.next({ do: 'status', status: 401, times: 50 });
+    await world.runTo(at(eve, 17, 33));
+    const { headline, clauses, others } = await verdict();
+    expect(headline).toBe('The VTN turns us away.');
+    expect(clauses.find(({ name }) => name === 'Cause')?.text).toBe('The VTN or the way to it refuses us.');
+    expect(others.map((each) => each.headline)).toEqual([]);
   });
 
   it('is nobody’s trouble any more when the agent has stopped', async () => {

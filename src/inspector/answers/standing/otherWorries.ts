@@ -24,6 +24,9 @@ const pricesMissing = (alarm: Alarm, { moment, contact }: StandingGrounds): Part
   };
 };
 
+/** What was quoted of the last failure is left to the entry: the cause is one sentence. */
+const credentialsRefused = ({ text }: Alarm): Partial<Worry> => ({ cause: text.replace(/ \(.*\)\.$/su, '.') });
+
 const isAlarmName = (name: string): name is AlarmName => name in alarmHeadlines;
 
 const ofAlarm = (alarm: Alarm, grounds: StandingGrounds): Worry => {
@@ -39,6 +42,7 @@ const ofAlarm = (alarm: Alarm, grounds: StandingGrounds): Worry => {
     atStakeUsd: isGrave ? null : 0,
     alarms: name === null ? [] : [name],
     ...(name === 'pricesMissing' ? pricesMissing(alarm, grounds) : {}),
+    ...(name === 'credentialsRefused' ? credentialsRefused(alarm) : {}),
   };
 };
 

@@ -1,8 +1,9 @@
 /** A VTN that does not answer, or answers with nothing of use: told at the first failure, and counted from then on. */
-import { answeredBadly } from '../../../machines/exchange/backoff.ts';
+import { answeredBadly, isAboutCredentials } from '../../../machines/exchange/backoff.ts';
 import { hourMs } from '../../../programme/calendar.ts';
 import { clockTextWithSeconds, durationText, shortDayText, dayOfInstant } from '../../../text/times.ts';
 import type { Worry, StandingGrounds } from './worry.ts';
+import { causeAndRemedy } from '../causeAndRemedy.ts';
 import { pricedUntil, untilText } from './pricesInHand.ts';
 
 type FailureTold = NonNullable<StandingGrounds['contact']['lastFailure']>;
@@ -31,8 +32,18 @@ const sinceText = ({ contact: { lastContactAt }, moment: { asOf, timeZone } }: S
   return `last answer ${isToday ? clock : `${shortDayText(lastContactAt, timeZone)}, ${clock}`}`;
 };
 
-const causeOf = (grounds: StandingGrounds, { reason, detail }: FailureTold): string =>
-  `${reasons[reason] ?? reason} (${detail}); ${sinceText(grounds)}.`;
+/** What the failure says of itself, where that is a sentence; else its reason, with what it says beside it. */
+const causeOf = (grounds: StandingGrounds, { reason, detail }: FailureTold): string => {
+  const { cause } = causeAndRemedy(detail);
+  const what = /^\p{Lu}/u.test(cause) ? cause : `${reasons[reason] ?? reason} (${cause})`;
+  return `${what}; ${sinceText(grounds)}.`;
+};
+
+/** What a person may do: what the failure asks for, as soon as time alone will hardly mend it. */
+const toDoOf = (silentMs: number, failure: FailureTold): string =>
+  silentMs < patienceMs && !isAboutCredentials(failure)
+    ? `Nothing: it tries again by itself. If it lasts ${durationText(patienceMs)}, look at the way there.`
+    : `${causeAndRemedy(failure.detail).remedy ?? 'Look at the way there'}; the VEN keeps trying and keeps metering.`;
 
 const owedText = ({ hours: { pending } }: StandingGrounds): string =>
   pending === 0 ? 'hours to come are kept and sent later' : `hours owed (${pending}) are kept and sent later`;
@@ -56,11 +67,16 @@ const moneyOf = (grounds: StandingGrounds): Pick<Worry, 'level' | 'money'> & { r
   };
 };
 
+/** Whether an alarm tells of this failure already, and better: that we are turned away, which waiting does not mend. */
+const isToldByAlarm = ({ alarms }: StandingGrounds, failure: FailureTold): boolean =>
+  isAboutCredentials(failure) && alarms.some(({ alarm }) => alarm === 'credentialsRefused');
+
 /** The worry, while it fails. */
 export const vtnWorry = (grounds: StandingGrounds): Worry | null => {
   const { contact, moment, agent } = grounds;
   const { lastFailure, lastContactAt } = contact;
   if (lastFailure === null || contact.failuresInARow === 0 || !agent.isRunning) return null;
+  if (isToldByAlarm(grounds, lastFailure)) return null;
   const who = answeredBadly(lastFailure) ? 'The VTN answers with errors' : 'The VTN does not answer';
   const { level, money, ending } = moneyOf(grounds);
   const silentMs = moment.asOf - (lastContactAt ?? agent.startedAt ?? moment.asOf);
@@ -69,10 +85,7 @@ export const vtnWorry = (grounds: StandingGrounds): Worry | null => {
     headline: `${who}${ending}`,
     cause: causeOf(grounds, lastFailure),
     money,
-    toDo:
-      silentMs < patienceMs
-        ? `Nothing: it tries again by itself. If it lasts ${durationText(patienceMs)}, look at the way there.`
-        : 'Look at the way there; the VEN keeps trying and keeps metering.',
+    toDo: toDoOf(silentMs, lastFailure),
     command: 'ven doctor',
     atStakeUsd: level === 'attention' ? 0 : null,
     alarms: ['vtnUnreachable'],

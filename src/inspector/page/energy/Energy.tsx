@@ -165,7 +165,11 @@ export const Energy = ({ state }: RoomProps): VNode => {
       </section>
       {answer === null ? null : <Review day={answer} now={asOf} />}
       <div class="halves">
-        <HoursTable hours={hours} timeZone={timeZone} now={asOf} resourceID={only?.resourceID ?? null} />
+        {answer === null ? (
+          <section class="card hours" />
+        ) : (
+          <HoursTable hours={hours} timeZone={timeZone} now={asOf} resourceID={only?.resourceID ?? null} />
+        )}
         <MonthMap month={wanted.slice(0, 7)} shownDay={wanted} />
       </div>
     </>

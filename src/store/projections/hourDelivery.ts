@@ -56,10 +56,11 @@ const energyOf = (parts: readonly IntervalDelivery[], startAt: number): number |
 
 const latest = (numbers: readonly number[]): number | null => (numbers.length === 0 ? null : Math.max(...numbers));
 
-const statusOf = (whole: boolean, rest: readonly IntervalDelivery[]): HourStatus =>
-  whole
-    ? 'acknowledged'
-    : (worstFirst.find((status) => rest.some(({ delivery }) => delivery.status === status)) ?? 'notDue');
+const statusOf = (whole: boolean, intervals: readonly IntervalDelivery[]): HourStatus => {
+  if (whole) return 'acknowledged';
+  const rest = intervals.filter((item) => !isAcknowledged(item));
+  return worstFirst.find((status) => rest.some(({ delivery }) => delivery.status === status)) ?? 'notDue';
+};
 
 /** What became of the hour that starts at the instant: acknowledged only when acknowledged intervals cover all of it. */
 export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt: number): HourDelivery => {
@@ -78,10 +79,7 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
   return {
     resourceID,
     startAt,
-    status: statusOf(
-      whole,
-      intervals.filter((item) => !isAcknowledged(item)),
-    ),
+    status: statusOf(whole, intervals),
     acknowledgedMs,
     energyWattHours: laidWhole ? energyOf(parts, startAt) : null,
     reportRequestIDs: distinct(telling.map(({ delivery }) => delivery.reportRequestID)),
@@ -91,6 +89,13 @@ export const hourDelivery = (state: DeliveriesState, resourceID: string, startAt
     intervals,
     perhapsTwice: toldPerhapsTwice(state, resourceID, startAt, endAt),
   };
+};
+
+/** The status alone of the hour that starts at the instant. */
+const hourStatus = (state: DeliveriesState, resourceID: string, startAt: number): HourStatus => {
+  const endAt = startAt + hourMs;
+  const intervals = intervalsWithin(state, resourceID, startAt, endAt);
+  return statusOf(coveredMs(intervals.filter(isAcknowledged), startAt, endAt) === hourMs, intervals);
 };
 
 /** None of any status. */
@@ -113,6 +118,6 @@ export const hoursDue = (state: DeliveriesState): readonly Pick<HourDelivery, 'r
 /** The same, counted by what became of them. */
 export const hoursByStatus = (state: DeliveriesState): Record<HourStatus, number> => {
   const counts = { ...noHours };
-  for (const { resourceID, startAt } of hoursDue(state)) counts[hourDelivery(state, resourceID, startAt).status] += 1;
+  for (const { resourceID, startAt } of hoursDue(state)) counts[hourStatus(state, resourceID, startAt)] += 1;
   return counts;
 };

@@ -126,7 +126,8 @@ export const outputSentences: Sentences<OutputType> = {
   MessageRefused: ({ data }) => ended(`${data.message} was refused with ${data.responseCode}: ${data.why}`),
   Registered: ({ data }) =>
     `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,
-  RegistrationRefused: ({ data }) => `Registration refused with ${data.responseCode}: ${data.responseDescription}.`,
+  RegistrationRefused: ({ data: { responseCode, responseDescription: why } }) =>
+    ended(`Registration refused with ${responseCode}${why === '' ? '' : `: ${why}`}`),
   RegistrationEnded: ({ data }) => `The registration is over (${data.by}).`,
   ReportsRegistered: ({ data: { reportSpecifierIDs } }) =>
     reportSpecifierIDs.length === 0

@@ -39,6 +39,13 @@ describe('sentences', () => {
     expect(sentenceOf({ ...plain, type: 'ReportRequestRefused', data }, timeZone)).toBe(
       `Report request request-1 refused with 459: ${why}`,
     );
+    const refused = (responseDescription: string) =>
+      sentenceOf(
+        { ...plain, type: 'RegistrationRefused', data: { responseCode: '459', responseDescription } },
+        timeZone,
+      );
+    expect(refused('Unknown venID.')).toBe('Registration refused with 459: Unknown venID.');
+    expect(refused('')).toBe('Registration refused with 459.');
   });
 
   it('given a plan, when it is told, then for whom and by what; and when there is nothing to plan, that, and no list of nothing', () => {

@@ -107,14 +107,7 @@ const deviceOf = (moment: ShownMoment, resourceID: string, span: DaySpan): DayDe
     }),
     power: samples.flatMap(({ at, value: { powerWatts } }) => (powerWatts === undefined ? [] : [{ at, powerWatts }])),
     setpoints: setpointsOf(moment, resourceID, span),
-    plan: slotsOf(moment, resourceID)
-      .filter(isWithin(span))
-      .map(({ startAt, endAt, demandWatts, stateOfChargeAtEnd = null }) => ({
-        startAt,
-        endAt,
-        demandWatts,
-        stateOfChargeAtEnd,
-      })),
+    plan: slotsOf(moment, resourceID).filter(isWithin(span)),
   };
 };
 

@@ -11,6 +11,7 @@ import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
 
 type Device = ApiAnswer<'state'>['devices'][number];
+type PlannedSlot = NonNullable<Device['setpoint']>;
 
 /** Power below this is no doing. @unit W */
 const idleWatts = 20;
@@ -24,10 +25,18 @@ const doing = (powerWatts: number | null): Device['doing'] =>
         ? 'discharging'
         : 'idle';
 
+/** A slot as it is told: a level that is not known is null. */
+const toldSlot = ({ startAt, endAt, demandWatts, stateOfChargeAtEnd = null }: PlanSlot): PlannedSlot => ({
+  startAt,
+  endAt,
+  demandWatts,
+  stateOfChargeAtEnd,
+});
+
 /** What a device is to do from the moment on, as its machine remembers it; one in shadow is to do nothing. */
-export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly PlanSlot[] => {
+export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly PlannedSlot[] => {
   const device = snapshotOf(agent, `device/${resourceID}`, 'device')?.context;
-  return device === undefined || device.isInShadow ? [] : device.slots;
+  return device === undefined || device.isInShadow ? [] : device.slots.map(toldSlot);
 };
 
 /** What a person told a device, and how much longer it holds. */
@@ -89,7 +98,7 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       serial: identity?.serial ?? null,
       trustedSince,
       keepsLastOrder,
-      wouldBe,
+      wouldBe: wouldBe === null ? null : toldSlot(wouldBe),
       override: overrideOf(moment, resourceID),
       outs: [...outs],
       wishes: wishesOf(moment, resourceID),
@@ -102,7 +111,7 @@ export const devicesPart = (moment: ShownMoment): Omit<Device, 'today'>[] =>
       plan:
         plan === null
           ? null
-          : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: [...plan.slots] },
+          : { basis: plan.basis, madeAt: plan.madeAt, position: plan.position, slots: plan.slots.map(toldSlot) },
       doing: doing(powerWatts),
     };
   });

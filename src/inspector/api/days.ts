@@ -6,6 +6,7 @@ import {
   localDay,
   milliseconds,
   momentShown,
+  plannedSlot,
   priceSource,
   wattHours,
   watts,
@@ -88,16 +89,7 @@ export const dayAnswer = z
         setpoints: z
           .array(z.object({ startAt: instant, endAt: instant, demandWatts: watts }))
           .meta({ description: 'What was asked of it.' }),
-        plan: z
-          .array(
-            z.object({
-              startAt: instant,
-              endAt: instant,
-              demandWatts: watts,
-              stateOfChargeAtEnd: z.number().nullable().meta({ description: '0 to 1; null where it is not known.' }),
-            }),
-          )
-          .meta({ description: 'What is planned, as of the moment.' }),
+        plan: z.array(plannedSlot).meta({ description: 'What is planned, as of the moment.' }),
       }),
     ),
   })

@@ -37,6 +37,14 @@ export const wattHours = z.int().meta({ description: 'Wh; net energy is import p
 /** Net power. */
 export const watts = z.number().meta({ description: 'W; positive draws from the grid, negative delivers to it.' });
 
+/** A slot of a plan. */
+export const plannedSlot = z.object({
+  startAt: instant,
+  endAt: instant,
+  demandWatts: watts,
+  stateOfChargeAtEnd: z.number().nullable().meta({ description: '0 to 1; null where it is not known.' }),
+});
+
 /** A local day. */
 export const localDay = z.iso.date().meta({ description: 'A local day of the programme, 2026-11-01.' });
 

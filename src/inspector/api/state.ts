@@ -7,6 +7,7 @@ import {
   localDay,
   milliseconds,
   momentShown,
+  plannedSlot,
   position,
   priceSource,
   wattHours,
@@ -102,8 +103,6 @@ const pricedDay = z.object({
   pricedHours: z.number().min(0),
 });
 
-const planSlot = z.object({ startAt: instant, endAt: instant, demandWatts: watts });
-
 const device = z
   .object({
     resourceID: z.string(),
@@ -145,7 +144,7 @@ const device = z
     keepsLastOrder: z
       .boolean()
       .meta({ description: 'It has no timer of its own: if we died it would go on with what it was told last.' }),
-    wouldBe: planSlot.nullable().meta({ description: 'In shadow: what it would be told now.' }),
+    wouldBe: plannedSlot.nullable().meta({ description: 'In shadow: what it would be told now.' }),
     override: z
       .object({
         action: z.enum(['charge', 'discharge', 'hold']),
@@ -200,9 +199,9 @@ const device = z
       .boolean()
       .nullable()
       .meta({ description: 'Whether the device itself says that somebody has taken it over.' }),
-    setpoint: planSlot.nullable().meta({ description: 'What it is to do now; null when it is left to itself.' }),
-    next: planSlot.nullable().meta({ description: 'What it is to do next, as planned.' }),
-    plan: z.object({ basis: z.string(), madeAt: instant, position, slots: z.array(planSlot) }).nullable(),
+    setpoint: plannedSlot.nullable().meta({ description: 'What it is to do now; null when it is left to itself.' }),
+    next: plannedSlot.nullable().meta({ description: 'What it is to do next, as planned.' }),
+    plan: z.object({ basis: z.string(), madeAt: instant, position, slots: z.array(plannedSlot) }).nullable(),
     today: z
       .object({
         soFarUsd: decimal,

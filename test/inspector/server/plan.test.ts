@@ -42,6 +42,9 @@ describe('the plan in force', () => {
     expect(sum((device?.pairs ?? []).map(({ gainUsd }) => gainUsd))).toBeCloseTo(Number(told.valueUsd), 2);
     expect(Number(told.cashUsd) - Number(told.wearUsd) + Number(told.stockUsd)).toBeCloseTo(Number(told.valueUsd), 4);
     expect((await get('/api/v1/plan')).json<Plan>().devices).toEqual(told.devices);
+    const stands = (await get('/api/v1/state')).json<ApiAnswer<'state'>>().devices[0];
+    expect(stands?.next?.stateOfChargeAtEnd).toEqual(expect.any(Number));
+    expect(stands?.plan?.slots.at(-1)?.stateOfChargeAtEnd).toEqual(expect.any(Number));
     const rest = (await (await inspecting(atRest(world.log))).get('/api/v1/plan')).json<Plan>();
     expect({ ...rest, isLive: true, asOf: told.asOf, position: told.position }).toEqual(told);
   });

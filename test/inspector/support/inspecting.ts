@@ -1,6 +1,8 @@
 /** A log that was lived in virtual time, and an inspector on it that listens on a real socket. */
 import { request } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { apiPaths, type ApiPath } from '../../../src/inspector/api/paths.ts';
+import { errorAnswer } from '../../../src/inspector/api/shapes.ts';
 import type { Inspected } from '../../../src/inspector/history/history.ts';
 import {
   startInspector,
@@ -93,6 +95,26 @@ export const ask = (
     asked.end(body);
   });
 
+/** The path of the API that an address is of. */
+const apiPathOf = (address: string): ApiPath | undefined => {
+  const asked = address.replace(/\?.*$/, '').split('/');
+  return Object.values(apiPaths as Readonly<Record<string, ApiPath>>).find(({ path }) => {
+    const parts = path.split('/');
+    return parts.length === asked.length && parts.every((part, at) => part.startsWith('{') || part === asked[at]);
+  });
+};
+
+/** Holds what was heard against what the document promises, strictly: what is told beyond it nobody has written down. */
+const asPromised = (path: string, heard: Heard): Heard => {
+  const { status, headers } = heard;
+  const promised = apiPathOf(path);
+  if (headers['content-type']?.includes('application/json') !== true || promised === undefined) return heard;
+  const { answer, failing } = promised;
+  if (status !== 200 && (status !== 503 || failing === undefined)) errorAnswer.parse(heard.json());
+  else if (answer !== undefined) expect(answer.parse(heard.json())).toEqual(heard.json());
+  return heard;
+};
+
 /** An inspector that goes with the test. */
 export interface Inspecting {
   readonly inspector: Inspector;
@@ -106,5 +128,5 @@ export const inspecting = async (
 ): Promise<Inspecting> => {
   const inspector = await startInspector({ inspected, version: 'test', pageDirectory: null, port: 0, ...options });
   onTestFinished(() => inspector.close());
-  return { inspector, get: (path, headers) => ask(inspector.port, path, headers) };
+  return { inspector, get: async (path, headers) => asPromised(path, await ask(inspector.port, path, headers)) };
 };

@@ -209,6 +209,25 @@ describe('the doctor', () => {
       /^Not ready: .*none\.pem.* \(and 1 more BAD finding\)\.$/,
     );
   });
+
+  it('ends with one line also where the configuration cannot be used, and says all that is wrong with it', async () => {
+    const config = file('unusable.json', '{ "venID": "my.ven", "devicess": [], "pollFreq": 3 }');
+    const given = stage(['doctor', '--config', config], { XDG_DATA_HOME: folder });
+    expect(await main(given.surroundings, COMMANDS)).toBe(EXIT.configuration);
+    expect(given.stderr()).toMatch(/there is no setting "devicess"/);
+    expect(await lastLine('http://127.0.0.1:9', ['--config', config])).toBe(
+      'Not ready: The configuration cannot be used.',
+    );
+  });
+
+  it('says that a real device was not read', async () => {
+    const origin = await httpsServer({ cert: vtn.certificate, key: vtn.key });
+    const devices = [{ kind: 'sunspec', resourceID: 'battery', host: '127.0.0.1', port: await freePort() }];
+    const config = file('real.json', JSON.stringify({ devices }));
+    expect(await lastLine(origin, ['--ca-file', caFile, '--config', config])).toMatch(
+      /; whether battery can be read, which "ven status" says of a running agent\.$/,
+    );
+  });
 });
 
 describe('the verdict of the doctor', () => {

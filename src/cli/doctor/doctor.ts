@@ -1,4 +1,7 @@
 import { printable } from '../../text/printable.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
+import { ConfigurationError } from '../../adapters/configurationError.ts';
+import { isSimulated } from '../../shell/settings/deviceKinds.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -28,15 +31,33 @@ const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
   return bad.some(({ check }) => LOCAL_CHECKS.includes(check)) ? EXIT.configuration : EXIT.vtn;
 };
 
+/** The configuration; or null, where it cannot be used: then what is wrong with it is said. */
+const usableConfiguration = (given: ParsedArguments, surroundings: Surroundings): Configuration | null => {
+  try {
+    return configurationFor(given, surroundings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const problem of error.problems) surroundings.stderr.write(`${proseFor(surroundings.stderr, problem)}\n`);
+    return null;
+  }
+};
+
+/** Devices that are somewhere: whether they answer is for the agent to find out. */
+const realDevicesOf = ({ settings }: Configuration): readonly string[] =>
+  settings.devices.filter((device) => !isSimulated(device)).map(({ resourceID }) => resourceID);
+
 /** Examines, and writes each finding for a person or for a program; a person is told at the end whether all is ready. */
 export const doctor = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
-  const findings = await examine(configurationFor(given, surroundings), surroundings.now, {
-    asks: given.switches.has('ask'),
-  });
-  const width = proseWidth(surroundings.stdout);
+  const { stdout } = surroundings;
   const asJson = given.switches.has('json');
-  for (const finding of findings)
-    surroundings.stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding, width));
-  if (!asJson) surroundings.stdout.write(`\n${proseFor(surroundings.stdout, printable(verdictOf(findings)))}\n`);
+  const configuration = usableConfiguration(given, surroundings);
+  if (configuration === null) {
+    if (!asJson) stdout.write('Not ready: The configuration cannot be used.\n');
+    return EXIT.configuration;
+  }
+  const findings = await examine(configuration, surroundings.now, { asks: given.switches.has('ask') });
+  const width = proseWidth(stdout);
+  for (const finding of findings) stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding, width));
+  if (!asJson) stdout.write(`\n${proseFor(stdout, printable(verdictOf(findings, realDevicesOf(configuration))))}\n`);
   return exitCodeFor(findings);
 };

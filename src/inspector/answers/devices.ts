@@ -11,7 +11,7 @@ import type { ApiAnswer } from '../api/paths.ts';
 import type { ShownMoment } from '../history/history.ts';
 
 type Device = ApiAnswer<'state'>['devices'][number];
-type PlannedSlot = NonNullable<Device['setpoint']>;
+type ToldSlot = NonNullable<Device['setpoint']>;
 
 /** Power below this is no doing. @unit W */
 const idleWatts = 20;
@@ -26,7 +26,7 @@ const doing = (powerWatts: number | null): Device['doing'] =>
         : 'idle';
 
 /** A slot as it is told: a level that is not known is null. */
-const toldSlot = ({ startAt, endAt, demandWatts, stateOfChargeAtEnd = null }: PlanSlot): PlannedSlot => ({
+const toldSlot = ({ startAt, endAt, demandWatts, stateOfChargeAtEnd = null }: PlanSlot): ToldSlot => ({
   startAt,
   endAt,
   demandWatts,
@@ -34,7 +34,7 @@ const toldSlot = ({ startAt, endAt, demandWatts, stateOfChargeAtEnd = null }: Pl
 });
 
 /** What a device is to do from the moment on, as its machine remembers it; one in shadow is to do nothing. */
-export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly PlannedSlot[] => {
+export const slotsOf = ({ agent }: Pick<ShownMoment, 'agent'>, resourceID: string): readonly ToldSlot[] => {
   const device = snapshotOf(agent, `device/${resourceID}`, 'device')?.context;
   return device === undefined || device.isInShadow ? [] : device.slots.map(toldSlot);
 };

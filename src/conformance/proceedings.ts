@@ -44,6 +44,9 @@ const minuteMs = 60_000;
 /** Polls that brought nothing after which a VTN that nobody has do anything has nothing more to say. */
 const quietPolls = 2;
 
+/** Requests that failed one after another: the VEN has asked again, and the VTN failed again. */
+const failuresInARow = 2;
+
 /** A case as it is carried out: what is done, what is expected, and what was found. */
 export class Proceedings {
   readonly #world: TestWorld;
@@ -220,7 +223,7 @@ export class Proceedings {
   /** Waits until something is so at the VEN. @unit ms */
   async comesTo(text: string, isSo: () => boolean, withinMs = usuallyWithinMs): Promise<void> {
     const came = await this.#world.waitUntil(isSo, this.#patience(withinMs));
-    if (!came) this.#unlessByHand();
+    if (!came) this.#unlessByVtn();
     this.#byHand = null;
     this.expect(text, came, `not within ${Math.round(withinMs / 1_000)} s`);
   }
@@ -256,9 +259,17 @@ export class Proceedings {
     return this.#byHand === null ? withinMs : withinMs + (this.#world.hand?.patienceMs ?? 0);
   }
 
-  /** That nothing came of what the VTN was to be had to do is no fault of the VEN. @throws CaseUnlooked */
-  #unlessByHand(): void {
+  /** That nothing came of what the VTN was to be had to do, or that it fails on all it is asked, is no fault of the VEN. @throws CaseUnlooked */
+  #unlessByVtn(): void {
     if (this.#byHand !== null) throw new CaseUnlooked(`nothing was seen of it that the VTN was to ${this.#byHand}`);
+    const { traffic, vtn } = this.#world;
+    const last = traffic.exchanges
+      .filter(({ by, answer, failure }) => by === 'VEN' && (answer ?? failure) !== undefined)
+      .slice(-failuresInARow);
+    const [failed] = last;
+    if (vtn !== null || failed?.failure === undefined || last.length < failuresInARow) return;
+    if (last.every(({ failure }) => failure !== undefined))
+      throw new CaseUnlooked(`the VTN failed on ${failed.asked.message?.message ?? 'a request'}: ${failed.failure}`);
   }
 
   /** Whether nobody has somebody else's VTN do anything, and its polls have brought nothing in this step. */
@@ -286,7 +297,7 @@ export class Proceedings {
     await this.#world.waitUntil(() => next() !== undefined || isInVain(), this.#patience(withinMs));
     const found = next();
     if (found === undefined) {
-      this.#unlessByHand();
+      this.#unlessByVtn();
       // What somebody else's VTN does not do is no fault of the VEN.
       if (side === 'VTN' && this.#world.vtn === null)
         throw new CaseUnlooked(

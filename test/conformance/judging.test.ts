@@ -187,6 +187,20 @@ describe('a case', () => {
     );
   });
 
+  it('given another VTN that fails on what the VEN asks it, and asks again, then that is no fault of the VEN; that it asks once only is', async () => {
+    const failing = async (times: number) => {
+      const world = silentWorld();
+      for (let time = 0; time < times; time += 1)
+        world.traffic.opens('VEN', at, 'OadrPoll', encodePayload(poll))({ failure: 'HTTP status 500' });
+      return runCase({ ...described, run: async (t) => void (await t.sends('oadrRegisterReport')) }, world);
+    };
+    expect(await failing(2)).toMatchObject({
+      verdict: 'not run',
+      because: 'the VTN failed on oadrPoll: HTTP status 500',
+    });
+    expect(await failing(1)).toMatchObject({ verdict: 'failed' });
+  });
+
   it('given another VTN and nobody there to have it do something, then the case is not run, and says what it takes', async () => {
     const result = await runCase(
       { ...described, run: (t) => t.vtn('cancel the registration', () => undefined) },

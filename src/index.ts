@@ -34,7 +34,8 @@ export type {
   Ports,
   Transport,
 } from './shell/ports.ts';
-export { settingsSchema, venSettingsOf, type Settings } from './shell/settings/settings.ts';
+export { settingsSchema, type Settings } from './shell/settings/settings.ts';
+export { venSettingsOf } from './shell/settings/venSettings.ts';
 export { LogError } from './store/errors.ts';
 export { diskUseOf, type DiskUse, type OnDisk } from './store/diskLog.ts';
 export type { Checkpoint, EventLog, LogStats, ReadRange, Wire } from './store/eventLog.ts';

@@ -104,12 +104,18 @@ const load = async (): Promise<Solver> => {
   return { keep: (model) => kept(highs, model) };
 };
 
-let loading: Promise<Solver> | null = null;
+/** What is found once; what failed is tried again by whoever wants it next. */
+const once = (find: () => Promise<Solver>): (() => Promise<Solver>) => {
+  let found: Promise<Solver> | null = null;
+  return () =>
+    (found ??= find().catch((error: unknown) => {
+      found = null;
+      throw error;
+    }));
+};
 
 /** HiGHS; loaded when it is first wanted, for it takes some 70 ms and 45 MB, and once. Each model is one of its own, as it is given. */
-export const freshHighs = (): Promise<Solver> => (loading ??= load());
-
-let keeping: Promise<Solver> | null = null;
+export const freshHighs = once(load);
 
 /** HiGHS with the models of its last questions, so that a question like one of them is answered sooner. */
-export const highsSolver = (): Promise<Solver> => (keeping ??= freshHighs().then((solver) => keepingModels(solver)));
+export const highsSolver = once(async () => keepingModels(await freshHighs()));

@@ -1,5 +1,5 @@
 import { stretchesOf, meteredFlows } from './answer/flows.ts';
-import { unknownDepartures, unmetWishes } from './answer/unmet.ts';
+import { unknownWishes, unmetWishes } from './answer/unmet.ts';
 import { loadSteps, storageSteps, type Step } from './answer/wholeWatts.ts';
 import { cashOf, usdText, worthOf } from './answer/worth.ts';
 import { gridOf } from './grid.ts';
@@ -33,7 +33,7 @@ const rest = (problem: PlanningProblem): SitePlan => ({
   startAt: problem.fromAt,
   endAt: problem.toAt,
   devices: [],
-  unmet: unknownDepartures(problem),
+  unmet: unknownWishes(problem),
   ...worthOf(0, 0, 0),
   throughputWattHours: 0,
   gapUsd: '0',
@@ -85,7 +85,7 @@ const planOf = ({ model, orders, values, solvedBy, costUsd, boundUsd, isKept }: 
       ),
       ...loads.map(({ terms }, index) => devicePlan(terms.resourceID, itemAt(steps.loads, index), toAt, null)),
     ],
-    unmet: [...unmetWishes(model, steps, stretches), ...unknownDepartures(problem)],
+    unmet: [...unmetWishes(model, steps, stretches), ...unknownWishes(problem)],
     ...worthOf(cashOf(flows, slots), wear, stock),
     throughputWattHours: Math.round(throughput * 1_000),
     gapUsd: usdText(Math.max(0, costUsd - boundUsd)),

@@ -211,7 +211,7 @@ export const site = setup({
         type: 'AlarmRaised',
         data: {
           alarm: 'planFailed',
-          text: `There is no new plan: ${why}`,
+          text: `There is no new plan: ${why.replace(/\.$/, '')}.`,
           advice:
             'The last plan is followed as far as its prices hold, then the devices are left alone; a plan is asked for again by itself.',
         },

@@ -10,7 +10,7 @@ import { initialState } from '../../src/core/state.ts';
 import { dayOf } from '../../src/programme/calendar.ts';
 import { deviceKindSchemas } from '../../src/shell/settings/deviceKinds.ts';
 import { preferredPrices } from '../../src/shell/settings/preferredTerms.ts';
-import { venSettingsOf } from '../../src/shell/settings/settings.ts';
+import { venSettingsOf } from '../../src/shell/settings/venSettings.ts';
 import { planQuestion } from '../../src/shell/planQuestion.ts';
 import { siteProblem } from '../../src/shell/siteProblem.ts';
 
@@ -198,6 +198,30 @@ describe('ven doctor', () => {
     const said = await findings({ flags: { site: { exportForbidden: true, chargingFromGridForbidden: true } } });
     expect(said.join('\n')).toContain('what a storage holds cannot be sold');
     expect(said.join('\n')).toContain('it will never be charged');
+  });
+
+  it('counts cycles as the plan does: of what is held between the limits, at the meter', async () => {
+    const devices = [{ kind: 'simulatedEv', resourceID: 'car', capacityWattHours: 80_000, roundTripEfficiency: 0.81 }];
+    const preferences = { cyclesPerDay: 1, stateOfChargeMin: 0.1, stateOfChargeMax: 0.85 };
+    const flags = { devices: devices.map((each) => ({ ...each, maxDischargeWatts: 7_000 })), preferences };
+    expect((await findings({ flags })).join('\n')).toContain('With 1 cycle a day car delivers 54 kWh a day at most.');
+  });
+
+  it('says which levels are wished and never reached, and which need is too much for a day', async () => {
+    const need = { energyWattHours: 30_000, doneBy: '06:00' };
+    const devices = [
+      { kind: 'simulatedEv', resourceID: 'car' },
+      { kind: 'simulatedFlexibleLoad', resourceID: 'heater', maxChargeWatts: 1_000, need },
+    ];
+    const preferences = {
+      stateOfChargeMax: 0.9,
+      departures: [{ at: '07:00', stateOfCharge: 0.95 }],
+      reserveTimes: [{ from: '18:00', to: '22:00', stateOfCharge: 1 }],
+    };
+    const said = (await findings({ flags: { devices, preferences } })).join('\n');
+    expect(said).toContain('warning: car is filled to 90 % at most: its departure at 07:00, 95 %, is never met.');
+    expect(said).toContain('warning: car is filled to 90 % at most: its reserve from 18:00 on, 100 %, is never met.');
+    expect(said).toContain('warning: heater needs 30 kWh a day and can draw 24 kWh: its need is never met.');
   });
 
   it('says that a car cannot be charged in time', async () => {

@@ -323,11 +323,10 @@ describe('what is pushed', () => {
 
   it('given a flood, then a burst is heard, and the rest is told to come again', async () => {
     const answers: (Answer | null)[] = [];
-    for (let sent = 0; sent < burstLimit + 20; sent += 1) answers.push(await ask({}));
-    const turnedAway = answers.filter((answer) => answer?.status === 503);
-    expect(turnedAway.length).toBeGreaterThan(0);
-    expect(turnedAway[0]).toMatchObject({ retryAfter: '1', body: '' });
-    expect(plain.counts().answered).toMatchObject({ 503: turnedAway.length });
+    while (answers.at(-1)?.status !== 503 && answers.length < 3 * burstLimit) answers.push(await ask({}));
+    expect(answers.length).toBeGreaterThan(burstLimit / 2); // other tests have had of it before
+    expect(answers.at(-1)).toMatchObject({ status: 503, retryAfter: '1', body: '' });
+    expect(plain.counts().answered).toMatchObject({ 503: 1 });
   });
 });
 

@@ -78,6 +78,42 @@ describe('what goes beside the plan', () => {
     expect(second).toContain('A person wishes it to keep 40 %, until 2026-11-27 20:00 -05:00 (in 10 h 20 min).');
   });
 
+  it('stands in ven wish list, with what becomes of it', async () => {
+    const until = 'until 2026-11-27 20:00 -05:00 (in 10 h 20 min)';
+    const listed = async (...args: readonly string[]): Promise<string> =>
+      (await call.at(now)('wish', 'list', '--data', data, ...args)).stdout;
+    expect(await listed()).toBe(`second is to keep 40 %, ${until}; it is in shadow, and told nothing.\n`);
+    expect(JSON.parse(await listed('--json'))).toMatchObject({
+      isMet: false,
+      reachedStateOfCharge: null,
+    });
+  });
+
+  it('of a battery of which nobody knows how full it is, is not planned for, which ven wish list says', async () => {
+    const world = siteWorld(day, 8, [aBattery('silent')], {}, { silent: ['silent'], silentFromAt: at(day, 8, 20) });
+    await world.start();
+    await world.runTo(at(day, 9));
+    const { agent } = world;
+    if (agent === null) throw new Error('No agent runs.');
+    for (const wished of [
+      { resourceID: 'silent', kind: 'keep', stateOfCharge: 0.4, endAt: at(day, 20) },
+      { resourceID: 'silent', kind: 'leave', stateOfCharge: 0.8, endAt: at(day, 18) },
+    ] as const) {
+      agent.take(instructionArrival(agent.state, world.time.now(), { ...wished, by: 'ven' }));
+      await world.runTo(world.time.now() + 120_000);
+    }
+    await world.stop();
+    const unknown = mkdtempSync(join(tmpdir(), 'beside-'));
+    await copyLog(world.log, unknown);
+    const { stdout } = await call.at(now)('wish', 'list', '--data', unknown);
+    expect(stdout).toMatch(
+      /^silent is to keep 40 %, .*; nobody knows how full it is, so nothing is planned for that\.$/m,
+    );
+    expect(stdout).toMatch(
+      /^silent is to be 80 % full when it leaves, .*; nobody knows how full it is, so nothing is planned for that\.$/m,
+    );
+  });
+
   it('stands in ven explain, of an hour to come and of one that is over', async () => {
     const ahead = await told('explain', `${day} 11:00`);
     expect(ahead).toContain('A person overrides it: hold, until 2026-11-27 11:30 -05:00 (in 1 h 50 min).');

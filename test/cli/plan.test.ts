@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { planningWorld } from '../inspector/support/planningWorld.ts';
 import { at } from '../scenarios/support/day.ts';
+import { builtVen } from './support/build.ts';
 import { call } from './support/call.ts';
 import { copyLog } from './support/dayLog.ts';
 
@@ -74,12 +76,12 @@ describe('ven plan', () => {
     await world.stop();
     const asked = mkdtempSync(join(tmpdir(), 'plan-'));
     await copyLog(world.log, asked);
-    const why = async (hour: string): Promise<string> =>
+    const hourTold = async (hour: string): Promise<string> =>
       (await call.at(at(eve, 20, 25))('plan', '--data', asked, '--why', hour)).stdout.replaceAll(/\s+/g, ' ');
-    expect(await why('20:00')).toMatch(/At 20:00 it .*From 20:20 on it is otherwise: --why 20:20 tells\./);
+    expect(await hourTold('20:00')).toMatch(/At 20:00 it .*From 20:20 on it is otherwise: --why 20:20 tells\./);
     for (const hour of ['20:25', `${eve} 20:30`, 'now'])
-      expect(await why(hour)).toMatch(/At 20:20 it .* DR event load-shed asks for it\./);
-    expect(await why('20:45')).toMatch(/At 20:40 it (?!.*DR event)/);
+      expect(await hourTold(hour)).toMatch(/At 20:20 it .* DR event load-shed asks for it\./);
+    expect(await hourTold('20:45')).toMatch(/At 20:40 it (?!.*DR event)/);
     // What it asks, and what that costs, is told of the event as well, and of the plan.
     const told = async (...args: string[]): Promise<string> =>
       (await call.at(at(eve, 20, 25))(...args, '--data', asked)).stdout.replaceAll(/\s+/g, ' ');
@@ -90,6 +92,21 @@ describe('ven plan', () => {
       /From 2026-11-23 20:20 -05:00 to 2026-11-23 20:40 -05:00 it asks example-device-001 to draw nothing \(level 2\)\./,
     );
     expect(story).toMatch(/It costs \$\d\.\d\d alone by the plan in force\./);
+    // In a Node that has no WebAssembly the solver cannot be loaded: the rest is told all the same.
+    const ven = await builtVen();
+    const unsolved = (...args: readonly string[]): string => {
+      const run = spawnSync(process.execPath, ['--jitless', ven, ...args, '--data', asked], { encoding: 'utf8' });
+      expect(run.status).toBe(EXIT.success);
+      return run.stdout.replaceAll(/\s+/g, ' ');
+    };
+    const why = 'cannot be told: WebAssembly is not defined.';
+    const planned = unsolved('plan');
+    expect(planned).toContain(`What binds the hours, and what wishes cost, ${why}`);
+    expect(planned).toMatch(/bought .* brings \$.*The plan is worth/);
+    expect(unsolved('plan', '--json')).toMatch(/"limit": null.*"untold": "WebAssembly is not defined"/);
+    const unexplained = unsolved('explain', '--event', 'load-shed');
+    expect(unexplained).toContain('it asks example-device-001 to draw nothing (level 2).');
+    expect(unexplained).toContain(`What it costs ${why}`);
   });
 
   it('of one day has the hours of that day', async () => {

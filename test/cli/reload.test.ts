@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { settingsSchema, venSettingsOf, type Settings } from '../../src/shell/settings/settings.ts';
+import { settingsSchema, type Settings } from '../../src/shell/settings/settings.ts';
+import { venSettingsOf } from '../../src/shell/settings/venSettings.ts';
 import { settingsChangedOf, settingsTakenUp } from '../../src/shell/settings/settingsChange.ts';
 import { ConfigurationError } from '../../src/adapters/configurationError.ts';
 import { Reload } from '../../src/cli/run/reload.ts';

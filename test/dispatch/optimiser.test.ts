@@ -281,6 +281,19 @@ describe('a wish that cannot be met', () => {
     expect((await optimise(problem([{ ...car, available: [hours(1, 31)] }]))).unmet).toEqual([]);
   });
 
+  it('of a reserve is told as not known where nobody knows how full the battery is, each level from when it is wished', async () => {
+    const span = { startAt: evening + 2 * hourMs, endAt: evening + 4 * hourMs };
+    const silent = battery({ stateOfCharge: null, reserve: 0.2, reserveSpans: [{ ...span, stateOfCharge: 0.6 }] });
+    const { unmet } = await optimise(problem([silent]));
+    expect(unmet.map(({ kind, at, wished, reached }) => [kind, (at - evening) / hourMs, wished, reached])).toEqual([
+      ['reserve', 0, 0.2, null],
+      ['reserve', 2, 0.6, null],
+      ['reserve', 4, 0.2, null],
+    ]);
+    // No more is wished than what is never left anyway.
+    expect((await optimise(problem([{ ...silent, stateOfChargeMin: 0.6 }]))).unmet).toEqual([]);
+  });
+
   it('of higher rank goes first: a departure before the quiet of the night, which is told', async () => {
     const leaving = battery({
       stateOfCharge: 0,

@@ -71,10 +71,10 @@ describe('whom an event is for', () => {
 
 const codeOf = (
   signals: readonly EiEventSignal[],
-  more: { strict?: boolean; lengthMs?: number; target?: EiTarget } = {},
+  more: { strict?: boolean; followDrEvents?: boolean; lengthMs?: number; target?: EiTarget } = {},
 ): string | undefined => {
-  const { strict = false, ...parts } = more;
-  return signalFault(eiEventOf({ signals, ...parts }), { ...settings, strict }, 'ven-1')?.responseCode;
+  const { strict = false, followDrEvents = true, ...parts } = more;
+  return signalFault(eiEventOf({ signals, ...parts }), { ...settings, strict, followDrEvents }, 'ven-1')?.responseCode;
 };
 
 const simple = (value: string, changes: Partial<EiEventSignal> = {}): EiEventSignal =>
@@ -183,8 +183,10 @@ describe('what signals make sense', () => {
     ['4', '454'],
     ['-1', '454'],
     ['1.5', '454'],
-  ])('given SIMPLE level %s, then %s', (level, code) => {
-    for (const signalName of ['SIMPLE', 'simple'] as const) expect(codeOf([simple(level, { signalName })])).toBe(code);
+  ])('given SIMPLE level %s, then %s, whether the devices follow DR events or not', (level, code) => {
+    for (const signalName of ['SIMPLE', 'simple'] as const)
+      for (const followDrEvents of [true, false])
+        expect(codeOf([simple(level, { signalName })], { followDrEvents })).toBe(code);
   });
 
   // @row -7.27

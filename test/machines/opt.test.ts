@@ -65,6 +65,7 @@ describe('an opt that is given', () => {
     expect([asking().when(answer(code)).state, asking().when(answer(code)).said]).toEqual([{ holding: 'asking' }, []]);
   });
 
+  // @row -10.17
   it('given an answer to what was said before, then that is none', () => {
     const again = standing().when(registered(true));
     expect(again.when(answer('200', 1)).state).toEqual({ holding: 'asking' });

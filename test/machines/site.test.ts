@@ -94,7 +94,9 @@ describe('without a new plan', () => {
     ['none comes in time', (play: Play) => play.whenDue('planTimeoutMs')],
   ])('given %s, then people are told, and one is wanted again after a while, until it comes', (_name, fail) => {
     const failing = fail(started());
-    expect(failing.facts('AlarmRaised')).toMatchObject([{ alarm: 'planFailed' }]);
+    expect(failing.facts('AlarmRaised')).toMatchObject([
+      { alarm: 'planFailed', text: expect.stringMatching(/^There is no new plan: .+[^.]\.$/) as string },
+    ]);
     const again = failing.whenDue('planAgainMs');
     expect(again.facts('PlanRequested')).toHaveLength(1);
     expect(again.when({ type: 'plan.made', planID: null, devices: [] }).facts('AlarmCleared')).toEqual([

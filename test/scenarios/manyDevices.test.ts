@@ -18,7 +18,7 @@ import { openFiles } from '../../src/devices/files/filesDevice.ts';
 import type { ConfiguredAs } from '../../src/shell/settings/deviceKinds.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { foldLog } from '../../src/shell/fold.ts';
-import { venSettingsOf } from '../../src/shell/settings/settings.ts';
+import { venSettingsOf } from '../../src/shell/settings/venSettings.ts';
 import { hourDelivery } from '../../src/store/projections/hourDelivery.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 

@@ -6,7 +6,8 @@ import { createRedactor } from '../../src/adapters/secrets/redact.ts';
 import { VeiledTransport } from '../../src/adapters/http/veiledTransport.ts';
 import { Agent } from '../../src/shell/agent.ts';
 import { KeptQuestions } from '../../src/shell/keptQuestions.ts';
-import { venSettingsOf, settingsSchema } from '../../src/shell/settings/settings.ts';
+import { settingsSchema } from '../../src/shell/settings/settings.ts';
+import { venSettingsOf } from '../../src/shell/settings/venSettings.ts';
 import { rememberVerified } from '../../src/shell/verifiedBefore.ts';
 import type { Planner } from '../../src/dispatch/planner.ts';
 import type {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { disagreementsOf, settingsSchema, type SettingName, type Settings } from '../../shell/settings/settings.ts';
+import { disagreementsOf } from '../../shell/settings/disagreements.ts';
+import { settingsSchema, type SettingName, type Settings } from '../../shell/settings/settings.ts';
 import { keyFileName } from '../signing/keys.ts';
 import { isSimulated } from '../../shell/settings/deviceKinds.ts';
 import { describeIssue } from './configProblem.ts';

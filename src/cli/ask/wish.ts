@@ -1,7 +1,8 @@
 /** One-off wishes of a person, handed to the agent that runs; and those that stand. */
 import type { OneWish } from '../../facts/instructions.ts';
+import type { PlanMade, WishMissed } from '../../facts/planning.ts';
 import { localText } from '../../programme/calendar.ts';
-import { wishesAt } from '../../store/projections/instructions.ts';
+import { type InstructionView, wishesAt } from '../../store/projections/instructions.ts';
 import { wishText } from '../../telling/words.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -74,32 +75,55 @@ export const wishCancel = (given: ParsedArguments, surroundings: Surroundings): 
   );
 };
 
+/** What the plan in force says of a wish; null where it says that it is met, or nothing. */
+const missedOf = (
+  { resourceID, instruction, endAt }: InstructionView,
+  { unmet = [] }: Pick<PlanMade, 'unmet'>,
+): WishMissed | null => {
+  if (instruction.kind === 'override') return null;
+  const own = unmet.filter((each) => each.resourceID === resourceID);
+  const missed =
+    instruction.kind === 'leave'
+      ? own.find(({ kind, at }) => kind === 'departure' && at === endAt)
+      : own.find(({ kind, at }) => kind === 'reserve' && at < endAt);
+  return missed ?? null;
+};
+
+/** How far a wish is from being met, after a semicolon; empty where it is met. */
+const shortText = (missed: WishMissed | null, isShadow: boolean): string => {
+  const short =
+    missed === null
+      ? ''
+      : missed.reached === null
+        ? '; nobody knows how full it is, so nothing is planned for that'
+        : `; the plan reaches ${Math.round(missed.reached * 100)} %`;
+  return short + (isShadow ? '; it is in shadow, and told nothing' : '');
+};
+
 /** The body of `ven wish list`: each wish with its remaining time, and what the plan in force misses of it. */
 export const wishList = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
     const { state, here } = await stateOf(opened);
-    const unmet = (await planInForce(opened))?.made.unmet ?? [];
+    const made: Partial<PlanMade> = (await planInForce(opened))?.made ?? {};
     const { stdout } = surroundings;
     const standing = wishesAt(state.views.instructions, here.now);
-    for (const { resourceID, instruction, endAt, by } of standing) {
-      const missed = unmet.find(
-        (each) =>
-          each.resourceID === resourceID &&
-          (instruction.kind === 'leave' ? each.kind === 'departure' && each.at === endAt : each.kind === 'reserve'),
-      );
-      const reached = missed?.unit === 'stateOfCharge' ? missed.reached : null;
-      if (given.switches.has('json'))
+    for (const wished of standing) {
+      const { resourceID, instruction, endAt, by } = wished;
+      const missed = missedOf(wished, made);
+      const isShadow = made.shadow?.resourceIDs.includes(resourceID) ?? false;
+      if (given.switches.has('json')) {
+        const reachedStateOfCharge = missed?.reached ?? null;
+        const [until, remainingMs] = [new Date(endAt).toISOString(), endAt - here.now];
+        const isMet = missed === null && !isShadow;
         say(
           stdout,
-          `${JSON.stringify({ resourceID, ...instruction, until: new Date(endAt).toISOString(), remainingMs: endAt - here.now, by, reachedStateOfCharge: reached })}\n`,
+          `${JSON.stringify({ resourceID, ...instruction, until, remainingMs, by, isMet, reachedStateOfCharge })}\n`,
         );
-      else {
-        const short = reached === null ? '' : `; the plan reaches ${Math.round(reached * 100)} %`;
+      } else
         say(
           stdout,
-          `${resourceID} is to ${wishText(instruction)}, ${instruction.kind === 'leave' ? 'at' : 'until'} ${localText(endAt, here.timeZone)} (${distanceText(endAt, here.now)})${short}.\n`,
+          `${resourceID} is to ${wishText(instruction)}, ${instruction.kind === 'leave' ? 'at' : 'until'} ${localText(endAt, here.timeZone)} (${distanceText(endAt, here.now)})${shortText(missed, isShadow)}.\n`,
         );
-      }
     }
     if (standing.length === 0 && !given.switches.has('json'))
       say(stdout, 'Nothing is wished but what is configured.\n');

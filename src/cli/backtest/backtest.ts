@@ -6,7 +6,7 @@ import { fileText } from '../../files/fileText.ts';
 import { noLayout } from '../../files/layout.ts';
 import { pricesFromCsv, type PriceSeriesFile } from '../../files/priceFile.ts';
 import { gapText } from '../../files/sequence.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import type { OpenSettings } from '../../adapters/config/config.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';

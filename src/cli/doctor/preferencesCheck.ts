@@ -1,7 +1,7 @@
 import type { DevicePreferences, SiteSettings } from '../../facts/preferences.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { preferencesOf } from '../../shell/settings/preferredTerms.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import { good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 const percent = (part: number): string => `${Math.round(part * 100)} %`;
@@ -46,24 +46,57 @@ const spread = (
   );
 };
 
-const cycles = (
-  { resourceID, capacityWattHours = 0 }: DeviceSettings,
-  { cyclesPerDay }: DevicePreferences,
-): readonly Finding[] =>
-  cyclesPerDay === undefined
-    ? []
-    : [
-        good(
-          check,
-          `With ${cyclesPerDay} cycles a day ${resourceID} delivers ${kilowattHours(cyclesPerDay * capacityWattHours)} a day at most.`,
-        ),
-      ];
-
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 /** How long a local time lasts, on a day without a change of the clocks. @unit h */
 const hoursBetween = (from: string, to: string): number =>
   (((minutesOf(to) - minutesOf(from) + 24 * 60 - 1) % (24 * 60)) + 1) / 60;
+
+/** As the plan counts cycles: of what it can hold between its limits, at the meter. */
+const cycles = (
+  { resourceID, capacityWattHours = 0, roundTripEfficiency = 0.9 }: DeviceSettings,
+  { cyclesPerDay, stateOfChargeMin = 0, stateOfChargeMax = 1 }: DevicePreferences,
+): readonly Finding[] => {
+  if (cyclesPerDay === undefined) return [];
+  const held = Math.max(0, stateOfChargeMax - stateOfChargeMin) * capacityWattHours;
+  const most = cyclesPerDay * held * Math.sqrt(roundTripEfficiency);
+  const often = cyclesPerDay === 1 ? '1 cycle' : `${cyclesPerDay} cycles`;
+  return [good(check, `With ${often} a day ${resourceID} delivers ${kilowattHours(most)} a day at most.`)];
+};
+
+/** Levels that are wished and never reached, because it is not filled so far. */
+const beyondFull = (
+  { resourceID }: DeviceSettings,
+  { stateOfChargeMax = 1, reserveTimes = [], departures: leaving = [] }: DevicePreferences,
+): readonly Finding[] => {
+  const wished = [
+    ...reserveTimes.map(({ stateOfCharge, from }) => ({ stateOfCharge, what: `its reserve from ${from} on` })),
+    ...leaving.map(({ stateOfCharge, at }) => ({ stateOfCharge, what: `its departure at ${at}` })),
+  ];
+  return wished
+    .filter(({ stateOfCharge }) => stateOfCharge > stateOfChargeMax)
+    .map(({ stateOfCharge, what }) =>
+      warning(
+        check,
+        `${resourceID} is filled to ${percent(stateOfChargeMax)} at most: ${what}, ${percent(stateOfCharge)}, is never met.`,
+        'Wish for less, or raise stateOfChargeMax.',
+      ),
+    );
+};
+
+/** What a load needs each day and cannot draw in a day. */
+const needs = ({ resourceID, need, maxChargeWatts }: DeviceSettings): readonly Finding[] => {
+  const most = 24 * maxChargeWatts;
+  return need === undefined || most >= need.energyWattHours
+    ? []
+    : [
+        warning(
+          check,
+          `${resourceID} needs ${kilowattHours(need.energyWattHours)} a day and can draw ${kilowattHours(most)}: its need is never met.`,
+          'Give it more power, or a smaller need.',
+        ),
+      ];
+};
 
 /** Whether a car can be as full as is wished when it leaves, if it comes back empty of its trip. */
 const departures = (device: DeviceSettings, { departures: wished = [] }: DevicePreferences): readonly Finding[] =>
@@ -157,7 +190,8 @@ export const preferencesCheck: DoctorCheck = async ({ configuration: { settings 
       const sells = isStorage && device.maxDischargeWatts > 0;
       return [
         ...(sells ? [sellable(device, wished), spread(device, wished), ...cycles(device, wished)] : []),
-        ...(isStorage ? departures(device, wished) : []),
+        ...(isStorage ? [...beyondFull(device, wished), ...departures(device, wished)] : []),
+        ...needs(device),
         ...quiet(device, wished),
       ];
     }),

@@ -1,6 +1,6 @@
 import { initialState, type AgentState } from '../../core/state.ts';
 import { deviceStandingOf } from '../../shell/deviceStanding.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import { identityText } from '../../telling/words.ts';
 import { good, warning, type Finding, type Patient } from './finding.ts';
 

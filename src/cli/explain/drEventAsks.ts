@@ -7,7 +7,8 @@ import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
 import { asksForPower, type LoadCommand, loadCommandsOf } from '../../machines/drEvent/loadCommands.ts';
 import { localText } from '../../programme/calendar.ts';
 import { plainMoney } from '../../programme/moneyWords.ts';
-import { explainedAsRecorded, planInForce } from '../plan/recorded.ts';
+import { explainedAsRecorded, planInForce, reasonOf } from '../plan/recorded.ts';
+import { untoldSentence } from '../plan/sentences.ts';
 import { stateOf, type OpenReading } from '../reading.ts';
 
 const kilowatts = (watts: number): string => `${(Math.abs(watts) / 1_000).toFixed(2)} kW`;
@@ -80,13 +81,19 @@ const whyNot = ({ settings }: AgentState, entries: readonly KnownEntry[]): strin
     : null;
 };
 
+/** What of it fails is said in its place: what was asked and done is told all the same. */
 const costSentence = async (opened: OpenReading, eventID: string): Promise<readonly string[]> => {
-  const plan = await planInForce(opened);
-  if (plan === null) return [];
-  const { wishes } = await explainedAsRecorded(opened, plan, { slots: () => false });
-  return wishes
-    .filter((wish) => wish.eventID === eventID)
-    .map(({ costUsd }) => `It costs ${plainMoney(costUsd)} alone by the plan in force.`);
+  try {
+    const plan = await planInForce(opened);
+    if (plan === null) return [];
+    const { wishes, untold } = await explainedAsRecorded(opened, plan, { slots: () => false });
+    if (untold !== null) return [untoldSentence('What it costs', untold)];
+    return wishes
+      .filter((wish) => wish.eventID === eventID)
+      .map(({ costUsd }) => `It costs ${plainMoney(costUsd)} alone by the plan in force.`);
+  } catch (error) {
+    return [untoldSentence('What it costs', reasonOf(error))];
+  }
 };
 
 /** The sentences; none of an event that asks no power. */

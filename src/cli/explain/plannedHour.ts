@@ -1,9 +1,8 @@
 /** What the plan says of an hour, or had said of one that is over. */
-import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
 import type { PlanSpan } from '../../dispatch/planningProblem.ts';
 import { localText } from '../../programme/calendar.ts';
-import { explainedAsRecorded, planInForce } from '../plan/recorded.ts';
-import { slotSentences } from '../plan/sentences.ts';
+import { type ExplainedAsRecorded, explainedAsRecorded, planInForce, reasonOf } from '../plan/recorded.ts';
+import { slotSentences, untoldSentence } from '../plan/sentences.ts';
 import type { OpenReading } from '../reading.ts';
 
 /** What a plan says of an hour, by device. */
@@ -15,7 +14,7 @@ export interface HourPlanned {
 }
 
 const told = (
-  { devices, timeZone }: PlanExplanation,
+  { devices, timeZone, untold }: ExplainedAsRecorded,
   { startAt, endAt }: { readonly startAt: number; readonly endAt: number },
   opening: string,
   basis: string,
@@ -27,7 +26,7 @@ const told = (
     // Reasons are the optimiser's: whatever else made a plan has its own.
     return slots.flatMap((slot) =>
       basis === 'prices'
-        ? slotSentences(device, slot, timeZone)
+        ? slotSentences(device, slot, timeZone, untold)
         : [...slotSentences(device, slot, timeZone).slice(0, 1), `It rests on: ${basis}.`],
     );
   };
@@ -82,7 +81,7 @@ export const hourPlanned = async (
       shadow.resourceIDs,
     );
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { resourceIDs: [], sentencesOf: () => [`What the plan says of it cannot be told: ${why}`] };
+    const sentence = untoldSentence('What the plan says of it', reasonOf(error));
+    return { resourceIDs: plan.made.devices.map(({ resourceID }) => resourceID), sentencesOf: () => [sentence] };
   }
 };

@@ -7,7 +7,7 @@ import type { FleetFile, ListedVen } from '../../adapters/config/fleetFile.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import type { FleetMember } from '../../fleet/member.ts';
 import type { Clock, Journal, Transport } from '../../shell/ports.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import { devicesOf } from '../run/devices.ts';
 import { plannerOf, sharedPlanner } from '../run/plannerOf.ts';
 import { Alike } from './alike.ts';

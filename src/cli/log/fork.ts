@@ -8,7 +8,7 @@ import { dayOf } from '../../programme/calendar.ts';
 import { moneyWords } from '../../programme/moneyWords.ts';
 import { foldBefore, Fold } from '../../shell/fold.ts';
 import { otherSettings, settingChangeOf, settingsFrom, UnfitChange } from '../../shell/settings/otherSettings.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import { clockText, shortDayText } from '../../text/times.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { configurationGiven } from '../configurationOptions.ts';

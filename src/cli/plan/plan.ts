@@ -19,8 +19,16 @@ import { viewsOf } from '../views.ts';
 import { dayNamed, instantNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
-import { explainedAsRecorded, planInForce } from './recorded.ts';
-import { clock, isTold, missedSentence, pairSentence, slotSentences, wishSentence } from './sentences.ts';
+import { type ExplainedAsRecorded, explainedAsRecorded, planInForce } from './recorded.ts';
+import {
+  clock,
+  isTold,
+  missedSentence,
+  pairSentence,
+  slotSentences,
+  untoldSentence,
+  wishSentence,
+} from './sentences.ts';
 
 /** The instants that a time of day means in the time of a plan, or the one that is named with its day, or now. */
 const instantsAsked = (text: string, { startAt, endAt, timeZone }: PlanExplanation, now: number): readonly number[] => {
@@ -88,14 +96,19 @@ const rowsOver = (hours: readonly HourSet[], timeZone: string): readonly (readon
     ];
   });
 
-const rowsOf = (slots: readonly ExplainedSlot[], timeZone: string): readonly (readonly string[])[] =>
+/** `isBoundKnown`: what binds was found out. */
+const rowsOf = (
+  slots: readonly ExplainedSlot[],
+  timeZone: string,
+  isBoundKnown: boolean,
+): readonly (readonly string[])[] =>
   slots.map((slot) => [
     `${dayOf(slot.startAt, timeZone).day.slice(5)} ${clock(slot.startAt, timeZone)}`,
     priceWords(slot.importUsdPerKwh),
     slot.does,
     kilowattHours(slot.energyWattHours),
     slot.stateOfChargeAtEnd === null ? '' : `${Math.round(slot.stateOfChargeAtEnd * 100)} %`,
-    limitTags[slot.limit],
+    isBoundKnown ? limitTags[slot.limit] : '',
     slot.does === 'rests' ? '' : moneyWords(slot.cashUsd),
   ]);
 
@@ -107,8 +120,11 @@ const withoutPriceless = (
   slots: readonly ExplainedSlot[],
   timeZone: string,
 ): { readonly told: readonly ExplainedSlot[]; readonly sentences: readonly string[] } => {
-  const isIdle = ({ limit, does, energyWattHours }: ExplainedSlot): boolean =>
-    limit === 'noPrice' && does === 'rests' && energyWattHours === 0;
+  // Where the solver said nothing, the price is all that is known to bind.
+  const isPriceless = ({ limit, importUsdPerKwh }: ExplainedSlot): boolean =>
+    limit === 'noPrice' || (limit === 'price' && importUsdPerKwh === null);
+  const isIdle = (slot: ExplainedSlot): boolean =>
+    isPriceless(slot) && slot.does === 'rests' && slot.energyWattHours === 0;
   const runs: ExplainedSlot[][] = [];
   for (const slot of slots) {
     const last = runs.at(-1);
@@ -130,11 +146,11 @@ const deviceText = (
   device: ExplainedDevice,
   slots: readonly ExplainedSlot[],
   over: readonly HourSet[],
-  timeZone: string,
+  { timeZone, untold }: Pick<ExplainedAsRecorded, 'timeZone' | 'untold'>,
   output: TextOutput,
 ): string => {
   const { told, sentences } = withoutPriceless(slots, timeZone);
-  const rows = [...rowsOver(over, timeZone), ...rowsOf(told, timeZone)];
+  const rows = [...rowsOver(over, timeZone), ...rowsOf(told, timeZone, untold === null)];
   const table = tableText(['hour', 'price', 'does', 'kWh', 'level', 'bound by', 'money'], rows, {
     right: new Set([1, 3, 4, 6]),
     columns: [{}, {}, {}, {}, { goes: 2 }, { gives: 'words', goes: 1 }, {}],
@@ -153,14 +169,14 @@ interface PlanNotes extends Pick<PlanMade, 'basis' | 'unmet'> {
 }
 
 const wholeText = (
-  explanation: PlanExplanation,
+  explanation: Omit<ExplainedAsRecorded, 'isShadow' | 'worth'>,
   devices: readonly ExplainedDevice[],
   within: (slot: PlanSpan) => boolean,
   overOf: (resourceID: string) => readonly HourSet[],
   { basis, unmet = [], gapUsd, beside }: PlanNotes,
   output: TextOutput,
 ): string => {
-  const { timeZone, wishes } = explanation;
+  const { timeZone, wishes, untold } = explanation;
   const [cashUsd, wearUsd, stockUsd] = [explanation.cashUsd, explanation.wearUsd, explanation.stockUsd].map(
     centsText,
   ) as [string, string, string];
@@ -172,7 +188,7 @@ const wholeText = (
     const isOver = (slot: PlanSpan): boolean =>
       over.some(({ startAt }) => slot.startAt >= startAt && slot.startAt < startAt + hourMs);
     const ahead = device.slots.filter((slot) => within(slot) && !isOver(slot));
-    return deviceText(device, ahead, over, timeZone, output);
+    return deviceText(device, ahead, over, explanation, output);
   });
   const sum = `The plan is worth ${moneyWords(valueUsd)}: the bill will show ${moneyWords(cashUsd)}, wear takes ${moneyWords(wearUsd).replace('+', '')}, and what is stored changes by ${moneyWords(stockUsd)}. It rests on: ${basis}.`;
   const gap = gapText(gapUsd);
@@ -184,16 +200,25 @@ const wholeText = (
     ...(gap === null ? [] : [gap]),
     ...missed.map((wish) => missedSentence(wish, timeZone)),
     ...wishes.map((wish) => wishSentence(wish, timeZone)),
+    ...(untold === null ? [] : [untoldSentence('What binds the hours, and what wishes cost,', untold)]),
     ...beside,
   ];
   return `${told.join('\n')}\n${paragraphsFor(output, sentences)}`;
 };
 
-const asDocument = (explanation: PlanExplanation, notes: Pick<PlanNotes, 'unmet' | 'gapUsd'>): string =>
+/** Where the solver said nothing, limits are null, and `untold` says why. */
+const asDocument = (
+  { untold, ...explanation }: Omit<ExplainedAsRecorded, 'isShadow' | 'worth'>,
+  notes: Pick<PlanNotes, 'unmet' | 'gapUsd'>,
+): string =>
   JSON.stringify(
-    { ...explanation, ...notes },
-    (key, value: unknown) =>
-      (key === 'startAt' || key === 'endAt' || key === 'at') && typeof value === 'number' ? isoText(value) : value,
+    { ...explanation, ...notes, ...(untold === null ? {} : { untold }) },
+    (key, value: unknown) => {
+      if (key === 'limit' && untold !== null) return null;
+      return (key === 'startAt' || key === 'endAt' || key === 'at') && typeof value === 'number'
+        ? isoText(value)
+        : value;
+    },
     2,
   );
 
@@ -247,7 +272,7 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       const texts = devices.map((device) => {
         const slot = slotAsked(why, explanation, device.slots, here.now);
         const sentences = [
-          ...slotSentences(device, slot, timeZone),
+          ...slotSentences(device, slot, timeZone, explanation.untold),
           ...besideOf(device.resourceID, slot),
           ...goesOn(slot, device.slots, timeZone),
         ];

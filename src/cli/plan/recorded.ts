@@ -61,16 +61,30 @@ interface AskedOfPlan extends Explained {
   readonly device?: string | undefined;
 }
 
-/** Why a plan is as it was recorded, and whether its devices are in shadow. */
+/** Why something failed, as a person reads it. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A recorded plan, explained as far as it can be. */
+export interface ExplainedAsRecorded extends PlanExplanation, Pick<RecordedAnswer, 'isShadow' | 'worth'> {
+  /** Why the solver said nothing: then neither limits nor the other price nor what wishes cost are known. Null where it did. */
+  readonly untold: string | null;
+}
+
+/** Why a plan is as it was recorded, and whether its devices are in shadow; where the solver fails, what is told without it. */
 export const explainedAsRecorded = async (
   { log }: Pick<OpenReading, 'log'>,
   { asked, made }: RecordedPlan,
   { device, ...wanted }: AskedOfPlan = {},
-): Promise<PlanExplanation & Pick<RecordedAnswer, 'isShadow' | 'worth'>> => {
+): Promise<ExplainedAsRecorded> => {
   const question = await new Questions(log).of(asked);
   const { problem, devices, worth, isShadow } = recordedAnswer(question, made, device);
   expectFewSolutions();
-  const { explainPlan } = await import('../../dispatch/explain/explain.ts');
+  const { explainPairs, explainPlan } = await import('../../dispatch/explain/explain.ts');
   const explainable = { ...(worth === undefined ? {} : { valueUsd: worth.valueUsd }), devices };
-  return { ...(await explainPlan(problem, explainable, wanted)), isShadow, worth };
+  try {
+    return { ...(await explainPlan(problem, explainable, wanted)), isShadow, worth, untold: null };
+  } catch (error) {
+    const untold = reasonOf(error);
+    return { ...(await explainPairs(problem, explainable, () => Promise.resolve())), isShadow, worth, untold };
+  }
 };

@@ -63,15 +63,36 @@ const otherwise = ({
       ];
 };
 
-/** Why a device does what it does in a slot. */
-export const slotSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, timeZone: string): readonly string[] => [
+/** What binds in a slot, and the price at which it would be otherwise. */
+const boundSentences = (slot: ExplainedSlot): readonly string[] => [
+  limitText(slot) + (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
+  ...otherwise(slot),
+];
+
+/** What is said in the place of what only the solver knows. */
+export const untoldSentence = (what: string, why: string): string =>
+  `${what} cannot be told: ${why.replace(/\.?$/, '.')}`;
+
+/** What a device does in a slot, and what is bought and sold for it. */
+const doneSentences = ({ pairs }: ExplainedDevice, slot: ExplainedSlot, timeZone: string): readonly string[] => [
   `At ${clock(slot.startAt, timeZone)} ${doneWords(slot)}`,
   ...slot.pairs.flatMap((place) => {
     const pair = pairs[place];
     return pair === undefined || !isTold(pair) ? [] : [pairSentence(pair, timeZone)];
   }),
-  limitText(slot) + (slot.limitUsdPerKwh === null ? '' : ` One kWh more would bring ${plain(slot.limitUsdPerKwh)}.`),
-  ...otherwise(slot),
+];
+
+/** Why a device does what it does in a slot; `untold`: why the solver said nothing of it. */
+export const slotSentences = (
+  device: ExplainedDevice,
+  slot: ExplainedSlot,
+  timeZone: string,
+  untold: string | null = null,
+): readonly string[] => [
+  ...doneSentences(device, slot, timeZone),
+  ...(untold === null
+    ? boundSentences(slot)
+    : [untoldSentence('What binds it, and at which price it would do otherwise,', untold)]),
 ];
 
 /** A power, with its direction where it is delivered. */

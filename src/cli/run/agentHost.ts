@@ -6,7 +6,7 @@ import type { Planner } from '../../dispatch/planner.ts';
 import type { Alarms, Clock, Listener, Ports, Signatures, Transport } from '../../shell/ports.ts';
 import { VtnContact, type VtnClockHeard } from '../../shell/vtnContact.ts';
 import { rememberVerified } from '../../shell/verifiedBefore.ts';
-import { venSettingsOf } from '../../shell/settings/settings.ts';
+import { venSettingsOf } from '../../shell/settings/venSettings.ts';
 import type { OpenSettings } from '../../adapters/config/config.ts';
 import { openDoor, type Door } from '../../adapters/control/controlSocket.ts';
 import type { Logger } from '../../adapters/process/logger.ts';

@@ -1,12 +1,12 @@
 import { itemAt } from '../items.ts';
-import type { GridSlot } from '../grid.ts';
+import { covering, type GridSlot } from '../grid.ts';
 import { kilo, share } from '../model/figures.ts';
 import type { LoadColumns } from '../model/loadColumns.ts';
 import type { ModelMatter, SiteModel } from '../model/siteModel.ts';
 import { boundsOf, siteLimits } from '../model/siteRows.ts';
 import { levelTolerance } from '../model/storageColumns.ts';
 import type { StorageFigures } from '../model/storageFigures.ts';
-import type { DispatchConstraint, PlanningProblem } from '../planningProblem.ts';
+import type { DispatchConstraint, PlanningProblem, StorageTerms } from '../planningProblem.ts';
 import { ranks } from '../ranks.ts';
 import type { UnmetWish } from '../sitePlan.ts';
 import { siteNet, type PowerStretch } from './flows.ts';
@@ -73,22 +73,38 @@ const levelWishes = (figures: StorageFigures, slots: readonly GridSlot[], steps:
   return [...worstOf(kept, farther), ...departures, ...trips];
 };
 
-/** Departures of storages that are there, and of which nobody knows how full they are: nothing is planned for them. */
-export const unknownDepartures = ({ devices, fromAt, toAt }: PlanningProblem): readonly UnmetWish[] =>
-  devices.flatMap((terms): readonly UnmetWish[] => {
+/** The levels that are to be kept, each from when it is wished, within a plan's time. */
+const reservesOf = (
+  { reserve, reserveSpans = [], stateOfChargeMin }: StorageTerms,
+  { fromAt, toAt }: PlanningProblem,
+): readonly { readonly at: number; readonly stateOfCharge: number }[] => {
+  const spanAt = covering(reserveSpans);
+  const edges = [fromAt, ...reserveSpans.flatMap(({ startAt, endAt }) => [startAt, endAt])];
+  return [...new Set(edges)]
+    .filter((at) => at >= fromAt && at < toAt)
+    .toSorted((a, b) => a - b)
+    .map((at) => ({ at, stateOfCharge: share(spanAt(at)?.stateOfCharge ?? reserve, 0) }))
+    .filter(({ stateOfCharge }, place, all) => stateOfCharge !== all[place - 1]?.stateOfCharge)
+    .filter(({ stateOfCharge }) => stateOfCharge > share(stateOfChargeMin, 0));
+};
+
+/** Departures and reserves of storages that are there, and of which nobody knows how full they are: nothing is planned for them. */
+export const unknownWishes = (problem: PlanningProblem): readonly UnmetWish[] =>
+  problem.devices.flatMap((terms): readonly UnmetWish[] => {
     if (terms.kind !== 'storage' || (terms.stateOfCharge !== null && !Number.isNaN(terms.stateOfCharge))) return [];
+    const { fromAt, toAt } = problem;
     const { resourceID, departures = [], available } = terms;
-    const isThere = available?.some(({ startAt, endAt }) => startAt <= fromAt && fromAt < endAt) ?? true;
-    return departures
-      .filter(({ at }) => isThere && at > fromAt && at <= toAt)
-      .map(({ at, stateOfCharge }) => ({
-        kind: 'departure',
-        resourceID,
-        at,
-        wished: roundedFigure(share(stateOfCharge, 0)),
-        reached: null,
-        unit: 'stateOfCharge',
-      }));
+    if (available?.some(({ startAt, endAt }) => startAt <= fromAt && fromAt < endAt) === false) return [];
+    const unknown =
+      (kind: UnmetWish['kind']) =>
+      ({ at, stateOfCharge }: { readonly at: number; readonly stateOfCharge: number }): UnmetWish => {
+        const wished = roundedFigure(share(stateOfCharge, 0));
+        return { kind, resourceID, at, wished, reached: null, unit: 'stateOfCharge' };
+      };
+    return [
+      ...departures.filter(({ at }) => at > fromAt && at <= toAt).map(unknown('departure')),
+      ...reservesOf(terms, problem).map(unknown('reserve')),
+    ];
   });
 
 const isQuietIn = (figures: StorageFigures, { slot }: Step): boolean =>

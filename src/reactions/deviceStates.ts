@@ -2,7 +2,7 @@
 import { tell, type Consequence } from '../core/consequence.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import { configuredDevice, type DeviceSettings } from '../facts/settings.ts';
-import type { DeviceStateRead, DeviceStateUnread } from '../facts/input.ts';
+import type { DeviceStateRead, DeviceStateUnread, MeterRead } from '../facts/input.ts';
 import type { Moment } from '../machines/moment.ts';
 import { siteStream, streamOf } from '../machines/streams.ts';
 import { trustAfterReading } from './trust.ts';
@@ -94,3 +94,14 @@ export const deviceStateRead = (state: AgentState, read: DeviceStateRead): reado
 /** A device does not say how it stands: it is waited for, as it was before. */
 export const deviceStateUnread = (state: AgentState, unread: DeviceStateUnread): readonly Consequence[] =>
   nextInTurn(state, unread);
+
+/** A reading says how full a storage is for which the plan in force has nothing, because nobody knew that when it was made: it is planned for, and not first at the next hour. */
+export const levelFirstRead = (state: AgentState, { resourceID, status }: MeterRead): readonly Consequence[] => {
+  const { settings } = state;
+  if (settings?.askDevicesAtStart !== true || status.stateOfCharge === undefined || !status.online) return [];
+  const { capacityWattHours = 0, isReadOnly } = configuredDevice(settings, resourceID) ?? {};
+  if (capacityWattHours <= 0 || isReadOnly === true) return [];
+  const plan = snapshotOf(state, 'site', 'site')?.context.plan ?? null;
+  const isPlanned = plan === null || plan.devices.some((each) => each.resourceID === resourceID);
+  return isPlanned ? [] : [tell(siteStream, { type: 'level.known' })];
+};

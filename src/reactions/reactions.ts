@@ -21,7 +21,7 @@ import {
   setpointFailed,
   slotsGiven,
 } from './devices.ts';
-import { deviceStateRead, deviceStateUnread } from './deviceStates.ts';
+import { deviceStateRead, deviceStateUnread, levelFirstRead } from './deviceStates.ts';
 import { stepFailed } from './failure.ts';
 import { messageWanted, pushedSignatureRefused, requestReceived, requestRejected, requestTaken } from './inbound.ts';
 import { clockSetForInstructions, operatorInstructed, overridesKnown, operatorReleased } from './instructions.ts';
@@ -123,6 +123,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [
         ...meterRead(state, moment, input.data),
         ...trustAfterReading(state, input.data),
+        ...levelFirstRead(state, input.data),
         ...whatItSays(state, moment, input.data),
       ];
     case 'MeterReadFailed':

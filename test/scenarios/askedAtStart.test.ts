@@ -25,9 +25,19 @@ interface Behaviour {
   readonly refusing?: readonly string[];
   readonly until?: number;
   readonly settings?: Partial<VenSettings>;
+  /** The planner leaves out whose level nobody knows, as the optimiser does. */
+  readonly leavesOut?: boolean;
 }
 
-const worldWith = ({ names, startAt, mute = [], refusing = [], until = Infinity, settings = {} }: Behaviour) => {
+const worldWith = ({
+  names,
+  startAt,
+  mute = [],
+  refusing = [],
+  until = Infinity,
+  settings = {},
+  leavesOut = false,
+}: Behaviour) => {
   const asked: PlanningProblem[] = [];
   const schedule = fixedSchedule([{ from: '00:00', to: '00:00', powerWatts: 4_000 }]);
   const running = { now: 0, most: 0 };
@@ -42,7 +52,9 @@ const worldWith = ({ names, startAt, mute = [], refusing = [], until = Infinity,
     planner: {
       plan: (problem) => {
         asked.push(problem);
-        return schedule.plan(problem);
+        const isKnown = (each: PlanningProblem['devices'][number]): boolean =>
+          each.kind !== 'storage' || each.stateOfCharge !== null;
+        return schedule.plan(leavesOut ? { ...problem, devices: problem.devices.filter(isKnown) } : problem);
       },
     },
     storage: memoryStorage(),
@@ -157,6 +169,26 @@ describe('a device is asked at a start how it stands', () => {
       await isInOrder(world);
     },
   );
+
+  it('given a device that says nothing at the start, then it is planned for as soon as a reading tells how full it is', async () => {
+    const { world, asked } = worldWith({
+      names: ['battery', 'garage'],
+      startAt: at(today, 10, 3),
+      refusing: ['battery'],
+      until: at(today, 10, 10),
+      leavesOut: true,
+    });
+    await world.start();
+    await world.runTo(at(today, 10, 14));
+    expect(powerTold(world, 'battery')).toBeUndefined();
+    const plans = asked.length;
+    await world.runTo(at(today, 10, 16));
+    expect(powerTold(world, 'battery')).toBe(4_000);
+    // Once; what it says again is no news.
+    await world.runTo(at(today, 10, 59));
+    expect(asked).toHaveLength(plans + 1);
+    await isInOrder(world);
+  });
 
   it('given a device that was silent before a restart, when it answers at the start, then it is silent no more', async () => {
     const { world } = worldWith({

@@ -207,6 +207,19 @@ describe('ven doctor', () => {
     expect((await findings({ flags })).join('\n')).toContain('With 1 cycle a day car delivers 54 kWh a day at most.');
   });
 
+  it('says that a battery which never leaves is kept full for the departures that are wished of all devices', async () => {
+    const trips = [{ leaveAt: '07:00', returnAt: '17:00', energyWattHours: 5_000 }];
+    const devices = [{ kind: 'simulatedBattery', resourceID: 'wall' }];
+    const departures = [{ at: '07:00', stateOfCharge: 0.8 }];
+    const said = async (preferences: object): Promise<string> => {
+      const car = { kind: 'simulatedEv', resourceID: 'car', trips };
+      return (await findings({ flags: { devices: [...devices, car], preferences } })).join('\n');
+    };
+    expect(await said({ departures })).toContain('warning: wall has no trips, and is kept as full for its departures');
+    expect(await said({ departures })).not.toContain('car has no trips');
+    expect(await said({ devices: { car: { departures } } })).not.toContain('has no trips');
+  });
+
   it('says which levels are wished and never reached, and which need is too much for a day', async () => {
     const need = { energyWattHours: 30_000, doneBy: '06:00' };
     const devices = [

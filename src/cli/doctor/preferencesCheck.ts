@@ -1,4 +1,4 @@
-import type { DevicePreferences, SiteSettings } from '../../facts/preferences.ts';
+import type { DevicePreferences, Preferences, SiteSettings } from '../../facts/preferences.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { preferencesOf } from '../../shell/settings/preferredTerms.ts';
 import { venSettingsOf } from '../../shell/settings/venSettings.ts';
@@ -82,6 +82,23 @@ const beyondFull = (
         'Wish for less, or raise stateOfChargeMax.',
       ),
     );
+};
+
+/** Departures that are wished of all devices, and hold for one that never leaves as well. */
+const neverLeaves = (
+  { resourceID, trips = [] }: DeviceSettings,
+  preferences: Preferences | undefined,
+): readonly Finding[] => {
+  const { departures: ofAll = [], devices = {} } = preferences ?? {};
+  return ofAll.length === 0 || trips.length > 0 || devices[resourceID]?.departures !== undefined
+    ? []
+    : [
+        warning(
+          check,
+          `${resourceID} has no trips, and is kept as full for its departures as those that leave: the wish is of all devices.`,
+          'Say departures under preferences.devices, by the resourceID of the car.',
+        ),
+      ];
 };
 
 /** What a load needs each day and cannot draw in a day. */
@@ -190,7 +207,9 @@ export const preferencesCheck: DoctorCheck = async ({ configuration: { settings 
       const sells = isStorage && device.maxDischargeWatts > 0;
       return [
         ...(sells ? [sellable(device, wished), spread(device, wished), ...cycles(device, wished)] : []),
-        ...(isStorage ? [...beyondFull(device, wished), ...departures(device, wished)] : []),
+        ...(isStorage
+          ? [...beyondFull(device, wished), ...neverLeaves(device, preferences), ...departures(device, wished)]
+          : []),
         ...needs(device),
         ...quiet(device, wished),
       ];

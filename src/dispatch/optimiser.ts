@@ -26,7 +26,7 @@ export const matterOf = (problem: PlanningProblem): ModelMatter | null => {
     .filter(({ isPlanned }) => isPlanned);
   const loads = devices.flatMap((each) => (each.kind === 'flexibleLoad' ? [each] : []));
   if (slots.length === 0 || figures.length + loads.length === 0) return null;
-  return { problem, slots, figures, loads, prices: countedPrices(slots, figures) };
+  return { problem, slots, figures, loads, prices: countedPrices(problem, slots, figures) };
 };
 
 const rest = (problem: PlanningProblem): SitePlan => ({

@@ -34,6 +34,21 @@ const cheapest = ({ startAt, endAt, terms, energyWattHours }: LoadNeed, prices: 
 };
 
 describe('a load in a backtest', () => {
+  it('waits for the night, whose prices come out in the evening, because the nights before were cheap', async () => {
+    // Given eight days with cheap nights, noons that cost twice as much, and 8 kWh by 07:00
+    const prices = priced(8 * 24, (hour) => {
+      const local = hour % 24;
+      return local < 5 ? 0.03 : local >= 9 && local < 16 ? 0.06 : 0.2;
+    });
+    // When they are lived through
+    const found = await backtest(withHeater(prices), planning);
+    // Then but for the first days, of whose nights nothing was known, each need is met in its night
+    const more = Number(found.possibleUsd) - Number(found.earned.earnedUsd);
+    expect(more).toBeGreaterThanOrEqual(0);
+    expect(more).toBeLessThan(2.01 * 8 * 0.03);
+    expect(found.loads[0]?.lackedWattHours.earned).toBe(0);
+  });
+
   it('draws what it needs in the hours that are known to be cheap; without a plan it runs at once', async () => {
     // Given two days with an evening at a cent, two hours of the night at two cents, and 8 kWh by 07:00
     const prices = priced(48, (hour) => {

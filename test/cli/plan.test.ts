@@ -109,6 +109,23 @@ describe('ven plan', () => {
     expect(unexplained).toContain(`What it costs ${why}`);
   });
 
+  it('says since when there is no newer one, and why', async () => {
+    let isBroken = false;
+    const world = planningWorld(eve, 16, () => isBroken);
+    await world.start();
+    await world.runTo(at(eve, 17, 30));
+    isBroken = true;
+    await world.runTo(at(eve, 19, 30));
+    await world.stop();
+    const failing = mkdtempSync(join(tmpdir(), 'plan-'));
+    await copyLog(world.log, failing);
+    const note =
+      /^This plan was made 2026-11-23 17:\d\d -05:00\. Since 2026-11-23 18:00 -05:00 there is no newer one: the planner’s process ended with SIGKILL\./;
+    for (const args of [[], ['--why', '20:00']])
+      expect((await call('plan', '--data', failing, ...args)).stdout.replaceAll(/\s+/g, ' ')).toMatch(note);
+    expect((await plan()).stdout).not.toContain('no newer one');
+  });
+
   it('of one day has the hours of that day', async () => {
     const { stdout } = await plan('--day', day);
     expect(stdout).toMatch(/11-24 00:00/);

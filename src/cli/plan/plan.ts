@@ -19,7 +19,7 @@ import { viewsOf } from '../views.ts';
 import { dayNamed, instantNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
-import { type ExplainedAsRecorded, explainedAsRecorded, planInForce } from './recorded.ts';
+import { type ExplainedAsRecorded, explainedAsRecorded, planInForce, type RecordedPlan } from './recorded.ts';
 import {
   clock,
   isTold,
@@ -231,6 +231,12 @@ const shadowNote = ({ shadow }: PlanMade, isShadow: boolean): string | null => {
   return `In shadow, and not in this: ${names}${why}.`;
 };
 
+/** That the plan in force is not the newest that was wanted; null where it is. */
+const failureNote = ({ failure, madeAt }: RecordedPlan, timeZone: string): string | null =>
+  failure === null
+    ? null
+    : `This plan was made ${localText(madeAt, timeZone)}. Since ${localText(failure.at, timeZone)} there is no newer one: ${failure.detail.replace(/\.?$/, '.')}`;
+
 /** The body of `ven plan`. */
 export const planBody = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
@@ -262,8 +268,8 @@ export const planBody = (given: ParsedArguments, surroundings: Surroundings): Pr
       stdout.write(`${asDocument({ ...explanation, devices }, more)}\n`);
       return EXIT.success;
     }
-    const note = shadowNote(recorded.made, isShadow);
-    if (note !== null) stdout.write(`${paragraphsFor(stdout, [note])}\n`);
+    for (const note of [failureNote(recorded, timeZone), shadowNote(recorded.made, isShadow)])
+      if (note !== null) stdout.write(`${paragraphsFor(stdout, [note])}\n`);
     const here = { ...opened.here, timeZone };
     const { instructions } = await viewsOf(opened.log, { instructions: instructionsProjection() });
     const besideOf = (resourceID: string, span: PlanSpan): readonly string[] =>

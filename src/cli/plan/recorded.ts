@@ -2,6 +2,7 @@
 import { expectFewSolutions } from '../../adapters/process/fewSolutions.ts';
 import type { Explained } from '../../dispatch/explain/explain.ts';
 import type { PlanExplanation } from '../../dispatch/explain/explanation.ts';
+import type { KnownEntry } from '../../facts/fact.ts';
 import type { PlanMade } from '../../facts/planning.ts';
 import { upcast } from '../../facts/upcast.ts';
 import type { EventLog } from '../../store/eventLog.ts';
@@ -15,10 +16,20 @@ export interface RecordedPlan {
   readonly asked: PlanAskedEntry;
   readonly made: PlanMade;
   readonly madeAt: number;
+  /** Why there is no newer one that was wanted, and since when; null where none failed. */
+  readonly failure: { readonly at: number; readonly detail: string } | null;
 }
+
+const planFacts: ReadonlySet<string> = new Set(['PlanRequested', 'PlanMade', 'PlanFailed']);
 
 /** How many entries are looked at first; each further look reaches twice as far. */
 const firstLookEntries = 500;
+
+/** A plan after which another was wanted, and was not made. */
+const withFailure = (plan: RecordedPlan | null, entry: KnownEntry): RecordedPlan | null =>
+  plan === null || entry.type !== 'PlanFailed'
+    ? plan
+    : { ...plan, failure: plan.failure ?? { at: entry.recordedAt, detail: entry.data.detail } };
 
 /** The last plan among the entries from a position on whose question is among them as well. */
 const lastPlanSince = async (
@@ -30,13 +41,13 @@ const lastPlanSince = async (
   let last: RecordedPlan | null = null;
   for await (const recorded of log.read({ from, to })) {
     if (recorded.recordedAt > byAt) continue;
-    if (recorded.type !== 'PlanRequested' && recorded.type !== 'PlanMade') continue;
+    if (!planFacts.has(recorded.type)) continue;
     const entry = upcast(recorded);
     if (entry.type === 'PlanRequested') asked.set(entry.data.planID ?? '', entry);
     else if (entry.type === 'PlanMade') {
       const request = asked.get(entry.data.planID ?? '');
-      if (request !== undefined) last = { asked: request, made: entry.data, madeAt: entry.recordedAt };
-    }
+      if (request !== undefined) last = { asked: request, made: entry.data, madeAt: entry.recordedAt, failure: null };
+    } else last = withFailure(last, entry);
   }
   return last;
 };

@@ -21,13 +21,18 @@ class HalfFull extends Meter {
   }
 }
 
-/** The world, before its agent has started. */
-export const planningWorld = (day: LocalDay, hour: number): AgentWorld => {
+/** The world, before its agent has started. `isBroken`: whether the planner’s process is killed whenever it is asked. */
+export const planningWorld = (day: LocalDay, hour: number, isBroken: () => boolean = () => false): AgentWorld => {
   const world: AgentWorld = new AgentWorld({
     startAt: at(day, hour),
     vtn: { pollFreq: 'PT1M', status: 'never' },
     // HiGHS is loaded, and solves, in real time: ours stands still meanwhile.
-    planner: { plan: (problem) => world.time.hold(optimise(problem)) },
+    planner: {
+      plan: (problem) =>
+        isBroken()
+          ? Promise.reject(new Error('the planner’s process ended with SIGKILL'))
+          : world.time.hold(optimise(problem)),
+    },
     settings: { devices: [battery] },
     devices: (time) => [
       new HalfFull(

@@ -35,9 +35,10 @@ export const pairSentence = (pair: EnergyPair, timeZone: string): string => {
 };
 
 const doneWords = ({ does, energyWattHours, importUsdPerKwh, exportUsdPerKwh }: ExplainedSlot): string => {
-  if (does === 'rests') return `it rests: the price is ${priceWords(importUsdPerKwh)}.`;
-  const price = does === 'buys' ? importUsdPerKwh : exportUsdPerKwh;
-  return `it ${does} ${energyWords(energyWattHours)} at ${priceWords(price)}.`;
+  const price = does === 'sells' ? exportUsdPerKwh : importUsdPerKwh;
+  const at =
+    price === null ? '' : does === 'rests' ? `: the price is ${priceWords(price)}` : ` at ${priceWords(price)}`;
+  return `it ${does}${does === 'rests' ? '' : ` ${energyWords(energyWattHours)}`}${at}.`;
 };
 
 const otherwise = ({

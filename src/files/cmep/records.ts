@@ -98,26 +98,28 @@ class RecordReader {
       const instant = time === '' ? next : this.#instantOf(time);
       if (instant === null)
         return refuseFile({ ...place, reading }, `${shown(time)} is no time such as 202610310500, which is UTC.`);
-      this.#keepValue({ ...place, reading }, flag, value, constant);
+      const fault = this.#keepValue(flag, value, constant);
+      if (fault !== null) return refuseFile({ ...place, reading }, fault);
       instants.push(instant);
     }
     return instants;
   }
 
-  #keepValue(place: Place, flag: string, value: string, constant: Constant): void {
+  /** Keeps a value; what is wrong with it, or null. */
+  #keepValue(flag: string, value: string, constant: Constant): string | null {
     const quality = this.#qualityOf(flag);
     if (value === '' || quality?.quality.isNothing === true) {
       this.kept.addNothing();
-      return;
+      return null;
     }
-    if (quality === null)
-      return refuseFile(place, `it is not known what the quality ${shown(flag)} means; ${unknownQuality}.`);
-    if (value.endsWith('.'))
-      return refuseFile(place, `${shown(value)} ends before its decimals: the file is cut off here.`);
-    const counted = countedOf(value, constant) ?? refuseFile(place, `${shown(value)} is not a number.`);
+    if (quality === null) return `it is not known what the quality ${shown(flag)} means; ${unknownQuality}.`;
+    if (value.endsWith('.')) return `${shown(value)} ends before its decimals: the file is cut off here.`;
+    const counted = countedOf(value, constant);
+    if (counted === undefined) return `${shown(value)} is not a number.`;
     this.written = Math.max(this.written, counted.written);
     if ('odd' in counted) this.kept.addOdd(quality.kept, counted.odd);
     else this.kept.add(quality.kept, counted.scaled.whole, counted.scaled.decimals);
+    return null;
   }
 
   /** What a flag says, and by which number it is kept; null where nobody knows it. */

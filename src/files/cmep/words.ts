@@ -51,16 +51,21 @@ const midnightOf = (day: string): number | null => {
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().slice(8, 10) === date ? midnight : null;
 };
 
+/** The number of two digits of a text; NaN where they are none. */
+const twoDigits = (text: string, at: number): number => {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+};
+
 /** Reads stamps such as `202610310500`, each day once: a file has a few thousand days and millions of stamps. */
 export const stampReader = (): ((text: string) => number | null) => {
   const midnights = new Map<string, number | null>();
   return (text) => {
     if (text.length !== 12) return null;
     const day = text.slice(0, 8);
-    const midnight = midnights.get(day) ?? midnightOf(day);
-    midnights.set(day, midnight);
-    const [hour, minute] = [Number(text.slice(8, 10)), Number(text.slice(10))];
-    const isTime = /^\d{4}$/.test(text.slice(8)) && hour <= 24 && minute < 60;
-    return midnight === null || !isTime ? null : midnight + (hour * 60 + minute) * 60_000;
+    let midnight = midnights.get(day);
+    if (midnight === undefined) midnights.set(day, (midnight = midnightOf(day)));
+    const [hour, minute] = [twoDigits(text, 8), twoDigits(text, 10)];
+    return midnight === null || !(hour <= 24 && minute < 60) ? null : midnight + (hour * 60 + minute) * 60_000;
   };
 };

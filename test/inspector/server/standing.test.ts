@@ -1,6 +1,7 @@
 /** What is said of a moment to whoever has ten seconds: the headline, its three clauses, and health, on agents that live. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
+import { rowsOfDay } from '../../../src/inspector/page/plan/rows.ts';
 import { alarmHeadlines } from '../../../src/telling/alarmHeadlines.ts';
 import { at, worldOn, type DayOptions } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
@@ -151,10 +152,17 @@ describe('a VTN that is gone', () => {
   });
 
   it('that turns us away is one worry, with its cause said once and what a person may do', async () => {
-    const { world, verdict } = await looking({ vtn: { pollFreq: 'PT1M' } });
+    const { world, state } = await looking({ vtn: { pollFreq: 'PT1M' } });
+    world.isVtnUp = false;
+    await world.runTo(at(eve, 17, 50));
+    world.isVtnUp = true;
     world.vtn.faults.next({ do: 'status', status: 401, times: 50 });
-    await world.runTo(at(eve, 17, 33));
-    const { headline, clauses, others } = await verdict();
+    await world.runTo(at(eve, 18));
+    const {
+      alarms,
+      verdict: { headline, clauses, others },
+    } = await state();
+    expect(alarms.map(({ alarm }) => alarm)).toEqual(['vtnUnreachable', 'credentialsRefused']);
     expect(headline).toBe('The VTN turns us away.');
     expect(clauses.find(({ name }) => name === 'Cause')?.text).toBe('The VTN or the way to it refuses us.');
     expect(others.map((each) => each.headline)).toEqual([]);
@@ -209,10 +217,24 @@ describe('a device that is silent', () => {
     const stake = ((watts / 1_000) * Number(prices.now?.usdPerKwh)).toFixed(2);
     expect(verdict.level).toBe('trouble');
     expect(verdict.headline).toBe(`Battery silent: $${stake} an hour at stake.`);
-    expect(clause(verdict, 'Cause')).toContain('does not answer for');
+    expect(clause(verdict, 'Cause')).toMatch(/does not answer for 17:\d\d;/);
     expect(clause(verdict, 'Cause')).toContain('Last reading 17:00.');
     await world.runTo(at(day, 20, 20));
     expect((await state()).verdict.level).toBe('well');
+  });
+
+  it('is drawn as having done nothing that nobody read, though it sold when it was heard last', async () => {
+    const world = batteryWorld(eve, 16, { fromAt: at(day, 17, 15), toAt: at(day, 20) });
+    const state = await watching(world);
+    const { get } = await inspecting(living(world));
+    await world.runTo(at(day, 18, 20));
+    const shown = await state();
+    const told = (await get(`/api/v1/days/${day}`)).json<ApiAnswer<'day'>>();
+    const window = { fromAt: told.startAt, toAt: told.endAt, now: shown.asOf, timeZone: told.timeZone, midnights: [] };
+    const [row] = rowsOfDay(told, shown, window);
+    expect(told.devices[0]?.power.at(-1)?.powerWatts).toBeLessThan(0);
+    expect(row?.silentSince).toBeLessThan(at(day, 18));
+    expect(row?.hours.find(({ startAt }) => startAt === at(day, 18))).toMatchObject({ done: null, isReckoned: true });
   });
 });
 

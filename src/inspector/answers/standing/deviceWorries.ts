@@ -40,6 +40,12 @@ const headlineOf = (grounds: StandingGrounds, troubled: StandingGrounds['devices
 const lastSeen = ({ moment: { timeZone } }: StandingGrounds, { readAt }: StandingGrounds['devices'][number]): string =>
   readAt === null ? 'It was never read.' : `Last reading ${clockText(readAt, timeZone)}.`;
 
+const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** What an alarm says, with the instants of machines as people read them. */
+const saidOf = ({ moment: { timeZone } }: StandingGrounds, text: string): string =>
+  ended(text.replace(instants, (instant) => clockText(Date.parse(instant), timeZone)));
+
 const moneyOf = (grounds: StandingGrounds, stake: number | null, count: number): string => {
   const [now] = [grounds.prices.now];
   if (stake === null) return 'Not known: hours without a reading are not paid.';
@@ -61,7 +67,7 @@ const worryOf = (grounds: StandingGrounds, alarm: Troubled): Worry | null => {
   return {
     level: isAtStake ? 'trouble' : 'attention',
     headline: `${headlineOf(grounds, troubled, one)}${isAtStake ? `: ${stakeWords} at stake` : ''}`,
-    cause: `${ended(told.text)} ${lastSeen(grounds, first)}`,
+    cause: `${saidOf(grounds, told.text)} ${lastSeen(grounds, first)}`,
     money: moneyOf(grounds, stake, troubled.length),
     toDo,
     command: 'ven doctor',

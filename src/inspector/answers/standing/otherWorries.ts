@@ -49,11 +49,15 @@ const ofAlarm = (alarm: Alarm, grounds: StandingGrounds): Worry => {
 /** What is over when nobody tries any more. */
 const ofRunningAgents: ReadonlySet<string> = new Set<AlarmName>(['vtnUnreachable', 'patienceAsked', 'pollsRare']);
 
-/** What is left of the alarms when those that are told already are taken away. */
-export const alarmWorries = (grounds: StandingGrounds, told: ReadonlySet<string>): readonly Worry[] =>
-  grounds.alarms
-    .filter(({ alarm }) => !told.has(alarm) && (grounds.agent.isRunning || !ofRunningAgents.has(alarm)))
+/** What is left of the alarms when those that are told already are taken away; who is turned away is not also unheard. */
+export const alarmWorries = (grounds: StandingGrounds, told: ReadonlySet<string>): readonly Worry[] => {
+  const { alarms, agent } = grounds;
+  const isTurnedAway = alarms.some(({ alarm }) => alarm === 'credentialsRefused');
+  return alarms
+    .filter(({ alarm }) => !told.has(alarm) && (agent.isRunning || !ofRunningAgents.has(alarm)))
+    .filter(({ alarm }) => alarm !== 'vtnUnreachable' || !isTurnedAway)
     .map((alarm) => ofAlarm(alarm, grounds));
+};
 
 const unregistered = { command: 'ven doctor', atStakeUsd: null, alarms: ['registrationRefused'] } as const;
 

@@ -72,17 +72,27 @@ const energyWithin = (spans: readonly PowerSpan[], fromAt: number, toAt: number)
     return { bought: sum.bought + Math.max(0, wattHours), sold: sum.sold + Math.max(0, -wattHours) };
   }, noEnergy);
 
-/** Readings of power, each taken to hold until the next. */
-const readSpans = ({ power }: DayOfDevice, now: number): readonly PowerSpan[] =>
+/** Readings of power, each taken to hold until the next, and the last until nothing more is known. */
+const readSpans = ({ power }: DayOfDevice, knownUntil: number): readonly PowerSpan[] =>
   power.map(({ at, powerWatts }, place) => ({
     startAt: at,
-    endAt: Math.min(power[place + 1]?.at ?? now, now),
+    endAt: Math.min(power[place + 1]?.at ?? knownUntil, knownUntil),
     demandWatts: powerWatts,
   }));
 
-const doneIn = (device: DayOfDevice | undefined, startAt: number, now: number): HourEnergy['done'] => {
+/** `silentSince`: from then on nothing is known of it, and what it did last may be over. */
+const doneIn = (
+  device: DayOfDevice | undefined,
+  startAt: number,
+  now: number,
+  silentSince: number | null,
+): HourEnergy['done'] => {
   if (device === undefined || startAt > now) return null;
-  if (startAt + hourMs > now) return energyWithin(readSpans(device, now), startAt, now);
+  const knownUntil = Math.min(now, silentSince ?? now);
+  if (startAt + hourMs > now)
+    return startAt >= knownUntil && silentSince !== null
+      ? null
+      : energyWithin(readSpans(device, knownUntil), startAt, knownUntil);
   const hour = device.hours.find((each) => each.startAt === startAt);
   if (hour?.importWattHours === null || hour === undefined) return null;
   return { bought: hour.importWattHours, sold: hour.exportWattHours ?? 0 };
@@ -106,12 +116,12 @@ const hoursOf = (
   device: DayOfDevice | undefined,
   planned: PlannedDevice | undefined,
   would: readonly PowerSpan[],
-  { now, ...window }: ShownWindow,
+  { now, silentSince, ...window }: ShownWindow & Pick<ChartRow, 'silentSince'>,
 ): readonly HourEnergy[] => {
   const spans = orders(device, planned, would);
   return hoursIn(window).map((startAt) => ({
     startAt,
-    done: doneIn(device, startAt, now),
+    done: doneIn(device, startAt, now, silentSince),
     planned: energyWithin(spans, startAt, startAt + hourMs),
     isReckoned: startAt <= now && startAt + hourMs > now,
   }));
@@ -177,6 +187,7 @@ export const rowOf = (
     .filter(({ at }) => at <= window.now)
     .map(({ at, stateOfCharge }) => ({ at, share: stateOfCharge }));
   const isGone = isSilent(device, state);
+  const silentSince = isGone ? (readAt ?? window.fromAt) : null;
   const isShadow = device.mode === 'shadow';
   return {
     key: resourceID,
@@ -184,14 +195,14 @@ export const rowOf = (
     about: state.devices.length > 1 ? `${kindOf(device)}, ${sizeOf(device)}` : sizeOf(device),
     soFarUsd: planned?.today.soFarUsd ?? null,
     plannedUsd: planned?.today.plannedUsd ?? null,
-    hours: hoursOf(ofDay, planned, isShadow ? (device.plan?.slots ?? []) : [], window),
+    hours: hoursOf(ofDay, planned, isShadow ? (device.plan?.slots ?? []) : [], { ...window, silentSince }),
     storesEnergy: device.capacityWattHours !== null || (device.role === null && level.length > 0),
     level,
     levelPlanned: isGone ? [] : levelPlanned(planned?.slots ?? ofDay?.plan ?? [], level, window.now),
     band: [],
     wished: planned?.wished ?? null,
     drEvents: planned?.drEvents ?? [],
-    silentSince: isGone ? (readAt ?? window.fromAt) : null,
+    silentSince,
     isShadow,
     note: isShadow
       ? 'in shadow'

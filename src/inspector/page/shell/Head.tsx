@@ -69,7 +69,10 @@ const Rest = ({ state }: { readonly state: State }): VNode | null => {
   const text = restText(state);
   return text === null ? null : (
     <span class="quiet small" title={text} data-rest>
-      {text}
+      <span class="full">{text}</span>
+      <span class="brief" aria-hidden="true">
+        Not run since
+      </span>
     </span>
   );
 };

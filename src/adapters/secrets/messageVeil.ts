@@ -1,4 +1,5 @@
-import { decodings, longestFirst, patternOf, unsplit } from './secretForms.ts';
+import { decodings, longestFirst, unsplit } from './secretForms.ts';
+import { inAnyForm, SecretSearch } from './secretSearch.ts';
 import { MASK } from './secret.ts';
 
 /**
@@ -41,7 +42,7 @@ export class MessageVeil {
   readonly #open: string;
   readonly #forms: Form[] = [];
   readonly #parts: string[] = [];
-  #pattern: RegExp | null = null;
+  #search: SecretSearch | null = null;
 
   /** `open`: what stands in our messages for everyone to see, such as the venID; what is part of it is no secret. */
   constructor(open: string) {
@@ -51,15 +52,15 @@ export class MessageVeil {
   /** From now on hides this prefix of a path too, and each of its parts. */
   add(prefix: string): void {
     for (const part of new Set([prefix, ...prefix.split('/')])) if (this.#isToBeHidden(part)) this.#learn(part);
-    if (this.#parts.length > 0) this.#pattern = new RegExp(longestFirst(this.#parts).map(patternOf).join('|'), 'gi');
+    if (this.#parts.length > 0) this.#search = new SecretSearch(longestFirst(this.#parts).map(inAnyForm));
   }
 
   /** A message of the VTN without secrets. */
   hide(xml: string): string {
-    if (this.#pattern === null) return xml;
-    const whole = this.#hidden(xml);
+    if (this.#search === null) return xml;
+    const whole = this.#hidden(xml, this.#search);
     if (!/<!|<\?(?!xml )/.test(xml)) return whole.text;
-    const joined = this.#hidden(unsplit(xml));
+    const joined = this.#hidden(unsplit(xml), this.#search);
     return joined.count > whole.count ? joined.text : whole.text;
   }
 
@@ -79,9 +80,9 @@ export class MessageVeil {
     this.#parts.push(part);
   }
 
-  #hidden(xml: string): { readonly text: string; readonly count: number } {
+  #hidden(xml: string, search: SecretSearch): { readonly text: string; readonly count: number } {
     let count = 0;
-    const text = xml.replace(this.#pattern as RegExp, (found) => {
+    const text = search.replace(xml, (found) => {
       count += 1;
       return this.#forms.find((form) => found === form.text || found === escapedForXml(form.text))?.place ?? MASK;
     });

@@ -1,5 +1,6 @@
 import { MASK, type Secret } from './secret.ts';
-import { forRegExp, longestFirst, patternOf } from './secretForms.ts';
+import { forRegExp, longestFirst } from './secretForms.ts';
+import { inAnyForm, SecretSearch, type SoughtSecret } from './secretSearch.ts';
 import type { VtnUrl } from './vtnUrl.ts';
 
 /**
@@ -28,12 +29,10 @@ const DEEPEST = 12;
 const partsOf = (secrets: readonly string[]): readonly string[] =>
   longestFirst(secrets.flatMap((secret) => [secret, ...secret.split('/')]).filter((part) => part !== ''));
 
-const sourceOf = (part: string): string =>
-  part.length >= SHORTEST_FREE_STANDING ? patternOf(part) : forRegExp(`/${part}/`);
-
-const asPattern = (parts: readonly string[]): RegExp | null =>
-  // URL-encoding may be written with small or capital hexadecimal digits, and hosts fold case: so do we.
-  parts.length === 0 ? null : new RegExp(parts.map(sourceOf).join('|'), 'gi');
+const soughtAs = (part: string): SoughtSecret =>
+  part.length >= SHORTEST_FREE_STANDING
+    ? inAnyForm(part)
+    : { plainly: [`/${part}/`], inForms: [], source: () => forRegExp(`/${part}/`) };
 
 const describeError = (error: unknown, depth = 0): string => {
   if (!(error instanceof Error)) return String(error);
@@ -55,11 +54,9 @@ const plainError = (error: Error): Record<string, unknown> => ({
 /** Builds the redactor for all secrets of this process. */
 export const createRedactor = (secrets: readonly (Secret | string)[]): Redactor => {
   const texts = secrets.map((secret) => (typeof secret === 'string' ? secret : secret.reveal()));
-  const pattern = asPattern(partsOf(texts));
-  const text = (given: string): string => {
-    if (pattern === null) return given;
-    return given.replace(pattern, (found) => (found.startsWith('/') && found.endsWith('/') ? `/${MASK}/` : MASK));
-  };
+  const secretParts = new SecretSearch(partsOf(texts).map(soughtAs));
+  const text = (given: string): string =>
+    secretParts.replace(given, (found) => (found.startsWith('/') && found.endsWith('/') ? `/${MASK}/` : MASK));
 
   const ofObject = (value: object, depth: number): unknown => {
     if (depth >= DEEPEST) return '[deeper than shown]';

@@ -37,11 +37,12 @@ const decoded = (text: string): string => {
 /** What a text may have been before it was percent-encoded; itself, when it was not. */
 export const decodings = (text: string): readonly string[] => [...new Set([text, decoded(text)])];
 
+/** A text as base64 writes it. */
+export const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
+
 /** The source of a pattern, for the flags `gi`, that finds a secret in all its forms. */
 export const patternOf = (secret: string): string =>
-  [...decodings(secret)]
-    .flatMap((text) => [[...text].map(anyForm).join(''), forRegExp(Buffer.from(text).toString('base64'))])
-    .join('|');
+  [...decodings(secret)].flatMap((text) => [[...text].map(anyForm).join(''), forRegExp(inBase64(text))]).join('|');
 
 /** Each once, and none after one that it begins with: what is found first is found whole. */
 export const longestFirst = (texts: readonly string[]): readonly string[] =>

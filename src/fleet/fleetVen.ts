@@ -37,6 +37,9 @@ const diskPauseMs = 15_000;
 /** What a disk answers that refuses everybody, and a database whose worker is not the one to act any more. */
 const ofTheDisk: ReadonlySet<string> = new Set(['full', 'io', 'busy', 'closed', 'locked', 'fenced', 'unknown']);
 
+/** After how many entries a state is kept: ten thousand logs are folded one after the other, each in a few milliseconds then. */
+const keepStateEvery = 100;
+
 const isOfTheDisk = (error: unknown): boolean => error instanceof LogError && ofTheDisk.has(error.code);
 
 export class FleetVen {
@@ -201,6 +204,7 @@ export class FleetVen {
           runID: runID(),
           settings,
           versions,
+          keepStateEvery,
           onFatal: (error) => this.#fault(reasonOf(error), error),
           guard: (take) => this.#guarded(take),
           sleep: (state) => this.#around.packing.sleep(state),

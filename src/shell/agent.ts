@@ -33,6 +33,8 @@ export interface AgentOptions {
   readonly onFatal: (error: unknown) => void;
   /** Takes each input by calling `take`, which may throw: for whoever runs many agents, and lets none of them disturb the others. */
   readonly guard?: (take: () => void) => void;
+  /** After how many entries the state is kept at the soonest; two thousand if absent. */
+  readonly keepStateEvery?: number;
   /** Gives a state that says the same and takes little until somebody looks at it: for whoever has many agents that mostly only poll. */
   readonly sleep?: (state: AgentState) => AgentState;
 }
@@ -44,7 +46,7 @@ export type KnownOfLog = Pick<FoldResult, 'state' | 'entries'>;
 const stopPatienceMs = 8_000;
 
 /** After this many entries the state is kept, so that a start folds little, however often an agent is killed before. */
-const saveEveryEntries = 2_000;
+const usualKeepEvery = 2_000;
 
 /** The state grows with the devices, and so does what keeping it costs: for each of them so many entries at the least. */
 const saveEveryEntriesPerDevice = 40;
@@ -245,7 +247,7 @@ export class Agent {
     this.#quietPolls = 0;
     const recorded = this.#write(this.#recorder.record(recording).then(act));
     const saveEvery = Math.max(
-      saveEveryEntries,
+      this.#options.keepStateEvery ?? usualKeepEvery,
       saveEveryEntriesPerDevice * (this.#state.settings?.devices.length ?? 0),
     );
     if (this.#log.head.position - this.#savedAt >= saveEvery)

@@ -4,6 +4,7 @@ import type { FleetMember, TidiedRun } from '../../src/fleet/member.ts';
 import { SomeAtATime } from '../../src/fleet/someAtATime.ts';
 import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
+import { stateCheckpoint } from '../../src/store/checkpointNames.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { LogStore } from '../../src/store/logStore.ts';
 import { MemoryLogStore } from '../../src/store/memory/memoryLogStore.ts';
@@ -47,6 +48,22 @@ describe('a host', () => {
     await time.hold(host.stop('the test is over'));
     const log = await store.open('a', { createIfMissing: false });
     expect(await log.verify()).toEqual(log.head);
+  });
+
+  it('keeps what each VEN knows so often that a start folds little, however long it has run', async () => {
+    const { host, members, time } = fleet(['a']);
+    await host.take(members);
+    await time.runTo(startAt + minuteMs);
+    const { agent, log } = host.vens.get('a')!;
+    for (let told = 0; told < 300; told += 1)
+      agent?.take({
+        stream: 'agent',
+        input: { type: 'SecondAgentSuspected', data: { by: 'anchor', isSuspected: true, detail: 'told again' } },
+      });
+    await time.settle();
+    const kept = await log?.loadCheckpoint(stateCheckpoint);
+    expect((log?.head.position ?? 0) - (kept?.position ?? 0)).toBeLessThan(200);
+    await time.hold(host.stop('the test is over'));
   });
 
   it('quarantines a VEN whose runs fail again and again, tells it, and lets the others go on', async () => {

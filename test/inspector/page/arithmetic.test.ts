@@ -4,12 +4,27 @@ import { columnsOf } from '../../../src/inspector/page/energy/monthColumns.ts';
 import { mostHeight, rowHeight, scrollTopFor, viewOf } from '../../../src/inspector/page/log/scrolling.ts';
 import { missedText } from '../../../src/inspector/page/plan/standing.ts';
 import { clockText } from '../../../src/text/times.ts';
-import type { Timeline } from '../../../src/inspector/page/server/answers.ts';
+import { doingText, untilText } from '../../../src/inspector/page/now/doing.ts';
+import type { Device, State, Timeline } from '../../../src/inspector/page/server/answers.ts';
 import { positionAt, positionsOf, rangeFor, ticksOf } from '../../../src/inspector/page/timeline/scale.ts';
 
 const newYork = 'America/New_York';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+
+describe('what a device does', () => {
+  it('of a log at rest is what it did, and when that was read: nobody knows what it does since', () => {
+    const readAt = Date.parse('2026-11-24T14:00:00Z');
+    const setpoint = { startAt: readAt, endAt: readAt + hourMs, demandWatts: 2_100, stateOfChargeAtEnd: null };
+    const device = { doing: 'charging', powerWatts: 2_100, readAt, setpoint } as Device;
+    const stateOf = (notRunSince: number | null) => ({ agent: { notRunSince }, timeZone: newYork }) as State;
+    const told = [null, readAt].map((since) => [doingText(device, stateOf(since)), untilText(device, stateOf(since))]);
+    expect(told).toEqual([
+      ['Buys 2.1\u202fkW', 'until 10:00'],
+      ['Bought 2.1\u202fkW', 'read at 09:00'],
+    ]);
+  });
+});
 
 describe('a wish that is missed', () => {
   it('is told in words of people, also where a DR event asks for power', () => {

@@ -8,28 +8,15 @@ import { isSilent, kindOf } from '../plan/rows.ts';
 import { heldText, missedText, missedWishes, modeText, oneWishText, outText } from '../plan/standing.ts';
 import { useNow } from '../time/clock.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
+import { doingText, isRun, untilText } from './doing.ts';
 import { Tile } from './Tile.tsx';
 
-const doings = { charging: 'Buys', discharging: 'Sells', idle: 'Rests', unknown: 'Unknown' } as const;
-
-const doingText = ({ doing, powerWatts }: Device): string =>
-  powerWatts === null || doing === 'idle' || doing === 'unknown'
-    ? doings[doing]
-    : `${doings[doing]} ${powerText(Math.abs(powerWatts))}`;
-
-/** Until when it does so; a reading from before the present setpoint says only when it was taken. */
-const untilText = ({ setpoint, readAt }: Device, timeZone: string): string => {
-  if (setpoint !== null && readAt !== null && readAt >= setpoint.startAt)
-    return `until ${clockText(setpoint.endAt, timeZone)}`;
-  return readAt === null ? 'not read yet' : `read at ${clockText(readAt, timeZone)}`;
-};
-
-const orderText = ({ setpoint, mode }: Device, timeZone: string): string => {
+const orderText = ({ setpoint, mode }: Device, state: State): string => {
   if (mode === 'shadow') return 'In shadow: told nothing';
   if (setpoint === null) return 'Told nothing';
   const { demandWatts, endAt } = setpoint;
   const order = demandWatts === 0 ? 'rest' : `${demandWatts > 0 ? 'buy' : 'sell'} ${powerText(Math.abs(demandWatts))}`;
-  return `Told: ${order} until ${clockText(endAt, timeZone)}`;
+  return `${isRun(state) ? 'Told' : 'Last told'}: ${order} until ${clockText(endAt, state.timeZone)}`;
 };
 
 /** What goes before its plan, or why nothing of it is told: an override, an opt, wishes for once, shadow. */
@@ -115,10 +102,10 @@ const figureOf = ({ stateOfCharge, powerWatts, need }: Device, timeZone: string)
 const tileName = (device: Device): string =>
   device.role === null && device.stateOfCharge !== null ? 'Battery' : kindOf(device);
 
-const Others = ({ devices }: { readonly devices: readonly Device[] }): VNode | null =>
+const Others = ({ devices, state }: { readonly devices: readonly Device[]; readonly state: State }): VNode | null =>
   devices.length === 0 ? null : (
     <p class="quiet">
-      {devices.map((device) => `${device.resourceID}: ${doingText(device).toLowerCase()}`).join(' · ')}
+      {devices.map((device) => `${device.resourceID}: ${doingText(device, state).toLowerCase()}`).join(' · ')}
     </p>
   );
 
@@ -140,7 +127,7 @@ const Silent = ({ device, state }: { readonly device: Device; readonly state: St
         <span class="bad">{readAt === null ? 'Never read' : `Silent for ${durationText(now - readAt)}`}</span>
         <span class="quiet">{last}</span>
       </p>
-      <p class="quiet">{orderText(device, state.timeZone)}</p>
+      <p class="quiet">{orderText(device, state)}</p>
     </Tile>
   );
 };
@@ -169,11 +156,11 @@ export const BatteryTile = ({ state }: { readonly state: State }): VNode => {
     >
       {share === null ? null : <Gauge share={share} doing={device.doing} isKnown isLoad={device.need !== null} />}
       <p>
-        <strong class={`doing ${device.doing}`}>{doingText(device)}</strong>
-        <span class="quiet"> · {untilText(device, timeZone)}</span>
+        <strong class={`doing ${device.doing}`}>{doingText(device, state)}</strong>
+        <span class="quiet"> · {untilText(device, state)}</span>
       </p>
       <Beside device={device} state={state} />
-      <Others devices={others} />
+      <Others devices={others} state={state} />
     </Tile>
   );
 };

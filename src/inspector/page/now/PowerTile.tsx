@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { isSilent } from '../plan/rows.ts';
 import type { State } from '../server/answers.ts';
 import { counted, powerText } from '../../../text/quantities.ts';
+import { isRun, verbOf } from './doing.ts';
 import { Tile } from './Tile.tsx';
 
 /** Power below this is no doing. @unit W */
@@ -15,19 +16,19 @@ export const PowerTile = ({ state }: { readonly state: State }): VNode => {
   const heard = devices.filter((device) => !silent.includes(device));
   const watts = heard.reduce((sum, { powerWatts }) => sum + (powerWatts ?? 0), 0);
   const ordered = devices.reduce((sum, { setpoint }) => sum + (setpoint?.demandWatts ?? 0), 0);
-  const verb = watts > idleWatts ? 'Buys ' : watts < -idleWatts ? 'Sells ' : '';
+  const verb = Math.abs(watts) <= idleWatts ? '' : `${verbOf(watts > 0 ? 'charging' : 'discharging', state)} `;
   const isKnown = heard.length > 0;
   const shadowed = devices.filter(({ mode }) => mode === 'shadow').length;
   return (
     <Tile
-      name="Power now"
+      name={isRun(state) ? 'Power now' : 'Power then'}
       figure={isKnown ? `${verb}${powerText(Math.abs(watts))}` : <span class="quiet">Not known</span>}
       look={silent.length === 0 ? '' : state.verdict.level === 'trouble' ? 'bad' : 'warn'}
     >
       <p class="quiet">
         {verb === '' && isKnown
-          ? 'Nothing is bought or sold'
-          : `Told: ${ordered > 0 ? 'buy' : ordered < 0 ? 'sell' : 'rest'}${ordered === 0 ? '' : ` ${powerText(Math.abs(ordered))}`}`}
+          ? `Nothing ${isRun(state) ? 'is' : 'was'} bought or sold`
+          : `${isRun(state) ? 'Told' : 'Last told'}: ${ordered > 0 ? 'buy' : ordered < 0 ? 'sell' : 'rest'}${ordered === 0 ? '' : ` ${powerText(Math.abs(ordered))}`}`}
       </p>
       {shadowed === 0 ? null : <p class="quiet">{`${shadowed} in shadow: told nothing`}</p>}
       <p class={silent.length === 0 ? 'quiet' : 'bad'}>

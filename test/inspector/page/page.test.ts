@@ -15,7 +15,7 @@ describeInBrowser('the page on a log at rest', (browsing) => {
   let inspector: Inspector;
   let head: number;
 
-  const api = async <Name extends 'state' | 'transitions' | 'entries' | 'entry'>(
+  const api = async <Name extends 'state' | 'transitions' | 'entries' | 'entry' | 'machines'>(
     _name: Name,
     path: string,
   ): Promise<ApiAnswer<Name>> => (await (await fetch(`${inspector.url}api/v1/${path}`)).json()) as ApiAnswer<Name>;

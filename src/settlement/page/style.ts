@@ -3,7 +3,7 @@ export const style = `
 :root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --credit: #0b5cad; --charge: #b4540a; --warn: #fff4e0; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 60rem; font: 15px/1.5 system-ui, "Segoe UI", "Liberation Sans", sans-serif; color: var(--ink); background: #fff; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .25rem; }
+h1 { font-size: clamp(1.25rem, 5.5vw, 1.7rem); line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; padding-top: .6rem; border-top: 2px solid var(--ink); break-after: avoid; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; break-after: avoid; }
 p { margin: .4rem 0; max-width: 46rem; }

@@ -73,10 +73,11 @@ export const summary = (input: PageInput): Html => {
   ];
   return html`<header>
     <h1>Settlement of ${periodText(startAt, endAt, timeZone)}</h1>
+    ${verdictLines(input)}
     <p class="soft">
       + comes to you, − goes from you: energy that was drawn, and money that is credited, are positive. Every number
       rests on entries of the log, named by their positions (#).
     </p>
-    ${verdictLines(input)}${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}
+    ${figures(input)}${facts(told.flatMap((pair) => (pair === null ? [] : [pair])))}
   </header> `;
 };

@@ -57,6 +57,10 @@ describe('the page of a settlement', () => {
     ]);
   });
 
+  it('says before all else whether it was paid right', () => {
+    expect(pageOf(small).texts('//h:header/h:p[1]')[0]).toMatch(/^Owed to you: \$2\.81/);
+  });
+
   it('says whose, of when, as of which entry, and what it comes to', () => {
     const page = pageOf(small);
     expect(page.texts('//h:header//h:li')).toEqual([

@@ -8,7 +8,7 @@ import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
-import { isToldInParts, notTwice } from './support/invariants.ts';
+import { decidedOnce, isToldInParts, notTwice } from './support/invariants.ts';
 
 /** That the demands of replaced directories, of second machines and of signatures can fail. */
 
@@ -186,6 +186,45 @@ describe('what the simulation demands of an hour that is told by the grids of tw
     expect(isToldInParts([part(0, 30), part(31, 29)], 0)).toBe(false);
     expect(isToldInParts([part(0, 59)], 0)).toBe(false);
     expect(isToldInParts([], 0)).toBe(false);
+  });
+});
+
+describe('what the simulation demands of answers to DR events', () => {
+  const command = { signalName: 'SIMPLE', signalType: 'level', intervals: [] };
+  const listed = (eventStatus: string) => ({
+    message: 'oadrDistributeEvent',
+    oadrEvent: [
+      { eiEvent: { eventDescriptor: { eventID: 'e', eventStatus }, eiEventSignals: { eiEventSignal: [command] } } },
+    ],
+  });
+  const heard = (eventStatus: string): Told => [
+    0,
+    'MessageReceived',
+    { exchangeID: 'x', message: listed(eventStatus) },
+  ];
+  const pushed = (eventStatus: string): Told => [
+    1,
+    'RequestReceived',
+    { exchangeID: 'y', message: listed(eventStatus) },
+  ];
+  const answered = (optType: string): Told => [
+    2,
+    'DrEventAnswered',
+    { eventID: 'e', modificationNumber: 0, optType, responseCode: '200', requestID: 'q' },
+  ];
+  const inShadow = { plan: { dispatching: { isInShadow: true } } };
+
+  it('given an event that nothing follows, when its cancellation is pushed, then it is confirmed by optIn', async () => {
+    expect(await foundBy([decidedOnce], inShadow, [heard('far'), answered('optOut')])).toEqual([]);
+    const confirmed = [heard('far'), answered('optOut'), pushed('cancelled'), answered('optIn')];
+    expect(await foundBy([decidedOnce], inShadow, confirmed)).toEqual([]);
+  });
+
+  it('finds an answer that nobody wanted to what was pushed, too', async () => {
+    for (const facts of [heard, pushed])
+      expect(await foundBy([decidedOnce], inShadow, [facts('far'), answered('optIn')])).toEqual([
+        expect.stringMatching(/^7: e was answered optIn at 1, which nobody wanted/),
+      ]);
   });
 });
 

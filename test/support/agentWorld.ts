@@ -54,6 +54,10 @@ const noPlan: Planner = {
   plan: () => Promise.resolve({ basis: 'none', devices: [] }),
 };
 
+/** Whether a text has more bytes than so many; only one that may have is counted. */
+const isLongerThan = (text: string, mostBytes: number): boolean =>
+  text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
+
 /** What a client sees of an answer of the embedded VTN, without a socket between them. */
 const outcomeOf = (answer: VtnAnswer, mostBytes: number): ExchangeOutcome => {
   const failure = (
@@ -83,7 +87,7 @@ const outcomeOf = (answer: VtnAnswer, mostBytes: number): ExchangeOutcome => {
       more,
     );
   }
-  if (Buffer.byteLength(answer.body) > mostBytes)
+  if (isLongerThan(answer.body, mostBytes))
     return failure('tooLarge', `more than ${mostBytes} bytes`, { httpStatus: 200 });
   return {
     kind: 'answered',

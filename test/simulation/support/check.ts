@@ -12,3 +12,9 @@ export interface Evidence {
 
 /** Something that must hold after a run; what it says does not. */
 export type Check = (evidence: Evidence) => readonly string[] | Promise<readonly string[]>;
+
+/** Whether an entry is a message that reached the VEN: the answer to one of its own, or one that was pushed. */
+export const isMessage = (
+  entry: KnownEntry,
+): entry is Extract<KnownEntry, { readonly type: 'MessageReceived' | 'RequestReceived' }> =>
+  entry.type === 'MessageReceived' || entry.type === 'RequestReceived';

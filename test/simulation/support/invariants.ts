@@ -18,7 +18,7 @@ import { entriesOfSeconds, isLostByVtn, isOfTwo } from './adversity/secondVen.ts
 import { isOfWrongClock, signedChecks } from './adversity/signedChecks.ts';
 import { secondVenChecks } from './adversity/secondVenChecks.ts';
 import { wireChecks } from './adversity/wireChecks.ts';
-import type { Check, Evidence } from './check.ts';
+import { isMessage, type Check, type Evidence } from './check.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -349,7 +349,7 @@ const usualOpt = ({ eiEventSignals }: EiEvent, isInShadow: boolean): 'optIn' | '
 };
 
 /** 7: what goes out about a DR event was decided before, and follows what the person wanted. */
-const decidedOnce: Check = ({ run: { plan }, entries }) => {
+export const decidedOnce: Check = ({ run: { plan }, entries }) => {
   const decided = new Set<string>();
   const wanted = new Map<string, string>();
   const cancelled = new Set<string>();
@@ -371,7 +371,7 @@ const decidedOnce: Check = ({ run: { plan }, entries }) => {
     }
     // A cancellation is confirmed by optIn, whatever was wanted of the event.
     if (entry.type === 'DrEventForgotten') wanted.delete(entry.data.eventID);
-    if (entry.type === 'MessageReceived' && entry.data.message.message === 'oadrDistributeEvent') {
+    if (isMessage(entry) && entry.data.message.message === 'oadrDistributeEvent') {
       for (const { eiEvent } of entry.data.message.oadrEvent) {
         const { eventID, eventStatus } = eiEvent.eventDescriptor;
         if (eventStatus === 'cancelled') cancelled.add(eventID);

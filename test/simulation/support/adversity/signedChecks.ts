@@ -1,5 +1,4 @@
-import type { KnownEntry } from '../../../../src/facts/fact.ts';
-import type { Check } from '../check.ts';
+import { isMessage, type Check } from '../check.ts';
 import type { Run } from '../run.ts';
 
 /** What must hold where all is signed: on the wire, by the very texts, and in the log. */
@@ -21,11 +20,6 @@ const onlySignedIsTaken: Check = ({ run: { signed, seen } }) => {
   if (signed.refused > 0) seen.add('what was tampered with was refused');
   return [...signed.wronglyTaken, ...signed.wronglyRefused].slice(0, 5).map((sentence) => `25: ${sentence}`);
 };
-
-const isMessage = (
-  entry: KnownEntry,
-): entry is Extract<KnownEntry, { readonly type: 'MessageReceived' | 'RequestReceived' }> =>
-  entry.type === 'MessageReceived' || entry.type === 'RequestReceived';
 
 /** The log says of each message by which signature it counts, and none counts twice. */
 const takenOnce: Check = ({ run: { signed }, entries }) => {

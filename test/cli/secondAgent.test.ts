@@ -38,6 +38,25 @@ describe('a registration that is taken away', () => {
     expect(told.map(({ isSuspected }) => isSuspected)).toEqual([true, false]);
   });
 
+  it('given a clock that is set far ahead for an hour between two losses, then these count all the same', () => {
+    const { world, told, watch, hear } = watching();
+    const set = (jumpMs: number): void => {
+      world.now += jumpMs;
+      hear('ClockJumped', { jumpMs });
+      watch.look();
+    };
+    for (let count = 0; count < 3; count += 1) {
+      hear('Registered', { registrationID: `r${count}`, renewed: false });
+      world.now += hourMs;
+      hear('RegistrationEnded', { by: 'lost' });
+      set(40 * 24 * hourMs);
+      world.now += hourMs;
+      set(-40 * 24 * hourMs);
+    }
+    watch.stop();
+    expect(told.map(({ by, isSuspected }) => [by, isSuspected])).toEqual([['registration', true]]);
+  });
+
   it('once, by a VTN that was restarted, or by ourselves, is none', () => {
     const { world, told, watch, hear } = watching();
     for (let count = 0; count < 8; count += 1) {

@@ -2,7 +2,7 @@
 import type { Anchor } from '../../adapters/log/anchors.ts';
 import type { Entry } from '../../facts/entry.ts';
 import type { Registered, RegistrationEnded } from '../../facts/output.ts';
-import type { SecondAgentSuspected } from '../../facts/input.ts';
+import type { ClockJumped, SecondAgentSuspected } from '../../facts/input.ts';
 import type { Ports } from '../../shell/ports.ts';
 
 /** How long what was seen counts. @unit ms */
@@ -39,6 +39,7 @@ export class SecondAgentWatch {
   hear({ type, data, recordedAt }: Entry): void {
     if (type === 'Registered') this.#takeRegistration(data as Registered, recordedAt);
     if (type === 'RegistrationEnded') this.#takeEnd(data as RegistrationEnded, recordedAt);
+    if (type === 'ClockJumped') this.#moveBy(data as ClockJumped);
   }
 
   /** Another run wrote the anchor of this log. */
@@ -65,6 +66,12 @@ export class SecondAgentWatch {
       this.look();
       this.#lookLater();
     });
+  }
+
+  /** A clock that is set lets no time pass: what was seen stays as long ago as it was. */
+  #moveBy({ jumpMs }: ClockJumped): void {
+    this.#losses = this.#losses.map((at) => at + jumpMs);
+    this.#seenInAnchorAt += jumpMs;
   }
 
   #takeRegistration({ registrationID, renewed }: Registered, at: number): void {

@@ -289,15 +289,38 @@ export const earlierCheckpoints: readonly { readonly name: string; readonly behi
   { name: 'agent earlier 5', behind: 30_000 },
 ];
 
+/** Where the states of a log stand by their names, as far as this process knows: its one writer reads none to learn that again. */
+const keptAt = new WeakMap<EventLog, Map<string, number | undefined>>();
+
+const placesOf = (log: EventLog): Map<string, number | undefined> => {
+  const known = keptAt.get(log) ?? new Map<string, number | undefined>();
+  keptAt.set(log, known);
+  return known;
+};
+
+const placeOf = async (log: EventLog, name: string): Promise<number | undefined> => {
+  const places = placesOf(log);
+  if (!places.has(name)) places.set(name, (await log.loadCheckpoint(name))?.position);
+  return places.get(name);
+};
+
+const keep = async (log: EventLog, checkpoint: Checkpoint): Promise<void> => {
+  await log.saveCheckpoint(checkpoint);
+  placesOf(log).set(checkpoint.name, checkpoint.position);
+};
+
 /** Hands each kept state down to where it has come to be old enough for, once the state there is old enough for the next place. */
 const handDown = async (log: EventLog, position: number): Promise<void> => {
-  let there: Checkpoint | undefined;
+  let there: number | undefined;
   for (const [place, { name, behind }] of [...earlierCheckpoints.entries()].reverse()) {
-    const above = await log.loadCheckpoint(earlierCheckpoints[place - 1]?.name ?? stateCheckpoint);
+    const nameAbove = earlierCheckpoints[place - 1]?.name ?? stateCheckpoint;
+    const above = await placeOf(log, nameAbove);
     const nextBehind = earlierCheckpoints[place + 1]?.behind ?? 0;
-    const isAwaited = place > 0 && there !== undefined && there.position > position - nextBehind;
-    if (above !== undefined && above.position <= position - behind && !isAwaited)
-      await log.saveCheckpoint({ ...above, name });
+    const isAwaited = place > 0 && there !== undefined && there > position - nextBehind;
+    if (above !== undefined && above <= position - behind && !isAwaited) {
+      const handed = await log.loadCheckpoint(nameAbove);
+      if (handed !== undefined) await keep(log, { ...handed, name });
+    }
     there = above; // what is handed down from here is what stands at the place before
   }
 };
@@ -305,7 +328,7 @@ const handDown = async (log: EventLog, position: number): Promise<void> => {
 /** Keeps the state after a position, so that the next start folds only what came after. */
 export const saveState = async (log: EventLog, state: AgentState, position: number, hash: string): Promise<void> => {
   await handDown(log, position);
-  await log.saveCheckpoint({ name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
+  await keep(log, { name: stateCheckpoint, version: stateVersion, position, hash, state: toPlain(state) });
 };
 
 /** The state at the entry after which a log is to hold everything; of an incomplete one only settings and views are taken up again. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { initialState } from '../../src/core/state.ts';
 import { earlierCheckpoints, saveState } from '../../src/shell/fold.ts';
 import { stateCheckpoint } from '../../src/store/checkpointNames.ts';
+import type { Checkpoint, EventLog } from '../../src/store/eventLog.ts';
 import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 
 describe('states that are kept of earlier', () => {
@@ -26,6 +27,23 @@ describe('states that are kept of earlier', () => {
       const before = kept.find((position) => position <= 80_000 - age);
       expect(80_000 - age - (before ?? 0), `${age} entries ago, of ${kept.join(', ')}`).toBeLessThanOrEqual(age);
     }
+  });
+
+  it('given a state that was kept before, when the next is kept, then only one that is handed down is read', async () => {
+    const log = openMemoryEventLog();
+    const read: string[] = [];
+    const watched = {
+      loadCheckpoint: (name: string) => (read.push(name), log.loadCheckpoint(name)),
+      saveCheckpoint: (checkpoint: Checkpoint) => log.saveCheckpoint(checkpoint),
+    } as unknown as EventLog;
+    for (let position = 2_000; position <= 12_000; position += 2_000)
+      await saveState(watched, initialState, position, `hash ${position}`);
+    read.length = 0;
+    await saveState(watched, initialState, 12_100, 'hash 12100');
+    expect(read).toEqual([]);
+    await saveState(watched, initialState, 14_000, 'hash 14000');
+    expect(read).not.toEqual([]);
+    expect(new Set(read).size).toBe(read.length);
   });
 
   it('given an agent that stops soon after a state was kept, when it saves once more, then the one before stays within reach', async () => {

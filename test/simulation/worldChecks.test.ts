@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownEntry } from '../../src/facts/fact.ts';
+import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
@@ -191,23 +192,24 @@ describe('what the simulation demands of an hour that is told by the grids of tw
 
 describe('what the simulation demands of answers to DR events', () => {
   const command = { signalName: 'SIMPLE', signalType: 'level', intervals: [] };
-  const listed = (eventStatus: string) => ({
-    message: 'oadrDistributeEvent',
-    oadrEvent: [
-      { eiEvent: { eventDescriptor: { eventID: 'e', eventStatus }, eiEventSignals: { eiEventSignal: [command] } } },
-    ],
-  });
+  const listed = (eventStatus: string): OadrMessage =>
+    ({
+      message: 'oadrDistributeEvent',
+      oadrEvent: [
+        { eiEvent: { eventDescriptor: { eventID: 'e', eventStatus }, eiEventSignals: { eiEventSignal: [command] } } },
+      ],
+    }) as unknown as OadrMessage;
   const heard = (eventStatus: string): Told => [
     0,
     'MessageReceived',
-    { exchangeID: 'x', message: listed(eventStatus) },
+    { exchangeID: 'x', message: listed(eventStatus), deviations: [], roundTripMs: 1 },
   ];
   const pushed = (eventStatus: string): Told => [
     1,
     'RequestReceived',
-    { exchangeID: 'y', message: listed(eventStatus) },
+    { exchangeID: 'y', service: 'EiEvent', message: listed(eventStatus), deviations: [] },
   ];
-  const answered = (optType: string): Told => [
+  const answered = (optType: 'optIn' | 'optOut'): Told => [
     2,
     'DrEventAnswered',
     { eventID: 'e', modificationNumber: 0, optType, responseCode: '200', requestID: 'q' },

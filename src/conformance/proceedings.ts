@@ -47,6 +47,15 @@ const quietPolls = 2;
 /** Requests that failed one after another: the VEN has asked again, and the VTN failed again. */
 const failuresInARow = 2;
 
+/** Why nothing could come of what the VEN asked; null where something could. */
+const failureOf = ({ answer, failure }: WiredExchange): string | null => {
+  if (failure !== undefined) return failure;
+  const message = answer?.message;
+  const { responseCode = '200', responseDescription = '' } =
+    (message !== undefined && 'eiResponse' in message ? message.eiResponse : null) ?? {};
+  return responseCode.startsWith('2') ? null : `${responseCode} ${responseDescription}`.trim();
+};
+
 /** A case as it is carried out: what is done, what is expected, and what was found. */
 export class Proceedings {
   readonly #world: TestWorld;
@@ -266,10 +275,14 @@ export class Proceedings {
     const last = traffic.exchanges
       .filter(({ by, answer, failure }) => by === 'VEN' && (answer ?? failure) !== undefined)
       .slice(-failuresInARow);
-    const [failed] = last;
-    if (vtn !== null || failed?.failure === undefined || last.length < failuresInARow) return;
-    if (last.every(({ failure }) => failure !== undefined))
-      throw new CaseUnlooked(`the VTN failed on ${failed.asked.message?.message ?? 'a request'}: ${failed.failure}`);
+    const [why] = last.map(failureOf);
+    if (
+      vtn === null &&
+      typeof why === 'string' &&
+      last.length === failuresInARow &&
+      !last.map(failureOf).includes(null)
+    )
+      throw new CaseUnlooked(`the VTN failed on ${last[0]?.asked.message?.message ?? 'a request'}: ${why}`);
   }
 
   /** Whether nobody has somebody else's VTN do anything, and its polls have brought nothing in this step. */

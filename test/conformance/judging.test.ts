@@ -188,10 +188,12 @@ describe('a case', () => {
   });
 
   it('given another VTN that fails on what the VEN asks it, and asks again, then that is no fault of the VEN; that it asks once only is', async () => {
-    const failing = async (times: number) => {
+    const failing = async (
+      times: number,
+      came: Pick<WiredExchange, 'answer' | 'failure'> = { failure: 'HTTP status 500' },
+    ) => {
       const world = silentWorld();
-      for (let time = 0; time < times; time += 1)
-        world.traffic.opens('VEN', at, 'OadrPoll', encodePayload(poll))({ failure: 'HTTP status 500' });
+      for (let time = 0; time < times; time += 1) world.traffic.opens('VEN', at, 'OadrPoll', encodePayload(poll))(came);
       return runCase({ ...described, run: async (t) => void (await t.sends('oadrRegisterReport')) }, world);
     };
     expect(await failing(2)).toMatchObject({
@@ -199,6 +201,10 @@ describe('a case', () => {
       because: 'the VTN failed on oadrPoll: HTTP status 500',
     });
     expect(await failing(1)).toMatchObject({ verdict: 'failed' });
+    const refused = { ...nothing, eiResponse: eiResponse('463', 'p1') };
+    expect(await failing(2, { answer: wireText(encodePayload(refused)) })).toMatchObject({
+      because: expect.stringContaining('the VTN failed on oadrPoll: 463') as string,
+    });
   });
 
   it('given another VTN and nobody there to have it do something, then the case is not run, and says what it takes', async () => {

@@ -76,6 +76,9 @@ export const askAgainMs = (unanswered: number): number => Math.min(3_600_000, 12
 /** The requestID of what was said last; an answer that comes late is known by it. */
 export const requestIDOf = ({ terms, word }: OptContext): string => `${terms?.optID ?? ''}.${word}`;
 
+/** Whether an identifier is made as those of our opts, and of what is said of them, are. */
+export const isOfAnOpt = (id: string): boolean => /^opt-[0-9a-z-]+(\.\d+)?$/.test(id);
+
 /** The opposite of an opt. */
 export const opposite = (optType: OptType): OptType => (optType === 'optIn' ? 'optOut' : 'optIn');
 

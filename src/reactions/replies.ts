@@ -7,6 +7,7 @@ import type { Purpose } from '../facts/output.ts';
 import { isMadeHere, type Moment } from '../machines/moment.ts';
 import type { ExchangeContext } from '../machines/exchange.ts';
 import { repliesTo, responseOf } from '../machines/exchange/replies.ts';
+import { isOfAnOpt } from '../machines/opt.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, venStream } from '../machines/streams.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
@@ -25,22 +26,30 @@ const inFlight = (state: AgentState, exchangeID: string): ExchangeContext | null
 const purposeInFlight = (state: AgentState, exchangeID: string): Purpose | null =>
   inFlight(state, exchangeID)?.inFlight?.purpose ?? null;
 
+/** The identifiers of a message that say which request of ours it is about. */
+const about = (message: OadrMessage): readonly string[] => [
+  ...('requestID' in message ? [message.requestID ?? ''] : []),
+  ...('optID' in message ? [message.optID ?? ''] : []),
+];
+
+/** What a reply names of another request of ours, if anything. */
+const namedOfAnother = (asked: OadrMessage, reply: OadrMessage): string | undefined =>
+  [responseOf(reply)?.requestID ?? '', ...about(reply)].find(
+    (id) => (isMadeHere(id) || isOfAnOpt(id)) && !about(asked).includes(id),
+  );
+
 /**
  * Why a message is no reply to what is in flight; null where it may be one. Not every VTN repeats our requestID. But where another request of
- * ours had it, somebody answers a report with what was for that one, and would have usage booked that nobody has.
+ * ours had it, somebody answers a report or an opt with what was for that one, and would have usage booked that nobody has, or an opt forgotten
+ * that stands.
  */
 const whyNoReply = (context: ExchangeContext | null, message: OadrMessage): string | null => {
   if (context === null || context.inFlight === null) return null;
   const { purpose, message: asked } = context.inFlight;
   if (!repliesTo(purpose, message)) return `${message.message} is no reply to this request`;
-  const requestID = responseOf(message)?.requestID;
-  const isOfAnother =
-    purpose === 'report' &&
-    requestID !== undefined &&
-    'requestID' in asked &&
-    asked.requestID !== requestID &&
-    isMadeHere(requestID);
-  return isOfAnother ? `the ${message.message} answers an earlier request of ours (${requestID})` : null;
+  if (purpose !== 'report' && purpose !== 'opt') return null;
+  const named = namedOfAnother(asked, message);
+  return named === undefined ? null : `the ${message.message} answers an earlier request of ours (${named})`;
 };
 
 const failed = (exchangeID: string, detail: string): Consequence =>

@@ -230,6 +230,28 @@ describe('a VTN that is not in order', () => {
     },
   );
 
+  // @row -10.17
+  it('given somebody in between who answers an opt, and one taken back, with what was for an earlier one, then the VTN hears both all the same', async () => {
+    const world = await started();
+    const [one, other] = devices;
+    const first = optOut(world, { ...evening(today), resourceIDs: [one] });
+    await world.runTo(at(today, 10, 35));
+    world.vtn.faults.next({ do: 'previousAnswer', on: 'oadrCreateOpt' });
+    const second = optOut(world, { ...evening(today), resourceIDs: [other] });
+    await world.runTo(at(today, 11));
+    expect(world.vtn.faults.struck).toHaveLength(1);
+    expect(world.vtn.optSchedules().map(({ optID }) => optID)).toEqual([first, second]);
+
+    takeBack(world, first);
+    await world.runTo(at(today, 11, 10));
+    world.vtn.faults.next({ do: 'previousAnswer', on: 'oadrCancelOpt' });
+    takeBack(world, second);
+    await world.runTo(at(today, 12));
+    expect(world.vtn.faults.struck).toHaveLength(2);
+    expect(world.vtn.optSchedules()).toEqual([]);
+    await isInOrder(world);
+  });
+
   // @row -10.20
   it('given a VTN that refuses it, then it is asked once, it is said aloud, and the devices hold all the same', async () => {
     const world = await started();

@@ -30,23 +30,35 @@ const schedulesIn = (entries: readonly KnownEntry[]) => {
   return { holding, everRefused };
 };
 
-/** 23: what holds here and was not refused is in the VTN's book; and where nobody's memory was taken away, nothing else is. */
-const areTold: Check = ({ run: { plan, world }, entries }) => {
+/**
+ * What is wrong with the schedules in the VTN’s book, in words: each that holds here and was not refused is in it, and nothing else
+ * but what was refused once, or ended by itself.
+ */
+export const misbooked = (
+  entries: readonly KnownEntry[],
+  booked: ReadonlySet<string>,
+): { readonly missing: readonly string[]; readonly strange: readonly string[] } => {
   const { holding, everRefused } = schedulesIn(entries);
-  const booked = new Set(world.vtn.optSchedules().map(({ optID }) => optID));
   const wanted = [...holding.values()].filter(({ standing }) => standing !== 'refused');
-  const missing = wanted.filter(({ terms }) => !booked.has(terms.optID));
-  const isForgetful = (['backups', 'directories', 'secondVens'] as const).some((theme) => plan.themes.includes(theme));
   const ended = new Set(
     entries.flatMap(({ type, data }) => (type === 'OptEnded' && data.because === 'over' ? [data.optID] : [])),
   );
-  const strange = isForgetful
-    ? []
-    : [...booked].filter((optID) => !holding.has(optID) && !everRefused.has(optID) && !ended.has(optID));
-  return [
-    ...missing.map(({ terms, standing }) => `23: the opt ${terms.optID} (${standing}) is not in the VTN’s book`),
-    ...strange.map((optID) => `23: the VTN’s book has the opt ${optID}, which was taken back`),
-  ];
+  return {
+    missing: wanted
+      .filter(({ terms }) => !booked.has(terms.optID))
+      .map(({ terms, standing }) => `the opt ${terms.optID} (${standing}) is not in the VTN’s book`),
+    strange: [...booked]
+      .filter((optID) => !holding.has(optID) && !everRefused.has(optID) && !ended.has(optID))
+      .map((optID) => `the VTN’s book has the opt ${optID}, which was taken back`),
+  };
+};
+
+/** 23: what holds here and was not refused is in the VTN’s book; and where nobody's memory was taken away, nothing else is. */
+const areTold: Check = ({ run: { plan, world }, entries }) => {
+  const booked = new Set(world.vtn.optSchedules().map(({ optID }) => optID));
+  const { missing, strange } = misbooked(entries, booked);
+  const isForgetful = (['backups', 'directories', 'secondVens'] as const).some((theme) => plan.themes.includes(theme));
+  return [...missing, ...(isForgetful ? [] : strange)].map((sentence) => `23: ${sentence}`);
 };
 
 export const optChecks: readonly Check[] = [areTold];

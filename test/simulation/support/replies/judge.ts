@@ -6,6 +6,7 @@ import { daySpan, hoursOf } from '../../../../src/programme/calendar.ts';
 import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
 import { at, timeZone } from '../../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../../support/agentWorld.ts';
+import { misbooked } from '../adversity/optChecks.ts';
 import { liveThrough, today, tomorrow, troubles, worldOf } from './evening.ts';
 import { hourMs, type Cell } from './mishaps.ts';
 
@@ -109,6 +110,15 @@ const refusalsAreTold = (entries: readonly KnownEntry[]): readonly string[] => {
   return [...new Set(silent)].map((what) => `nothing tells of ${what}`);
 };
 
+/** What the VTN says with a 200 is believed, and what it forbids to be said again is not: its book may have an opt then that was taken back. */
+const leavesOpts: ReadonlySet<string> = new Set(['oadrResponse', 'HTTP 404']);
+
+/** The VTN has in its book the opts that hold here, and no others. */
+const optsAreBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[], { mishap }: Cell): readonly string[] => {
+  const { missing, strange } = misbooked(entries, new Set(vtn.optSchedules().map(({ optID }) => optID)));
+  return [...missing, ...(leavesOpts.has(mishap) ? [] : strange)];
+};
+
 /** Lives a cell, and says what did not hold. */
 export const judgeCell = async (cell: Cell): Promise<readonly string[]> => {
   const { world, sentAt } = worldOf(cell);
@@ -126,6 +136,7 @@ export const judgeCell = async (cell: Cell): Promise<readonly string[]> => {
     ...usageIsBooked(world, entries),
     ...isBounded(sentAt),
     ...refusalsAreTold(entries),
+    ...optsAreBooked(world, entries, cell),
     ...(lost.length === 0 ? [] : [`${lost.length} values were taken with a 200 and are in no book`]),
   ];
   await world.stop();

@@ -39,6 +39,8 @@ export interface AgentStarted {
   readonly settingsHash?: string;
   /** The venID that the log was kept under until now, when a person said that another one goes on with it. */
   readonly renamedFrom?: string;
+  /** Only what runs many VENs was begun anew, and the VEN goes on as far as nothing has changed. Absent: it was started itself. */
+  readonly resumes?: true;
 }
 
 /** The configuration was read again while the agent ran, and some of it is another: it decides with this from now on. */

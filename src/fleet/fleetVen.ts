@@ -54,6 +54,8 @@ export class FleetVen {
   /** Of earlier runs. */
   #contactBeforeAt: number | null = null;
   #faults = 0;
+  /** Whether the next run goes on with what the host before this one had: nothing has happened to the VEN since. */
+  #resumes = false;
   /** Whether this run is over because of a fault: nothing more is taken. */
   #isBroken = false;
   #callOff: () => void = () => undefined;
@@ -119,7 +121,10 @@ export class FleetVen {
   begin(): void {
     const hold = this.#around.holds.all().get(this.#member.venID);
     if (hold !== undefined) this.#is(hold.phase, hold.because, hold.since);
-    else this.#startAt(this.#around.turnOf(this.#member.venID));
+    else {
+      this.#resumes = true;
+      this.#startAt(this.#around.turnOf(this.#member.venID));
+    }
   }
 
   /** Tells that the clock of the host was set. @unit ms */
@@ -184,6 +189,8 @@ export class FleetVen {
     this.#is('starting');
     this.#load = new VenLoad(this.#around.limits.load);
     this.#isBroken = false;
+    const resumes = this.#resumes;
+    this.#resumes = false;
     const log = await store.open(venID, { createIfMissing: true });
     try {
       const known = await foldLog(log, { fromCheckpoint: true });
@@ -204,6 +211,7 @@ export class FleetVen {
           runID: runID(),
           settings,
           versions,
+          resumes,
           keepStateEvery,
           onFatal: (error) => this.#fault(reasonOf(error), error),
           guard: (take) => this.#guarded(take),

@@ -4,6 +4,7 @@
  * Rules of this machine
  * - A plan is asked for at a start, when prices that are ahead change, when a person wants something else, when a device
  *   falls silent or answers again, when the clock is set, shortly after devices said how full they are, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
+ * - A run that only goes on, where there is a plan, goes by that until its hour is over: the devices are given its slots again.
  * - What the plan says goes to the devices, each its own slots; what a person overrides stands above the plan, also while
  *   there is none.
  * - A plan that is not the one that was asked for last comes too late and is let go.
@@ -54,6 +55,8 @@ export interface SiteContext {
 export type SiteEvent = Moment &
   (
     | { readonly type: 'agent.started' }
+    /** A run goes on where the one before it was cut off. */
+    | { readonly type: 'agent.resumed' }
     /** The prices ahead that may be planned upon. */
     | { readonly type: 'prices.known'; readonly prices: readonly PriceAhead[] }
     /** What persons override now. `because`: what is new about it; null when nothing is. */
@@ -238,6 +241,7 @@ export const site = setup({
   initial: 'stopped',
   on: {
     'agent.started': { actions: 'noteStart' },
+    'agent.resumed': { actions: 'noteStart' },
     'prices.known': { actions: 'notePrices' },
     'overrides.known': [
       { guard: 'overridesMatter', actions: ['noteOverrides', 'giveSlots'] },
@@ -274,7 +278,10 @@ export const site = setup({
     },
     planned: {
       description: 'There is a plan, until the hour is over or something is new.',
-      on: { 'level.known': { target: 'gathering', actions: 'noteLevel' } },
+      on: {
+        'level.known': { target: 'gathering', actions: 'noteLevel' },
+        'agent.resumed': { actions: 'giveSlots' },
+      },
       after: { nextPlanning: 'awaitingPlan' },
     },
     gathering: {

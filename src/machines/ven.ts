@@ -6,6 +6,7 @@
  *
  * Rules of this machine
  * - `unregistered`: nothing is sent but a registration. A start always registers first. @rule 2.0b 405
+ * - A run that only goes on, of a VEN at rest, asks for all DR events, as after a failed exchange; its requests are unproven.
  * - `registering`: party, then report metadata, then oadrRequestEvent; a renewal stops after the party unless the VTN
  *   turned out to have forgotten us (another registrationID or venID). @rule 2.0b 405, 309
  * - `registered`: two things at once. `polling` asks for news at the VTN's pace and drains what it has, up to a limit.
@@ -166,6 +167,7 @@ export const ven = setup({
   initial: 'unregistered',
   on: {
     'agent.started': { target: '.registering', actions: ['bootstrapFully', 'distrustRequests'] },
+    'agent.resumed': { target: '.registering', actions: 'distrustRequests' },
     'report.wanted': { actions: 'queueReport' },
     'poll.started': { actions: 'pacePoll' },
     'report.started': { actions: 'recordDeliveryStart' },

@@ -5,6 +5,7 @@ import { configuredDevice, type DeviceSettings } from '../facts/settings.ts';
 import type { DeviceStateRead, DeviceStateUnread, MeterRead } from '../facts/input.ts';
 import type { Moment } from '../machines/moment.ts';
 import { siteStream, streamOf } from '../machines/streams.ts';
+import { latestState } from '../store/projections/usage.ts';
 import { trustAfterReading } from './trust.ts';
 
 /** @limit Devices that are asked at a time how they stand: as each answers, or does not, the next one is asked. */
@@ -57,6 +58,16 @@ export const statesAtStart = (state: AgentState, moment: Moment): readonly Conse
     .slice(0, statesAtOnce)
     .map((device) => asked(device, true)),
 ];
+
+/** A run goes on: the devices are asked again if any of them said its last word longer ago than readings lie apart. */
+export const statesAfterPause = (state: AgentState, moment: Moment): readonly Consequence[] => {
+  const { at, settings } = moment;
+  const isRecent = ({ resourceID }: DeviceSettings): boolean => {
+    const saidAt = latestState(state.views.usage, resourceID)?.readAt ?? Number.NEGATIVE_INFINITY;
+    return saidAt <= at && at - saidAt <= settings.sampleEveryMs;
+  };
+  return devicesAsked(state).every(isRecent) ? [] : statesAtStart(state, moment);
+};
 
 /** Devices are new, or were opened anew, while the agent runs; more than are asked at a time wait for their boundary. */
 export const statesOfReopened = (state: AgentState, resourceIDs: readonly string[]): readonly Consequence[] => {

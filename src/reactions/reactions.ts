@@ -75,7 +75,7 @@ import { deviceDistrusted, deviceTrusted, deviceTrustEnded, trustAfterFailure, t
 const toInput = (state: AgentState, moment: Moment, input: Input): readonly Consequence[] => {
   switch (input.type) {
     case 'AgentStarted':
-      return agentStarted(state, moment);
+      return agentStarted(state, moment, input.data);
     case 'SettingsChanged':
       return settingsChanged(state, moment, input.data);
     case 'StopAsked':

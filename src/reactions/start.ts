@@ -3,18 +3,22 @@ import { tell, type Consequence } from '../core/consequence.ts';
 import { clockLivesOf } from '../core/sleeping.ts';
 import { snapshotOf, type AgentState } from '../core/state.ts';
 import { doubted } from '../machines/lifecycle/reporting.ts';
+import type { AgentStarted } from '../facts/input.ts';
 import type { Moment } from '../machines/moment.ts';
 import { exchangeStream, siteStream, venStream, watchStream } from '../machines/streams.ts';
 import { unsettledDeliveries } from '../store/projections/deliveryState.ts';
 import { clockIsDoubtful } from '../store/projections/clockLives.ts';
 import { devicesLeftOut, devicesWithheld } from './withheld.ts';
 import { devicesAfresh, deviceStreams } from './devices.ts';
-import { statesAtStart } from './deviceStates.ts';
+import { statesAfterPause, statesAtStart } from './deviceStates.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
+import { goesOn } from './resuming.ts';
 import { signaturesUnderSettings } from './signatures.ts';
 import { sitePrices } from './site.ts';
 import { trustUnderSettings } from './trust.ts';
+
+const begun = { type: 'agent.started' } as const;
 
 /** Deliveries that the record says are under way, and that nobody has in hand: their outcome is unknown for good. */
 const orphanedDeliveries = (state: AgentState): readonly Consequence[] => {
@@ -32,9 +36,8 @@ const orphanedDeliveries = (state: AgentState): readonly Consequence[] => {
 };
 
 /** Everybody begins. Watchdogs that are new here are told which prices there are. */
-export const agentStarted = (state: AgentState, moment: Moment): readonly Consequence[] => {
+const begins = (state: AgentState, moment: Moment): readonly Consequence[] => {
   const isNewWatch = snapshotOf(state, 'watch', 'watch') === undefined;
-  const begun = { type: 'agent.started' } as const;
   return [
     ...orphanedDeliveries(state),
     ...devicesWithheld(state, moment),
@@ -50,3 +53,22 @@ export const agentStarted = (state: AgentState, moment: Moment): readonly Conseq
     ...(isNewWatch ? [pricesKnown(state, moment)] : []),
   ];
 };
+
+/**
+ * The VEN goes on. What was in hand of line and devices ended with the run; the watchdogs wait on as they did, so that what came due
+ * meanwhile is done, and the plan holds.
+ */
+const resumes = (state: AgentState, moment: Moment): readonly Consequence[] => [
+  tell(exchangeStream, begun),
+  tell(venStream, { type: 'agent.resumed' }),
+  ...deviceStreams(state).map((to) => tell(to, begun)),
+  ...trustUnderSettings(state, moment),
+  ...statesAfterPause(state, moment),
+  tell(siteStream, { type: 'agent.resumed' }),
+  ...sitePrices(state, moment),
+  ...overridesKnown(state, moment, null),
+];
+
+/** A run begins. */
+export const agentStarted = (state: AgentState, moment: Moment, started: AgentStarted): readonly Consequence[] =>
+  goesOn(state, moment, started) ? resumes(state, moment) : begins(state, moment);

@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly versions: Versions;
   /** The venID that the log was kept under until now, when it is another one. */
   readonly renamedFrom?: string;
+  /** Whether only what runs many VENs is begun anew: then the VEN goes on as far as nothing has changed. */
+  readonly resumes?: boolean;
   /** Called once when the log cannot be written any more: the agent has stopped acting then. */
   readonly onFatal: (error: unknown) => void;
   /** Takes each input by calling `take`, which may throw: for whoever runs many agents, and lets none of them disturb the others. */
@@ -115,7 +117,7 @@ export class Agent {
 
   /** What the run begins with; settings that are in force already are named only. */
   #beginning(): AgentStarted {
-    const { versions, settings, renamedFrom } = this.#options;
+    const { versions, settings, renamedFrom, resumes = false } = this.#options;
     const inForce = this.#state.settings;
     const name = settingsHash(settings);
     return {
@@ -123,6 +125,7 @@ export class Agent {
       settingsHash: name,
       ...(inForce !== null && settingsHash(inForce) === name ? {} : { settings }),
       ...(renamedFrom === undefined ? {} : { renamedFrom }),
+      ...(resumes ? { resumes } : {}),
     };
   }
 

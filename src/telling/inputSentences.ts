@@ -113,7 +113,7 @@ const certificateText = ({ whose, certificate, standing, line }: CertificateSeen
 /** What came in, in a sentence each. */
 export const inputSentences: Sentences<InputType> = {
   AgentStarted: ({ data, runID }) =>
-    `Agent started ${data.settings === undefined ? 'with the settings in force' : `as venID ${data.settings.venID}`}${data.renamedFrom === undefined ? '' : `, going on with the log of ${data.renamedFrom}`} (run ${runID}).`,
+    `Agent started ${data.settings === undefined ? 'with the settings in force' : `as venID ${data.settings.venID}`}${data.renamedFrom === undefined ? '' : `, going on with the log of ${data.renamedFrom}`}${data.resumes === true ? ', because its host was begun anew' : ''} (run ${runID}).`,
   SettingsChanged: ({ data: { changed } }) =>
     `The configuration was read again; these are others now: ${changed.join(', ')}.`,
   SettingsRefused: ({ data }) =>

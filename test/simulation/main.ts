@@ -12,7 +12,7 @@ import { problemsOfReview, reviewStretch } from './support/reviewing.ts';
 import { reviewOfDays } from '../../src/review/period.ts';
 import type { DayReview } from '../../src/review/terms.ts';
 import { isReviewed, overrideSentence, reviewSentences } from '../../src/review/words.ts';
-import { livesPushed } from './support/plan.ts';
+import { livesPushed, livesResumed } from './support/plan.ts';
 import { minimise } from './support/minimise.ts';
 import { judgeCell } from './support/replies/judge.ts';
 import { cells } from './support/replies/mishaps.ts';
@@ -58,7 +58,7 @@ const runSeeds = async ({ from, seeds, days, leaving, whole }: SeedsGiven): Prom
   const seen = new Map<string, number>();
   let failed = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const left = { ...leaving, isPushed: livesPushed(seed) };
+    const left = { ...leaving, isPushed: livesPushed(seed), resumes: livesResumed(seed) };
     const verdict = await simulate(seed, days, left);
     for (const what of verdict.seen) seen.set(what, (seen.get(what) ?? 0) + 1);
     if (verdict.violations.length === 0) continue;

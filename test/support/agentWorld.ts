@@ -225,6 +225,8 @@ export class AgentWorld {
   /** Told of what ends a life for good; what it says true to was to be expected, and breaks no test. */
   expects: (error: unknown) => boolean = () => false;
   isVtnUp = true;
+  /** Whether lives go on where the ones before them were cut off, as those of a fleet do when its host is begun anew. */
+  resumes = false;
   /** Called with what is pushed, as the agent is about to get it. */
   onPushed: ((push: Push) => void) | null = null;
   /** Whether what is pushed reaches the agent. */
@@ -353,6 +355,7 @@ export class AgentWorld {
         // Its VTN is in this process and has no token.
         veil: veilVersion,
       },
+      resumes: this.resumes,
       onFatal: (error) => {
         if (!life.isOver && !this.expects(error)) this.fatal = error;
       },

@@ -79,6 +79,8 @@ export interface VenContext {
 export type VenEvent = Moment &
   (
     | { readonly type: 'agent.started' }
+    /** A run goes on where the one before it was cut off. */
+    | { readonly type: 'agent.resumed' }
     | { readonly type: 'reply.received'; readonly wanted: Wanted; readonly message: OadrMessage | null }
     | { readonly type: 'exchange.failed'; readonly wanted: Wanted; readonly failure: Failure }
     | { readonly type: 'report.started'; readonly wanted: Wanted; readonly exchangeID: string }

@@ -23,18 +23,20 @@ export const fleet = (venIDs: readonly string[], changes: Partial<FleetHostOptio
   const journal: Journal = { info: say, warn: say, error: say, debug: () => undefined };
   let elapsed = 0;
   const spent = { ms: 0 };
-  const host = new Host({
-    clock: time,
-    alarms: time,
-    chance: systemChance,
-    monotonicMs: () => (elapsed += spent.ms),
-    store,
-    holds,
-    versions: { agent: 'test', machines: machineVersion, node: 'test', timeZoneData: 'test' },
-    runID: () => systemChance.runID(),
-    journalOf: () => journal,
-    ...changes,
-  });
+  const hostAnew = (): Host =>
+    new Host({
+      clock: time,
+      alarms: time,
+      chance: systemChance,
+      monotonicMs: () => (elapsed += spent.ms),
+      store,
+      holds,
+      versions: { agent: 'test', machines: machineVersion, node: 'test', timeZoneData: 'test' },
+      runID: () => systemChance.runID(),
+      journalOf: () => journal,
+      ...changes,
+    });
+  const host = hostAnew();
   const broken = new Map<string, Transport['exchange']>();
   const tidiedAt: Record<string, number[]> = {};
   const tidied = async (venID: string, run: TidiedRun): Promise<void> => {
@@ -73,6 +75,7 @@ export const fleet = (venIDs: readonly string[], changes: Partial<FleetHostOptio
     lines,
     tidiedAt,
     host,
+    hostAnew,
     member,
     members: venIDs.map((venID) => member(venID)),
     broken,

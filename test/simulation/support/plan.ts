@@ -63,10 +63,15 @@ export interface Plan {
   readonly dispatching: Dispatching;
   /** Whether the VTN pushes, rather than being polled. */
   readonly isPushed: boolean;
+  /** Whether lives go on where the ones before them were cut off, as those of a fleet's VEN do. */
+  readonly resumes: boolean;
 }
 
 /** Which seeds of a long run are lived pushed: every fifth. */
 export const livesPushed = (seed: number): boolean => seed % 5 === 0;
+
+/** Which are lived as a VEN of a fleet, whose host is begun anew: every other. */
+export const livesResumed = (seed: number): boolean => seed % 2 === 1;
 
 /** Faults whose harm is over with the exchange they strike, or that the VEN must get over by itself. */
 export const chanceFaults: readonly FaultName[] = [
@@ -246,6 +251,7 @@ export const troublesOf = (seed: number, days_: number): Plan => {
     themes: [],
     dispatching: dispatchingOf(seed, days_, 1),
     isPushed: false,
+    resumes: false,
   };
 };
 
@@ -291,6 +297,7 @@ export const planOf = (seed: number, days_: number, leaving: Leaving = { without
     {
       ...troubles,
       isPushed: leaving.isPushed ?? false,
+      resumes: leaving.resumes ?? false,
       probabilities: { ...troubles.probabilities, ...(leaving.isPushed === true ? pushTroublesOf(seed) : {}) },
       vtn: { ...troubles.vtn, ...adverse.vtn },
       settings: { ...troubles.settings, ...adverse.settings },

@@ -169,6 +169,7 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
     planner: { plan: (request) => (ours.side as OurSide).planner.plan(request) },
   });
   ours.settings = world.settings;
+  world.resumes = plan.resumes;
   directory?.liveBy(world.time);
   const seen = new Set<string>();
   const watch = new StormWatch(world);

@@ -368,6 +368,8 @@ export interface Leaving {
   readonly only?: readonly Theme[];
   /** Whether the VTN pushes; it is polled if absent. */
   readonly isPushed?: boolean;
+  /** Whether lives go on where the ones before them were cut off; each begins by itself if absent. */
+  readonly resumes?: boolean;
 }
 
 /** What an adversary does in a seed. Each theme has a source of chance of its own: one more or less changes no other. */

@@ -104,7 +104,7 @@ describe('what the planner was asked', () => {
       digest: digest('sha256', found.join('\n')).slice(0, 16),
     }).toMatchInlineSnapshot(`
       {
-        "digest": "888afe5b16194652",
+        "digest": "4e2434ea95722fbd",
         "version": "question 2 of machines 3, usage 8 keeping 3196800000 ms, deliveries 8 keeping 3196800000 ms, prices 2 keeping 691200000 ms, instructions 1 keeping 3196800000 ms, trust 1",
       }
     `);

@@ -104,9 +104,9 @@ describe('a fork', () => {
     for (const { recorded, same } of fork.hours)
       expect(Math.abs((recorded.wattHours ?? 0) - (same.wattHours ?? 0))).toBeLessThan(120);
     const [need] = fork.needs;
-    expect(need).toMatchObject({ resourceID: 'heater', doneAt: at(day, 30.5), energyWattHours: 2_400 });
-    expect(need?.sameWattHours).toBeCloseTo(2_400, -1);
-    expect(need?.otherWattHours).toBeCloseTo(2_400, -1);
+    expect(need).toMatchObject({ resourceID: 'heater', doneAt: at(day, 30.5), energyWattHours: 4_800 });
+    expect(need?.sameWattHours).toBeCloseTo(4_800, -1);
+    expect(need?.otherWattHours).toBeCloseTo(4_800, -1);
     // Kept still at night, it draws in dearer hours; nothing else is told otherwise.
     expect(fork.divergence).toMatchObject({ resourceID: 'heater' });
     expect(cents(fork.differenceUsd)).toBeLessThan(0);

@@ -15,10 +15,10 @@ describe('a load that needs energy by a time', () => {
     const world = siteWorld(day, 9.9, [aHeater('heater'), aBattery('battery')]);
     await world.start();
     onTestFinished(() => world.stop());
-    await world.runTo(at(day, 14.2));
+    await world.runTo(at(day, 28.2));
     const { agent } = world;
     if (agent === null) throw new Error('The agent has ended.');
-    const told = await statusAfter(world.log, agent.state, { now: at(day, 14.2), timeZone });
+    const told = await statusAfter(world.log, agent.state, { now: at(day, 28.2), timeZone });
     const [heater, battery] = told.document.devices;
     const drawnWattHours = heater?.importWattHours ?? 0;
     expect(drawnWattHours).toBeGreaterThan(1_000);

@@ -96,11 +96,15 @@ const intervalEnergies = ({ at }: Columns): readonly number[] =>
 /** How many decimals a number is written with; null where a cell holds none. */
 const decimalsIn = (cell = ''): number | null => /^[^.,]*\d(?:[.,](\d*))?$/.exec(cell)?.[1]?.length ?? null;
 
-/** Whether the last number of the last line has fewer decimals than that of each row above, which all have as many: it is not whole. */
+/**
+ * Whether the last number of the last line has fewer decimals than those of the rows above, which are written to as many, zeros at the
+ * end included: it is not whole. Who leaves such zeros out writes fewer of them at times.
+ */
 const isCutNumber = (rows: readonly CsvRow[], index: number): boolean => {
-  const [last, ...above] = rows.map(({ cells }) => decimalsIn(cells[index])).toReversed();
-  const [usual = null] = above;
-  return above.length > 2 && usual !== null && above.every((each) => each === usual) && (last ?? 0) < usual;
+  const [last = '', ...above] = rows.map(({ cells }) => cells[index] ?? '').toReversed();
+  const usual = decimalsIn(above[0]);
+  if (usual === null || !above.every((each) => decimalsIn(each) === usual)) return false;
+  return (decimalsIn(last) ?? 0) < usual && above.some((each) => each.endsWith('0'));
 };
 
 /** Whether the file ends in the middle of a row: before it states anything, in its last number, or as the only one that lacks cells. @throws UnusableFile */
@@ -117,7 +121,7 @@ const checkLastRow = (
   if (isInNumber && isCutNumber(rows, lastCell))
     refuseFile(
       { file, line: row.line },
-      `${shown(row.cells[lastCell] ?? '')} has fewer decimals than every number above it, and nothing ends its line: the file is cut off here; download it again, or end the line where the number is whole.`,
+      `${shown(row.cells[lastCell] ?? '')} has fewer decimals than every number above it, zeros and all, and nothing ends its line: the file is cut off here; download it again, or end the line where the number is whole.`,
     );
   const cellsGiven = row.shortOf;
   if (cellsGiven === undefined) return;

@@ -52,7 +52,7 @@ describeInBrowser('the plan room', (browsing) => {
     const { today } = await api('plan', 'plan');
     const { possibleUsd } = await api('why', 'plan/why');
     expect(await page.textContent('[data-headline]')).toBe(
-      `Sells 17:00–21:00: ${toYouText(today.plannedUsd ?? '')} today.`,
+      `Sells 17:00–22:00: ${toYouText(today.plannedUsd ?? '')} today.`,
     );
     const figure = (name: string): Promise<string | null> => page.textContent(`[data-figure="${name}"]`);
     expect(await figure('So far today')).toBe(toYouText(today.soFarUsd));

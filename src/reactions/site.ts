@@ -14,8 +14,15 @@ import { isForExport, isForImport, type PricedSlot, priceSlots } from '../store/
 /** How far ahead prices are planned upon. @unit ms */
 const pricesAheadMs = 9 * 86_400_000;
 
-const priceAt = (slots: readonly PricedSlot[], at: number): string | null =>
-  slots.find(({ startAt, endAt }) => startAt <= at && at < endAt)?.usdPerKwh ?? null;
+/** The price of one instant after another, never of an earlier one again: slots are gone through once. */
+const pricesAlong = (slots: readonly PricedSlot[]): ((at: number) => string | null) => {
+  let next = 0;
+  return (at) => {
+    while ((slots[next]?.endAt ?? Infinity) <= at) next += 1;
+    const slot = slots[next];
+    return slot !== undefined && slot.startAt <= at ? slot.usdPerKwh : null;
+  };
+};
 
 /**
  * The prices in force of a stretch of time that may be acted upon: not those that cannot be believed, were superseded or withdrawn, or
@@ -31,8 +38,9 @@ export const pricesAhead = (state: AgentState, fromAt: number, toAt: number): re
   const cuts = [...new Set([...imports, ...exports].flatMap(({ startAt, endAt }) => [startAt, endAt]))].sort(
     (a, b) => a - b,
   );
+  const [importAt, exportAt] = [pricesAlong(imports), pricesAlong(exports)];
   return cuts.slice(0, -1).flatMap((startAt, index) => {
-    const [importUsdPerKwh, exportUsdPerKwh] = [priceAt(imports, startAt), priceAt(exports, startAt)];
+    const [importUsdPerKwh, exportUsdPerKwh] = [importAt(startAt), exportAt(startAt)];
     if (importUsdPerKwh === null && exportUsdPerKwh === null) return [];
     return [{ startAt, endAt: cuts[index + 1] as number, importUsdPerKwh, exportUsdPerKwh }];
   });

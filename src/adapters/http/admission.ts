@@ -3,8 +3,8 @@
  * so that a flood stalls nothing and fills no disk.
  */
 
-/** @limit Requests that are taken at once after a quiet time, as when a VTN pushes each of many DR events by itself; and after that. */
-export const burstLimit = 300;
+/** @limit Requests that are taken at once after a quiet time; and after that. */
+export const burstLimit = 100;
 export const perSecondLimit = 2;
 
 /** @limit Requests that are heard at the same time. */

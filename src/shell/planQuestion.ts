@@ -10,8 +10,9 @@ import { loadCommands } from '../reactions/loadCommands.ts';
 import { aboveThePlan } from '../reactions/instructions.ts';
 import { pricesAhead } from '../reactions/site.ts';
 import { isInShadow } from '../reactions/trust.ts';
-import { latestReading, latestState } from '../store/projections/usage.ts';
+import { latestReading } from '../store/projections/usage.ts';
 import { deliveredToday } from './deliveredToday.ts';
+import { asItCan, heardAt, isSilent } from './heard.ts';
 import { standingNeed, type NeedStanding } from './need.ts';
 import type { LocalHorizon } from './settings/localTimes.ts';
 import type { QuestionPut } from './siteProblem.ts';
@@ -21,9 +22,6 @@ import { wishedStorage } from './settings/wishedStorage.ts';
 
 /** How far back prices tell what is usual, for what is worth keeping. @unit ms */
 const rememberedMs = 14 * dayMs;
-
-/** A level that was read longer ago than this, in readings, is not known any more. */
-const readingsMissed = 3;
 
 /** What a power stores, or takes out of a store, in a time. @unit Wh */
 const storedWattHours = (device: DeviceSettings, demandWatts: number, lengthMs: number): number =>
@@ -56,17 +54,11 @@ const levelInShadow = (state: AgentState, device: DeviceSettings, at: number): n
   return Math.min(1, Math.max(0, slot.stateOfChargeAtEnd - toCome));
 };
 
-/** Whether a device does not answer, however often it is asked. */
-const isSilent = (state: AgentState, { resourceID }: DeviceSettings): boolean =>
-  snapshotOf(state, `device/${resourceID}`, 'device')?.context.isSilent === true;
-
 /** How full a device is at the instant; null when it does not say, is not there, or was not heard for too long. */
 export const levelAt = (state: AgentState, device: DeviceSettings, at: number): number | null => {
-  const read = latestState(state.views.usage, device.resourceID);
-  const everyMs = state.settings?.sampleEveryMs ?? hourMs;
+  const read = heardAt(state, device, at);
   const level = read?.status.stateOfCharge;
-  if (read === null || level === undefined || !read.status.online || isSilent(state, device)) return null;
-  if (at - read.boundaryAt > readingsMissed * everyMs) return null;
+  if (read === null || level === undefined) return null;
   return levelInShadow(state, device, at) ?? Math.min(1, Math.max(0, level + changeSince(state, device, read, at)));
 };
 
@@ -92,9 +84,10 @@ const usedWattHours = (
 const termsOf = (
   state: AgentState,
   settings: VenSettings,
-  device: DeviceSettings,
+  configured: DeviceSettings,
   horizon: LocalHorizon,
 ): DeviceTerms => {
+  const device = asItCan(state, configured, horizon.fromAt);
   const wished = preferencesOf(settings.preferences, device.resourceID);
   const { need } = device;
   const standing = standingNeed(state, device, horizon.fromAt, horizon.timeZone);

@@ -105,7 +105,7 @@ describe('what the planner was asked', () => {
     }).toMatchInlineSnapshot(`
       {
         "digest": "4e2434ea95722fbd",
-        "version": "question 2 of machines 3, usage 8 keeping 3196800000 ms, deliveries 8 keeping 3196800000 ms, prices 2 keeping 691200000 ms, instructions 1 keeping 3196800000 ms, trust 1",
+        "version": "question 3 of machines 3, usage 8 keeping 3196800000 ms, deliveries 8 keeping 3196800000 ms, prices 2 keeping 691200000 ms, instructions 1 keeping 3196800000 ms, trust 1",
       }
     `);
   });

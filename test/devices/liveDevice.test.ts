@@ -230,6 +230,16 @@ describe('a real device', () => {
     expect(written).toMatchObject([{ demandWatts: -4_000 }, { demandWatts: 5_000 }]);
   });
 
+  it('is told nothing beyond what it says that it can, and a limit that is no number is none', async () => {
+    const { device, written, says } = rig();
+    says({ at: start, powerWatts: 0, chargeLimitWatts: Number.NaN, dischargeLimitWatts: 1_500 });
+    const { status } = await device.read(start);
+    expect(status).toMatchObject({ maxChargeWatts: 5_000, maxDischargeWatts: 1_500 });
+    await device.apply({ demandWatts: -9_000, validUntil: start + hourMs });
+    await device.apply({ demandWatts: 9_000, validUntil: start + hourMs });
+    expect(written).toMatchObject([{ demandWatts: -1_500 }, { demandWatts: 5_000 }]);
+  });
+
   it('that is only read is told nothing, not even to be free', async () => {
     const { device, written } = rig({ isReadOnly: true });
     await expect(device.apply({ demandWatts: 1, validUntil: start })).rejects.toThrow('only read');

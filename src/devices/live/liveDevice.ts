@@ -217,10 +217,11 @@ export class LiveDevice implements Device {
   /** What it can do by its configuration, and by what it says of itself where that is less. */
   #limitsBy(sample: DeviceSample | undefined): Pick<LiveDeviceOptions, 'maxChargeWatts' | 'maxDischargeWatts'> {
     const { maxChargeWatts, maxDischargeWatts } = this.#options;
-    const { chargeLimitWatts = Infinity, dischargeLimitWatts = Infinity } = sample ?? {};
+    const least = (set: number, said: number | undefined): number =>
+      said === undefined || Number.isNaN(said) ? set : Math.min(set, Math.max(0, said));
     return {
-      maxChargeWatts: Math.min(maxChargeWatts, Math.max(0, chargeLimitWatts)),
-      maxDischargeWatts: Math.min(maxDischargeWatts, Math.max(0, dischargeLimitWatts)),
+      maxChargeWatts: least(maxChargeWatts, sample?.chargeLimitWatts),
+      maxDischargeWatts: least(maxDischargeWatts, sample?.dischargeLimitWatts),
     };
   }
 
@@ -231,7 +232,7 @@ export class LiveDevice implements Device {
     const isLess = limits.maxChargeWatts < maxChargeWatts || limits.maxDischargeWatts < maxDischargeWatts;
     if (isLess && said !== this.#lessThanConfigured)
       journal.warn(
-        `${resourceID} draws and delivers ${said} at most by its own word, and its configuration says ${maxChargeWatts} and ${maxDischargeWatts} W (maxChargeWatts, maxDischargeWatts): it is told no more than it can, and plans are right once the configuration is.`,
+        `${resourceID} draws and delivers ${said} at most by its own word, and its configuration says ${maxChargeWatts} and ${maxDischargeWatts} W (maxChargeWatts, maxDischargeWatts): it is told, and planned with, no more than it can.`,
       );
     this.#lessThanConfigured = isLess ? said : null;
   }

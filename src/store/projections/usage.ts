@@ -258,6 +258,10 @@ export const latestState = (state: UsageState, resourceID: string): MeterRead | 
   return heard === null || (latest !== null && latest.readAt >= heard.readAt) ? latest : heard;
 };
 
+/** Since when what a device can do is what its settings say now; null when they never said it. UTC ms. */
+export const limitsSetAt = (state: UsageState, resourceID: string): number | null =>
+  crowdGet(state.limits, resourceID)?.at(-1)?.fromAt ?? null;
+
 /** The first boundary that was ever read. UTC ms. */
 export const firstReadingAt = (state: UsageState, resourceID: string): number | null =>
   meterOf(state, resourceID).firstReadingAt;

@@ -76,7 +76,7 @@ export const pricelessLimits: readonly string[] = ['override', 'away', 'noPrice'
 export const wishNames: Readonly<Record<string, string>> = {
   reserve: 'The reserve',
   departure: 'The departure',
-  quietTime: 'Quiet hours',
+  quietTime: 'The quiet time',
   floor: 'The least price to sell at',
   cycles: 'The limit of cycles',
   leastGain: 'The least gain',

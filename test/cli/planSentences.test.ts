@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { missedSentence } from '../../src/cli/plan/sentences.ts';
-import { gapText, limitNames, limitTags, limitWords } from '../../src/text/planWords.ts';
+import { missedSentence, wishSentence } from '../../src/cli/plan/sentences.ts';
+import type { WishCost } from '../../src/dispatch/explain/explanation.ts';
+import { gapText, limitNames, limitTags, limitWords, wishNames } from '../../src/text/planWords.ts';
 
 const timeZone = 'America/New_York';
 const at = Date.parse('2026-11-24T12:00:00Z');
@@ -37,5 +38,12 @@ describe('what is said of a plan', () => {
     );
     for (const kind of ['quietTime', 'deadline', 'delivery', 'constraint', 'trip', 'override'])
       expect(missedSentence({ kind, ...missed }, timeZone)).not.toMatch(codeWord);
+  });
+
+  it('says what each wish costs, and each is one thing', () => {
+    const wish = { resourceID: 'wall', span: null, costUsd: '1.2' };
+    for (const kind of Object.keys(wishNames) as readonly WishCost['kind'][])
+      expect(wishSentence({ kind, ...wish }, timeZone)).toMatch(/^(The|Your|What) .* of wall costs \$1\.20 alone\.$/);
+    expect(wishSentence({ kind: 'quietTime', ...wish }, timeZone)).toBe('The quiet time of wall costs $1.20 alone.');
   });
 });

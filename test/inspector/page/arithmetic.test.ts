@@ -34,7 +34,7 @@ describe('a wish that is missed', () => {
     expect(missedText({ kind: 'delivery', ...missed }, state)).toBe(
       '0.0 of the 1.2\u202fkW that a DR event asks, at 09:00',
     );
-    expect(missedText({ kind: 'quietTime', ...missed }, state)).toBe('Quiet hours not kept at 09:00');
+    expect(missedText({ kind: 'quietTime', ...missed }, state)).toBe('The quiet time not kept at 09:00');
   });
 });
 

@@ -61,6 +61,30 @@ describe('ven backtest', () => {
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain('declare the unit: --columns "time=start,priceCents=price');
   });
 
+  it('says to people and to programs which prices are left out, and the setting that lets them in', async () => {
+    // Given a month in which two hours cost more than is believed, and one less
+    const lines = month.split('\n');
+    for (const [line, usd] of [
+      [30, '12.5'],
+      [31, '11'],
+      [40, '-7'],
+    ] as const)
+      lines[line] = lines[line]!.replace(/,[^,]*$/, `,${usd}`);
+    const asked = ['backtest', '--prices', write('dear.csv', lines.join('\n')), '--to', '2025-01-04', '--json'];
+    // When it is lived through
+    const { stdout, stderr } = await call(...asked);
+    // Then both are told how many were left out
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /dear\.csv, line 31.*: 12\.5 USD\/kWh is not between -\d+ and 10, so .* nor upon 2 others; --set plausibleUsdPerKwhMax=… changes/,
+    );
+    const bounds = { plausibleUsdPerKwhMin: expect.any(Number) as number, plausibleUsdPerKwhMax: 10 };
+    expect(JSON.parse(stdout)).toMatchObject({ implausible: { prices: 3, ...bounds } });
+    // And with that setting only the one that is too low is, and its own setting is named
+    const raised = await call(...asked, '--set', 'plausibleUsdPerKwhMax=20');
+    expect(JSON.parse(raised.stdout)).toMatchObject({ implausible: { prices: 1, plausibleUsdPerKwhMax: 20 } });
+    expect(raised.stderr.replaceAll(/\s+/g, ' ')).toContain('--set plausibleUsdPerKwhMin=… changes');
+  });
+
   it('says of a home, whose bill stays a bill, what is gained beyond doing nothing', async () => {
     const config = write(
       'home.json',

@@ -14,6 +14,13 @@ const isPlausible =
   ({ usdPerKwh }: FilePrice): boolean =>
     Number(usdPerKwh) >= plausibleUsdPerKwhMin && Number(usdPerKwh) <= plausibleUsdPerKwhMax;
 
+/** Prices of a time, and how many of them the agent would not act upon. */
+export interface PricesActedUpon {
+  /** As they are planned upon; none where one is beyond the configured bounds. */
+  readonly prices: readonly PricedSpan[];
+  readonly implausible: number;
+}
+
 /** What is said of prices that the agent would not act upon. */
 const tellBeyond = (
   file: string,
@@ -31,31 +38,27 @@ const tellBeyond = (
     throw new CommandFailure(
       `${place}: ${what}, nor are ${beyond.length - 1} others; if the prices are per MWh or in cents, declare it: --columns "time=start,pricePerMwh=price".`,
     );
+  const broken = Number(first.usdPerKwh) > high ? 'plausibleUsdPerKwhMax' : 'plausibleUsdPerKwhMin';
   surroundings.stderr.write(
     proseFor(
       surroundings.stderr,
-      `${place}: ${what}, so the agent would not act upon it${beyond.length > 1 ? `, nor upon ${beyond.length - 1} others` : ''}; --set plausibleUsdPerKwhMax=… changes that, and --columns "time=start,priceCents=price" says that prices are in cents.\n`,
+      `${place}: ${what}, so the agent would not act upon it${beyond.length > 1 ? `, nor upon ${beyond.length - 1} others` : ''}; --set ${broken}=… changes that, and --columns "time=start,priceCents=price" says that prices are in cents.\n`,
     ),
   );
 };
 
-/** The prices of a time as they are planned upon; none where one is beyond the configured bounds. */
+/** The prices of a time as the agent would act upon them. @throws CommandFailure where so many are beyond the bounds that they are in another unit */
 export const actedUpon = (
   { file, prices }: PriceSeriesFile,
   { startAt: fromAt, endAt: toAt }: PlanSpan,
   settings: OpenSettings,
   surroundings: Surroundings,
-): readonly PricedSpan[] => {
+): PricesActedUpon => {
   const within = prices.filter(({ startAt, durationMs }) => startAt < toAt && startAt + durationMs > fromAt);
   const isActedUpon = isPlausible(settings);
-  tellBeyond(
-    file,
-    within.filter((each) => !isActedUpon(each)),
-    within.length,
-    settings,
-    surroundings,
-  );
-  return within.map((each): PricedSpan => {
+  const beyond = within.filter((each) => !isActedUpon(each));
+  tellBeyond(file, beyond, within.length, settings, surroundings);
+  const spans = within.map((each): PricedSpan => {
     const usdPerKwh = isActedUpon(each) ? each.usdPerKwh : null;
     return {
       startAt: Math.max(fromAt, each.startAt),
@@ -64,4 +67,5 @@ export const actedUpon = (
       exportUsdPerKwh: usdPerKwh,
     };
   });
+  return { prices: spans, implausible: beyond.length };
 };

@@ -1,3 +1,4 @@
+import type { OpenSettings } from '../../adapters/config/config.ts';
 import type { Backtest } from '../../backtest/backtest.ts';
 import type { DeviceSettings } from '../../facts/settings.ts';
 import { type Decimal, roundHalfEven } from '../../programme/decimal.ts';
@@ -15,8 +16,15 @@ const inKilowattHours = (wattHours: number): number => Number((wattHours / 1_000
 export const cyclesOf = ({ earned, usableKilowattHours }: Backtest): number =>
   usableKilowattHours === 0 ? 0 : Number(earned.throughputKilowattHours) / usableKilowattHours;
 
+/** How many prices the agent would not act upon, and the settings that say so. */
+type Implausible = { readonly prices: number } & Pick<OpenSettings, 'plausibleUsdPerKwhMin' | 'plausibleUsdPerKwhMax'>;
+
 /** A backtest for programs: money net of wear, as exact text; + comes to you. */
-export const asDocument = (found: Backtest, leftOut: readonly Pick<DeviceSettings, 'resourceID'>[]) => ({
+export const asDocument = (
+  found: Backtest,
+  leftOut: readonly Pick<DeviceSettings, 'resourceID'>[],
+  { prices, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax }: Implausible,
+) => ({
   startAt: isoText(found.startAt),
   endAt: isoText(found.endAt),
   timeZone: found.timeZone,
@@ -43,4 +51,5 @@ export const asDocument = (found: Backtest, leftOut: readonly Pick<DeviceSetting
     },
   })),
   leftOut: leftOut.map(({ resourceID }) => resourceID),
+  implausible: { prices, plausibleUsdPerKwhMin, plausibleUsdPerKwhMax },
 });

@@ -98,14 +98,14 @@ export const backtestBody = async (given: ParsedArguments, surroundings: Surroun
   tellFile(series, timeZone, surroundings);
   const venSettings = venSettingsOf({ ...settings, vtnUrl: '' });
   const devices = devicesIn(venSettings);
-  const prices = actedUpon(series, span, settings, surroundings);
+  const { prices, implausible } = actedUpon(series, span, settings, surroundings);
   const levels = new Map(devices.storages.map(({ resourceID }) => [resourceID, levelOf(settings, resourceID)]));
   const terms = termsOf(venSettings, devices, prices, { ...span, timeZone, publishedAt, levels });
   const { optimiseUnhurried } = await import('../../dispatch/optimiser.ts');
   const found = await backtest(terms, { plan: optimiseUnhurried }, progressOf(surroundings, timeZone, span));
   stdout.write(
     given.switches.has('json')
-      ? `${JSON.stringify(asDocument(found, devices.leftOut), null, 2)}\n`
+      ? `${JSON.stringify(asDocument(found, devices.leftOut, { prices: implausible, ...settings }), null, 2)}\n`
       : asTable(stdout, found, series, devices),
   );
   return EXIT.success;

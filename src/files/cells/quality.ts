@@ -13,6 +13,9 @@ export const isOfNotes = (header: string): boolean => /^(notes?|remarks?|comment
 export const saysEstimated = (note: string): boolean =>
   /^est(imated?|\.)?( (read(ing)?|usage|value|data))?$/i.test(note.trim());
 
+/** Whether a text, of however many rows, may hold such a note. */
+export const mentionsEstimate = (text: string): boolean => /\best(?:imate|\b)/i.test(text);
+
 /** How good a row says it is. A note that says nothing of it is told as it stands. @throws UnusableFile for words that are not known */
 export const qualityOf = (columns: Columns, row: CsvRow): Pick<FileReading, 'quality' | 'remark'> => {
   const text = cellOf(columns, row, 'quality') ?? '';

@@ -2,7 +2,7 @@ import { cellOf, type Columns, headerWithin } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { longestFileBytes } from '../fileText.ts';
 import type { DateOrder } from '../layout.ts';
-import { isOfNotes, saysEstimated } from '../cells/quality.ts';
+import { isOfNotes, mentionsEstimate, saysEstimated } from '../cells/quality.ts';
 import { sampled } from '../headers/recognise.ts';
 import { provenOrder } from '../times/timeText.ts';
 import { UnusableFile } from '../unusableFile.ts';
@@ -149,6 +149,19 @@ export const withHead = (
 /** Columns of notes that the beginning of a file says nothing by. */
 export const openNotesIn = ({ at, headers }: Columns): readonly number[] =>
   at.has('quality') ? [] : headers.flatMap((header, index) => (isOfNotes(header) ? [index] : []));
+
+/** As long as the start of a word that ends in the next piece of text may be. */
+const wordLength = 64;
+
+/** Whether the text of a file has anything that a note would say it by; that costs a small part of reading its rows. */
+export const mayBeMarked = (texts: Iterable<string>): boolean => {
+  let end = '';
+  for (const text of texts) {
+    if (mentionsEstimate(end + text)) return true;
+    end = text.slice(-wordLength);
+  }
+  return false;
+};
 
 /** The first row whose notes say that it is estimated, if there is one. */
 export const firstMarkedIn = (rows: Iterable<CsvRow>, notes: readonly number[]): readonly CsvRow[] => {

@@ -7,6 +7,7 @@ import {
   firstMarkedIn,
   fromItsStart,
   hasNumberedDate,
+  mayBeMarked,
   openNotesIn,
   provenIn,
   textIn,
@@ -206,7 +207,7 @@ const readDivided = <Part extends TablePart>(
   const notes = given.columns === null && marked === null ? openNotesIn(columns) : [];
   if (notes.length > 0) {
     // Pieces are good until the next one is read.
-    const found = firstMarkedIn(csvRowsIn(file, textIn(pieces), delimiter), notes);
+    const found = mayBeMarked(textIn(pieces)) ? firstMarkedIn(csvRowsIn(file, textIn(pieces), delimiter), notes) : [];
     return readDivided(reading, pieces, given, { partRows }, found);
   }
   const dates = given.dates ?? provenIn(head, columns);

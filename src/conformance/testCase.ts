@@ -52,5 +52,8 @@ export interface SkippedCase {
   readonly isPushed?: boolean;
 }
 
+/** Why a case was not run, or not to its end, where somebody ended the whole run. */
+export const brokenOff = 'the run was broken off';
+
 /** What came of a case. */
 export type CaseVerdict = 'passed' | 'failed' | 'skipped' | 'not run';

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
+import { surroundingsOf } from '../../src/cli/surroundings.ts';
+import type { reportJson } from '../../src/conformance/reports/asJson.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { openVtnSigning } from '../../src/vtn/signing.ts';
@@ -168,6 +170,32 @@ describe('ven conformance', () => {
     expect(code).toBe(3);
     expect(stderr()).toContain('never do it to a VTN that bills');
     expect(stderr()).not.toContain('/token/');
+  });
+
+  it('given somebody who ends it in its first case, then the rest is not run, and the whole is not green, whoever reads it', async () => {
+    const junit = join(scratch, 'broken-off.xml');
+    const stopping = new AbortController();
+    let said = '';
+    const given = ['--only', 'N1_0030', '--only', 'N1_0040', '--pull', '--junit', junit, '--json'];
+    const surroundings = surroundingsOf({
+      args: ['conformance', ...given, ...(hasSchemas ? ['--schemas', schemas] : [])],
+      environment: {},
+      stdout: { write: (text) => (said += text) },
+      // At a terminal each case is named as it begins.
+      stderr: { isTTY: true, columns: 100, write: (text) => text.includes('N1_0030') && stopping.abort('SIGTERM') },
+      stopSignal: () => stopping.signal,
+    });
+    expect(await main(surroundings, COMMANDS)).toBe(1);
+    const report = JSON.parse(said) as ReturnType<typeof reportJson>;
+    expect(report).toMatchObject({
+      isGreen: false,
+      isBrokenOff: true,
+      cases: [
+        { name: 'N1_0030', verdict: 'passed' },
+        { name: 'N1_0040', verdict: 'not run', because: 'the run was broken off' },
+      ],
+    });
+    expect(readFileSync(junit, 'utf8')).toContain('<failure message="the run was broken off"/>');
   });
 
   it('given a name that no case has, then nothing is run', async () => {

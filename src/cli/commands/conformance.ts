@@ -23,7 +23,7 @@ export const conformanceCommand: Command = {
     The VEN reports simulated usage there, so it has to be said that this
     is meant: --simulate. Never do that to a VTN that bills. It pushes where the configuration says push and transportAddress.
 
-    The exit code is 0 only when no case fails and every message was held against the schemas.`,
+    The exit code is 0 only when no case fails, every message was held against the schemas, and nobody broke the run off.`,
   options: {
     vtn: { placeholder: 'embedded|URL', help: 'The VTN to be tested with; the embedded one if absent.' },
     only: { placeholder: 'CASE', multiple: true, help: 'Only this case, such as N1_0030, or all that begin so: N1.' },

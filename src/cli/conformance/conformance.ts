@@ -7,7 +7,7 @@ import { reportJson } from '../../conformance/reports/asJson.ts';
 import { conclusion, isGreen, remarkOn, type ConformanceReport } from '../../conformance/reports/report.ts';
 import { reasonIn, runCase, type CaseResult } from '../../conformance/runCase.ts';
 import { skippedCases, testCases } from '../../conformance/suite.ts';
-import type { SkippedCase, TestCase } from '../../conformance/testCase.ts';
+import { brokenOff, type SkippedCase, type TestCase } from '../../conformance/testCase.ts';
 import { saidBy } from '../../conformance/traffic.ts';
 import type { Planner } from '../../dispatch/planner.ts';
 import { counted } from '../../telling/words.ts';
@@ -26,8 +26,6 @@ import { validateTexts, type Validation } from './schemas.ts';
 import { strangerGiven, type Stranger } from './stranger.ts';
 
 const nobodyThere = 'nobody is there to have the VTN do what it takes';
-
-const brokenOff = { verdict: 'not run', because: 'the run was broken off' } as const;
 
 const notPushedTo = 'the configuration does not say where this VTN shall push: set push and transportAddress';
 
@@ -209,7 +207,8 @@ const inTurn = async (
   if (stranger !== null && tests.length > 0) stranger.person.say(foreword(tests, stranger.person));
   const results: CaseResult[] = [];
   for (const test of tests) {
-    const why = stop.aborted || stranger?.person.endsRun() === true ? brokenOff : hindrance(test, stranger);
+    const isEnded = stop.aborted || stranger?.person.endsRun() === true;
+    const why = isEnded ? { verdict: 'not run' as const, because: brokenOff } : hindrance(test, stranger);
     if (why !== null) {
       results.push(unlooked(why.verdict)({ ...test, because: why.because }));
       continue;

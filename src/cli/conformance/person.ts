@@ -1,5 +1,6 @@
 /** The person who has somebody else's VTN do what the cases ask for: what they are told, and what they say by keys. */
 import { CaseUnlooked } from '../../conformance/proceedings.ts';
+import { brokenOff } from '../../conformance/testCase.ts';
 import type { HandAtVtn } from '../../conformance/world.ts';
 import { lengthNamed } from '../ask/amounts.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -54,7 +55,7 @@ export const personAt = (
   stop.addEventListener('abort', () => heard('left'), { once: true });
 
   const leaves = (): string | null => {
-    if (stop.aborted || isEnded) return 'the run was broken off';
+    if (stop.aborted || isEnded) return brokenOff;
     return isPassedOver ? 'passed over' : null;
   };
   const agree = async (sentence: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { CheckFinding } from '../alwaysOn.ts';
 import type { CaseResult } from '../runCase.ts';
 import type { WiredExchange } from '../traffic.ts';
-import { isGreen, tally, type ConformanceReport } from './report.ts';
+import { isBrokenOff, isGreen, tally, type ConformanceReport } from './report.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -37,6 +37,7 @@ export const reportJson = (report: ConformanceReport) => ({
   vtn: report.vtn,
   schemas: report.schemas.kind === 'run' ? { sha256: report.schemas.hash } : { notRun: report.schemas.because },
   isGreen: isGreen(report),
+  isBrokenOff: isBrokenOff(report),
   ...tally(report.results),
   cases: report.results.map(caseJson),
 });

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { spaceFindings } from '../../src/cli/doctor/space.ts';
@@ -10,9 +10,11 @@ import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
 import { decodePayload } from '../../src/protocol/payload.ts';
 import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
-import { createVtn } from '../../src/vtn/vtn.ts';
+import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
+import { patienceMs } from '../support/patience.ts';
 import { httpServer } from '../support/servers.ts';
 import { stage } from '../support/surroundings.ts';
+import { startVen } from './support/venProcess.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ven-doctor-ask-'));
 const closing: (() => Promise<void>)[] = [];
@@ -46,8 +48,22 @@ const vtnServer = async () => {
     { port: 0, token },
   );
   closing.push(() => server.close());
-  return { url: server.url, asked };
+  const timesAsked = (message: string): number => asked.filter((each) => each === message).length;
+  return { vtn, url: server.url, asked, timesAsked };
 };
+
+/** Somebody registers: with two VENs a VTN cannot tell by a query which of them it knows. */
+const register = (vtn: Vtn, venID: string) =>
+  vtn.handle('EiRegisterParty', {
+    message: 'oadrCreatePartyRegistration',
+    requestID: 'r-1',
+    venID,
+    oadrProfileName: '2.0b',
+    oadrTransportName: 'simpleHttp',
+    oadrReportOnly: false,
+    oadrXmlSignature: false,
+    oadrHttpPullModel: true,
+  });
 
 const doctor = async (url: string, args: readonly string[], environment: Record<string, string> = {}) => {
   const given = stage(['doctor', '--json', ...args], {
@@ -75,6 +91,31 @@ describe('ven doctor --ask', () => {
     expect(exitCode).toBe(EXIT.success);
     expect(asked.filter((each) => each !== 'oadrQueryRegistration' && each !== 'oadrRequestEvent')).toEqual([]);
     expect(asked[0]).toBe('oadrQueryRegistration');
+  });
+
+  it('given a VTN with several VENs, then it is asked for DR events, and what it offers is said to be unanswered', async () => {
+    const { vtn, url, asked } = await vtnServer();
+    for (const venID of ['my.ven', 'neighbour']) await register(vtn, venID);
+    const { of } = await doctor(url, ['--ask']);
+    expect(asked).toEqual(['oadrQueryRegistration', 'oadrRequestEvent']);
+    expect(of('known')).toMatchObject([{ verdict: 'good', finding: expect.stringMatching(/offers .*"ven run" asks/) }]);
+  });
+
+  it('given a VEN that runs and is registered, then no DR events are asked for, which nobody would answer', async () => {
+    const { vtn, url, asked, timesAsked } = await vtnServer();
+    await register(vtn, 'neighbour');
+    const data = newDirectory();
+    const run = await startVen(['run', '-d', data, '--set', 'priceUnit=usd_per_kwh'], {
+      VEN_VTN_URL: url,
+      VEN_ID: 'my.ven',
+    });
+    await run.until(/Reports registered/);
+    await vi.waitFor(() => expect(asked).toContain('oadrPoll'), patienceMs);
+    const before = timesAsked('oadrRequestEvent');
+    const { of } = await doctor(url, ['--ask'], { VEN_DATA: data });
+    expect(of('known')).toMatchObject([{ verdict: 'good', finding: expect.stringContaining('it runs') }]);
+    expect(timesAsked('oadrRequestEvent')).toBe(before);
+    expect(vtn.complaints).toEqual([]);
   });
 
   it('without it, asks nothing', async () => {

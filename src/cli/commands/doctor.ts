@@ -11,8 +11,9 @@ export const doctorCommand: Command = {
     a verdict: good, warning or BAD, with what to do.
 
     Without --ask nothing is sent that the VTN could take for a message: no poll, no registration, and never the token.
-    With --ask it is asked with the token, by oadrQueryRegistration, and by oadrRequestEvent where the first does not tell
-    whether it knows the VEN: nothing is changed by either. What was not tested is said at the end.
+    With --ask it is asked with the token, by oadrQueryRegistration, and by oadrRequestEvent where neither the first nor a VEN
+    that runs here tells whether it knows the VEN: nothing is changed by either, and DR events that it offers are left to
+    "ven run" to answer. What was not tested is said at the end.
 
     The exit code is 0 when nothing is bad, 3 when it is the configuration, 4 when it is the log, and 5 when it is the VTN
     or the way to it.`,

@@ -2,6 +2,7 @@ import type { ExchangeOutcome, Transport } from '../../adapters/transport.ts';
 import { decodePayload, encodePayload, type MessageOf, type OadrMessage } from '../../protocol/payload.ts';
 import { signs } from '../../machines/exchange/signing.ts';
 import { serviceOf } from '../../protocol/services.ts';
+import { counted } from '../../telling/words.ts';
 import { transportFor } from '../transportFor.ts';
 import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from './finding.ts';
 
@@ -9,7 +10,8 @@ import { bad, good, warning, type DoctorCheck, type Finding, type Patient } from
  * What only the VTN can say: whether it takes the token, and whether it knows this VEN.
  *
  * It is asked with oadrQueryRegistration, which changes nothing. Only where that leaves open whether the VEN is known, it is
- * asked with oadrRequestEvent as well, which names the VEN: to a VEN that it does not know it can only answer that.
+ * asked with oadrRequestEvent as well, which names the VEN: to a VEN that it does not know it can only answer that. Where a VEN
+ * runs that is registered, that knows it already, and the VTN is not had to offer DR events that nobody would answer. @rule 2.0b 12
  */
 
 const requestID = 'ven-doctor';
@@ -74,6 +76,12 @@ const othersName = (told: string, venID: string): Finding =>
     'Make sure that the programme’s records name the one the VTN uses.',
   );
 
+/** What was asked for to be known is answered by nobody: the VEN answers what it asks for itself. */
+const offeredText = (count: number): string =>
+  count === 0
+    ? 'it offers no DR events.'
+    : `it offers ${counted(count, 'DR event')}, unanswered here: "ven run" asks for them, and answers.`;
+
 /** Whether the VTN knows the VEN by its venID, where the query left that open. */
 const knownByEvents = async (
   transport: Transport,
@@ -85,7 +93,7 @@ const knownByEvents = async (
   const { message } = answer;
   const response = 'eiResponse' in message ? message.eiResponse : undefined;
   if (message.message === 'oadrDistributeEvent' && (response === undefined || isSuccess(response.responseCode)))
-    return [good('known', `The VTN knows the VEN ${venID}: it offers ${message.oadrEvent.length} DR events.`)];
+    return [good('known', `The VTN knows the VEN ${venID}: ${offeredText(message.oadrEvent.length)}`)];
   return [
     warning(
       'known',
@@ -95,7 +103,7 @@ const knownByEvents = async (
   ];
 };
 
-const findingsOf = async (transport: Transport, patient: Patient): Promise<readonly Finding[]> => {
+const findingsOf = async (transport: Transport, patient: Patient, isAtWork: boolean): Promise<readonly Finding[]> => {
   const { settings } = patient.configuration;
   const answer = await heard(transport, settings, { message: 'oadrQueryRegistration', requestID });
   if ('finding' in answer) return [answer.finding];
@@ -115,15 +123,18 @@ const findingsOf = async (transport: Transport, patient: Patient): Promise<reado
   if (venID !== undefined && venID !== settings.venID) return [taken, othersName(venID, settings.venID)];
   if (registrationID !== undefined && registrationID !== '')
     return [taken, good('known', `The VTN knows the VEN ${settings.venID}, registrationID ${registrationID}.`)];
+  if (isAtWork) return [taken, good('known', `The VTN knows the VEN ${settings.venID}: it runs, and is registered.`)];
   return [taken, ...(await knownByEvents(transport, patient))];
 };
 
-/** Asks the VTN with the token; it is changed by nothing of it. */
-export const askVtnCheck: DoctorCheck = async (patient) => {
-  const transport = transportFor(patient.configuration);
-  try {
-    return await findingsOf(transport, patient);
-  } finally {
-    await transport.close();
-  }
-};
+/** Asks the VTN with the token; it is changed by nothing of it. `isAtWork`: the VEN runs, and is registered. */
+export const askVtnCheck =
+  (isAtWork: boolean): DoctorCheck =>
+  async (patient) => {
+    const transport = transportFor(patient.configuration);
+    try {
+      return await findingsOf(transport, patient, isAtWork);
+    } finally {
+      await transport.close();
+    }
+  };

@@ -45,6 +45,13 @@ const readMaterial = (configuration: Configuration): TlsMaterial | Finding => {
 
 const isBad = (finding: Finding): boolean => finding.verdict === 'bad';
 
+/** Whether the VEN runs and is registered, by what was found in its log. */
+const isAtWork = (findings: readonly Finding[]): boolean =>
+  ['agent', 'registration'].every((check) => {
+    const found = findings.filter((each) => each.check === check);
+    return found.length > 0 && found.every(({ verdict }) => verdict === 'good');
+  });
+
 /** How far is examined. */
 export interface ExamineOptions {
   /** Whether the VTN is asked with the token, by messages that change nothing. */
@@ -61,7 +68,7 @@ export const examine = async (
   const patient: Patient = { configuration, now, ...('verdict' in material ? {} : { material }) };
   const findings: Finding[] = 'verdict' in material ? [material] : [];
   for (const check of LOCAL) findings.push(...(await check(patient)));
-  for (const check of [...REMOTE, ...(asks ? [askVtnCheck] : [])]) {
+  for (const check of [...REMOTE, ...(asks ? [askVtnCheck(isAtWork(findings))] : [])]) {
     const found = await check(patient);
     findings.push(...found);
     if (found.some(isBad)) break;

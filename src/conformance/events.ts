@@ -9,6 +9,9 @@ import type { Passed } from './traffic.ts';
 /** @unit ms */
 export const minuteMs = 60_000;
 
+/** What certification configures on both sides. */
+export const marketContexts = ['http://MarketContext1', 'http://MarketContext2'] as const;
+
 /** A DR event of SIMPLE level 1, for an hour from ten minutes ahead, unless it is said otherwise. */
 export const simpleEvent = (now: number, parts: Partial<DrEventScript> = {}): DrEventScript => ({
   startAt: now + 10 * minuteMs,

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { surroundingsOf } from '../../src/cli/surroundings.ts';
+import { priceEvent } from '../../src/conformance/events.ts';
 import type { reportJson } from '../../src/conformance/reports/asJson.ts';
 import { createVtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer } from '../../src/vtn/http/vtnServer.ts';
@@ -136,6 +137,25 @@ describe('ven conformance', () => {
     expect(stdout()).toMatch(/^P1_2010 +passed /m);
     expect(stdout().replaceAll(/\s+/g, ' ')).toContain('1 passed, 0 failed, 0 skipped, 1 not run.');
     expect(vtn.registrations()).toEqual([]);
+  });
+
+  it('given another VTN whose programme has a name of its own, then the VEN is not blamed for taking its DR events', async () => {
+    const quiet = { pollFreq: 'PT1S', usage: 'never', status: 'never' } as const;
+    const prices = { unit: 'usd_per_kwh', pricesOf: () => undefined } as const;
+    const vtn = createVtn({ clock: { now: Date.now }, marketContext: 'oadr://unknown.context', prices, ...quiet });
+    const server = await startVtnServer(vtn);
+    onTestFinished(() => server.close());
+    let said = '';
+    const given = ['--vtn', server.url, '--data', scratch, '--ven-id', 'certified', '--patience', '10m', '--json'];
+    const surroundings = surroundingsOf({
+      args: ['conformance', '--only', 'E1_1020', ...given],
+      environment: {},
+      stdout: { write: (text) => (said += text) },
+      stderr: { write: (text) => text.includes('Have the VTN hand out') && vtn.events.add(priceEvent(Date.now(), 6)) },
+      stopSignal: () => new AbortController().signal,
+    });
+    await main(surroundings, COMMANDS);
+    expect(JSON.parse(said)).toMatchObject({ cases: [{ name: 'E1_1020', verdict: 'passed' }] });
   });
 
   it('given another VTN that is not there, then that is said at once, and no case is run', async () => {

@@ -8,6 +8,7 @@ import { VeiledTransport } from '../../adapters/http/veiledTransport.ts';
 import type { Secured } from '../../adapters/tls/verifiedConnection.ts';
 import { VirtualTime } from '../../adapters/time/virtualTime.ts';
 import { parseVtnUrl } from '../../adapters/secrets/vtnUrl.ts';
+import { marketContexts } from '../../conformance/events.ts';
 import type { TestCase } from '../../conformance/testCase.ts';
 import { Traffic, wireText } from '../../conformance/traffic.ts';
 import type { LineSeen, TestWorld, TlsProfile } from '../../conformance/world.ts';
@@ -39,9 +40,6 @@ export interface WorldMaking {
 }
 
 const timeZone = 'America/New_York';
-
-/** What certification configures on both sides. */
-export const marketContexts = ['http://MarketContext1', 'http://MarketContext2'] as const;
 
 /** The way to the VTN, with everything that passes written down. */
 export const tapped = (transport: Transport, traffic: Traffic, now: () => number): Transport => ({

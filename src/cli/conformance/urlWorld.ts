@@ -70,7 +70,9 @@ export const openUrlWorld = (
     dataDirectory: directory,
     devices: own.devices,
     withheldDevices: [],
-    marketContexts: marketContexts === 'any' ? own.marketContexts : marketContexts,
+    // How somebody else's VTN calls its programmes is for it to say, but where a case is about programmes that are not ours.
+    marketContexts:
+      marketContexts === 'any' && test.settings?.marketContexts !== undefined ? own.marketContexts : marketContexts,
   };
   const veil = veilFor(configuration);
   const signatures = signaturesFor(configuration, clock);

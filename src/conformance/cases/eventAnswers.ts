@@ -6,6 +6,7 @@ import {
   dispatchEvent,
   distributes,
   eventIDsIn,
+  marketContexts,
   minuteMs,
   priceEvent,
   simpleEvent,
@@ -14,6 +15,9 @@ import type { TestCase } from '../testCase.ts';
 
 /** A marketContext that nobody has configured. */
 const elsewhere = 'http://MarketContextUnknown';
+
+/** Without these no marketContext of somebody else’s VTN is strange. */
+const strict = { marketContexts };
 
 /** An identifier of 50 characters. */
 const longID = (index: number): string => `event-${index}-`.padEnd(50, 'x');
@@ -187,6 +191,7 @@ export const eventAnswerCases: readonly TestCase[] = [
     name: 'A_E1_0325',
     title: 'A market context that is not ours',
     rows: ['7.19', '9.7'],
+    settings: strict,
     run: async (t) => {
       await t.registered();
       const list = await distributes(
@@ -238,9 +243,11 @@ export const eventAnswerCases: readonly TestCase[] = [
     name: 'A_E1_0360',
     title: 'A good one beside a bad one',
     rows: ['7.23', '7.19', '9.7'],
+    settings: strict,
     run: async (t) => {
       await t.registered();
-      const list = await distributes(t, `hand out a good DR event and one of ${elsewhere}`, (vtn, now) => {
+      const good = `a good DR event (of ${marketContexts[0]}, where the configuration names no marketContexts)`;
+      const list = await distributes(t, `hand out ${good} and one of ${elsewhere}`, (vtn, now) => {
         vtn.events.add(simpleEvent(now, { eventID: 'good' }));
         vtn.events.add(simpleEvent(now, { eventID: 'bad', startAt: now + 3 * hourMs, marketContext: elsewhere }));
       });

@@ -151,22 +151,22 @@ describe('a log at rest', () => {
     await log.close();
     const pristine = join(root, 'pristine');
     cpSync(data, pristine, { recursive: true });
-    // A compaction that the close cut off leaves a table that belongs to nothing: damage to it is none to the log. LevelDB throws it
-    // away when it opens, and may give its number to another one.
-    const copy = join(root, 'copy');
-    cpSync(data, copy, { recursive: true });
-    const level = new Level(join(copy, 'log')) as Level<string, string> & { getProperty(name: string): string };
-    await level.open();
-    const live = new Set(
-      [...level.getProperty('leveldb.sstables').matchAll(/^ *(\d+):/gm)].map(([, number]) => Number(number)),
-    );
-    await level.close();
-    const tables = readdirSync(join(data, 'log')).filter(
-      (name) =>
-        name.endsWith('.ldb') &&
-        live.has(Number.parseInt(name, 10)) &&
-        readFileSync(join(data, 'log', name)).equals(readFileSync(join(copy, 'log', name))),
-    );
+    // A compaction that the close cut off leaves a table that belongs to nothing: damage to it is none to the log. LevelDB opens without it.
+    const belongs = async (name: string): Promise<boolean> => {
+      const copy = join(root, `without ${name}`);
+      cpSync(data, copy, { recursive: true });
+      rmSync(join(copy, 'log', name));
+      const level = new Level(join(copy, 'log'));
+      const opened = await level.open().then(
+        () => true,
+        () => false,
+      );
+      if (opened) await level.close();
+      return !opened;
+    };
+    const tables: string[] = [];
+    for (const name of readdirSync(join(data, 'log')))
+      if (name.endsWith('.ldb') && (await belongs(name))) tables.push(name);
     const spoil = (name: string, change: (bytes: Buffer) => Buffer): void => {
       rmSync(data, { recursive: true });
       cpSync(pristine, data, { recursive: true });

@@ -1,9 +1,7 @@
 /** The settings of how the VTN is spoken with: registration, polls or pushes, pauses, patience. */
 import { z } from 'zod';
+import { dayMs, hourMs } from '../../programme/calendar.ts';
 import { aFraction, aSwitch, aTime, fraction, localTime, ms, setting, wholeMs } from './fields.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The settings, by name; the order is that of the help. */
 export const lineSettings = {
@@ -34,13 +32,13 @@ export const lineSettings = {
   ),
 
   defaultPollFreqMs: setting(
-    wholeMs(1_000, DAY_MS).default(10_000),
-    ms(1_000, DAY_MS),
+    wholeMs(1_000, dayMs).default(10_000),
+    ms(1_000, dayMs),
     'Poll interval when the VTN names none that can be used. Unit: ms.',
   ),
   minimumPollFreqMs: setting(
-    wholeMs(100, DAY_MS).default(1_000),
-    ms(100, DAY_MS),
+    wholeMs(100, dayMs).default(1_000),
+    ms(100, dayMs),
     'The shortest poll interval a VTN may ask for. Unit: ms.',
   ),
   pollJitter: setting(fraction().default(0.1), aFraction, 'Part of the poll interval added at random.'),
@@ -55,24 +53,20 @@ export const lineSettings = {
     'Where the VTN reaches what push listens at: told as oadrTransportAddress at registration. The VTN appends /OpenADR2/Simple/2.0b and the service.',
   ),
   pushSilenceMs: setting(
-    wholeMs(10_000, DAY_MS).default(900_000),
-    ms(10_000, DAY_MS),
+    wholeMs(10_000, dayMs).default(900_000),
+    ms(10_000, dayMs),
     'How long a VTN that pushes may be silent before it is asked for its DR events. Unit: ms.',
   ),
   backoffFirstMs: setting(
-    wholeMs(100, DAY_MS).default(1_000),
-    ms(100, DAY_MS),
+    wholeMs(100, dayMs).default(1_000),
+    ms(100, dayMs),
     'Pause after a first failed exchange; it doubles with each further one. Unit: ms.',
   ),
-  backoffCapMs: setting(
-    wholeMs(1_000, DAY_MS).default(300_000),
-    ms(1_000, DAY_MS),
-    'The longest such pause. Unit: ms.',
-  ),
+  backoffCapMs: setting(wholeMs(1_000, dayMs).default(300_000), ms(1_000, dayMs), 'The longest such pause. Unit: ms.'),
   backoffJitter: setting(fraction().default(0.1), aFraction, 'Part of the pause by which it varies at random.'),
   retryAfterCapMs: setting(
-    wholeMs(1_000, DAY_MS).default(HOUR_MS),
-    ms(1_000, DAY_MS),
+    wholeMs(1_000, dayMs).default(hourMs),
+    ms(1_000, dayMs),
     'The longest pause that a VTN may ask for by Retry-After. Unit: ms.',
   ),
   drainLimit: setting(
@@ -91,8 +85,8 @@ export const lineSettings = {
     'How long making a connection may take. Unit: ms.',
   ),
   keepAliveMs: setting(
-    wholeMs(1_000, HOUR_MS).default(65_000),
-    ms(1_000, HOUR_MS),
+    wholeMs(1_000, hourMs).default(65_000),
+    ms(1_000, hourMs),
     'How long an idle connection is kept when the VTN gives no hint. Unit: ms.',
   ),
 };

@@ -1,10 +1,10 @@
 /** What the VEN tells others, and what they may tell it, beside the devices. */
 import { z } from 'zod';
+import { dayMs, hourMs } from '../../programme/calendar.ts';
 import { aTopic, brokerFields, topicText } from './broker.ts';
 import { aSwitch, filePath, ms, setting, wholeMs } from './fields.ts';
 
 const minuteMs = 60_000;
-const dayMs = 86_400_000;
 
 /** The broker at which the VEN tells what it knows, and hears people’s overrides: Home Assistant, Node-RED and whoever else is there. */
 export const publishedOverMqttSchema = z.strictObject({
@@ -25,7 +25,7 @@ export const publishedOverMqttSchema = z.strictObject({
     'Whether who is at the broker may trust devices, too; that they are not trusted any more may always be said where commands are taken.',
   ),
   overrideForMs: setting(
-    wholeMs(minuteMs, dayMs).default(2 * 3_600_000),
+    wholeMs(minuteMs, dayMs).default(2 * hourMs),
     ms(minuteMs, dayMs),
     'How long an override holds that comes without an end of its own, such as one chosen in Home Assistant. Unit: ms.',
   ),

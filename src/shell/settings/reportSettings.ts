@@ -1,10 +1,8 @@
 /** The settings of metering and reports. */
 import { z } from 'zod';
+import { dayMs, hourMs } from '../../programme/calendar.ts';
 import { anIdentifier, identifier, ms, setting, wholeMs } from './fields.ts';
 import { reportLimitsSchema } from './reportLimits.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The settings, by name; the order is that of the help. */
 export const reportSettings = {
@@ -19,25 +17,25 @@ export const reportSettings = {
     'What to report of a gap in the readings: a placeholder of bad quality, as the standard wants, or nothing, for a VTN that counts the placeholder as zero.',
   ),
   usageDelayMs: setting(
-    wholeMs(0, DAY_MS).default(30_000),
-    ms(0, DAY_MS),
+    wholeMs(0, dayMs).default(30_000),
+    ms(0, dayMs),
     'How long after its last interval a usage report is sent at the earliest. Unit: ms.',
   ),
   usageRequestExpectedMs: setting(
-    wholeMs(10_000, 7 * DAY_MS).default(600_000),
-    ms(10_000, 7 * DAY_MS),
+    wholeMs(10_000, 7 * dayMs).default(600_000),
+    ms(10_000, 7 * dayMs),
     'How long after registration a VTN may take to ask for usage before an alarm. Unit: ms.',
   ),
   sampleEveryMs: setting(
-    wholeMs(1_000, HOUR_MS)
-      .refine((each) => HOUR_MS % each === 0)
+    wholeMs(1_000, hourMs)
+      .refine((each) => hourMs % each === 0)
       .default(900_000),
     'a whole number of milliseconds that divides the hour (3600000), from 1000 up',
     'Distance of meter readings while no report request asks for closer ones. Unit: ms.',
   ),
   setpointValidityMs: setting(
-    wholeMs(10_000, HOUR_MS).default(600_000),
-    ms(10_000, HOUR_MS),
+    wholeMs(10_000, hourMs).default(600_000),
+    ms(10_000, hourMs),
     'The longest that a device goes on without hearing from us; what it is told is renewed at half of it. Unit: ms.',
   ),
   reportLimits: setting(

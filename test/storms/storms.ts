@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { CuttingProxy, type Cut } from '../support/cuttingProxy.ts';
+import { lossyProgram } from '../support/lossyDisk.ts';
 import { hasPostgres, PostgresCluster } from '../support/postgres.ts';
 import { draft } from '../store/support.ts';
 import { fleetDay } from './fleetDay.ts';
@@ -80,6 +81,48 @@ const kill = async (): Promise<void> => {
     await cluster.remove();
   }
   judge('kill -9 of the server', rounds, sum(all));
+};
+
+/** What lies on a disk whose power is cut: what was flushed, and nothing of what was not. @throws Error where it is another */
+const mustLoseWhatIsNotFlushed = async (cluster: PostgresCluster): Promise<void> => {
+  const [flushed, unflushed] = [join(cluster.data, 'flushed'), join(cluster.data, 'unflushed')];
+  writeFileSync(flushed, 'kept');
+  const toFlush = openSync(flushed, 'r+');
+  fsyncSync(toFlush);
+  closeSync(toFlush);
+  writeFileSync(unflushed, 'lost');
+  await cluster.powerCut();
+  const left = [flushed, unflushed].map((file) => readFileSync(file, 'utf8'));
+  for (const file of [flushed, unflushed]) rmSync(file);
+  if (left[0] !== 'kept' || left[1] !== '') throw new Error(`After a power cut the disk has ${JSON.stringify(left)}.`);
+};
+
+/** The power of the server's disk is cut while 64 VENs are appended to: what was not flushed is gone. The server is set to flush late. */
+const power = async (): Promise<void> => {
+  const lossy = lossyProgram();
+  if ('because' in lossy) return say(`power cuts: not tried, for ${lossy.because}`);
+  const cluster = await PostgresCluster.onLossyDisk(lossy.program, [...inEarnest, 'synchronous_commit=off']);
+  const rounds = times(5);
+  const all: Compared[] = [];
+  try {
+    await mustLoseWhatIsNotFlushed(cluster);
+    await cluster.up();
+    for (let round = 0; round < rounds; round += 1) {
+      const store = await cluster.store({ patienceMs: 120_000 });
+      const fleet = new StormFleet(`power-${round}`, 64, seed + round);
+      await fleet.start(store);
+      await pause(500 + below(1_500));
+      await cluster.powerCut();
+      await cluster.up();
+      await pause(200);
+      await fleet.stop();
+      all.push(await compare(store, fleet));
+      await store.close();
+    }
+  } finally {
+    await cluster.remove();
+  }
+  judge('power cut of the server’s disk', rounds, sum(all));
 };
 
 /** A fast restart, which ends connections in good order. */
@@ -433,6 +476,7 @@ const day = async (): Promise<void> => {
 
 const storms: Readonly<Record<string, () => Promise<void>>> = {
   kill,
+  power,
   restart,
   cut,
   slow,

@@ -17,6 +17,7 @@ import {
 import type { Pacing } from '../../src/store/postgres/commits.ts';
 import type { DatabaseAccess } from '../../src/store/postgres/pool.ts';
 import { freePort } from './freePort.ts';
+import { LossyDisk } from './lossyDisk.ts';
 import { PostgresLogStore, type PostgresStoreOptions } from '../../src/store/postgres/postgresLogStore.ts';
 
 const run = promisify(execFile);
@@ -49,6 +50,7 @@ export class PostgresCluster {
   readonly #settings: readonly string[];
 
   readonly #isMounted: boolean;
+  #lossy: LossyDisk | null = null;
 
   private constructor(directory: string, port: number, settings: readonly string[], isMounted = false) {
     this.directory = directory;
@@ -86,6 +88,23 @@ export class PostgresCluster {
     if (mounted.status === 0) return PostgresCluster.#in(directory, settings, true);
     rmSync(directory, { recursive: true });
     return null;
+  }
+
+  /** One whose files lie on a disk that keeps only what was flushed when its power is cut. @throws Error where it cannot be mounted */
+  static async onLossyDisk(program: string, settings: readonly string[]): Promise<PostgresCluster> {
+    const directory = newDirectoryForServer();
+    const cluster = new PostgresCluster(directory, await freePort(), settings);
+    await initServer(cluster.data);
+    cluster.#lossy = new LossyDisk(program, cluster.data, directory);
+    await cluster.#lossy.begin();
+    await cluster.up();
+    return cluster;
+  }
+
+  /** Ends the server and its disk without a word; the server is begun again by `up`. */
+  async powerCut(): Promise<void> {
+    await this.kill();
+    await this.#lossy?.cut();
   }
 
   static async #in(directory: string, settings: readonly string[], isMounted: boolean): Promise<PostgresCluster> {
@@ -210,6 +229,7 @@ export class PostgresCluster {
 
   async remove(): Promise<void> {
     await this.down();
+    await this.#lossy?.end();
     if (this.#isMounted) spawnSync('umount', ['-l', this.directory]);
     rmSync(this.directory, { recursive: true, force: true });
   }

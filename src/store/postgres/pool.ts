@@ -34,6 +34,13 @@ const connections = { appends: 2, reads: 4, leases: 1 } as const;
 /** What a connection is for. */
 export type ConnectionUse = keyof typeof connections;
 
+/**
+ * What is acknowledged is flushed, here and at the standby that the server waits for, whatever server, database or role are set to. Asked of each
+ * connection rather than told when it is made, because pgbouncer passes no such word on; one that asks for more keeps it.
+ */
+const flushFirst =
+  "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
+
 const int8 = 20;
 
 /** Rows as this store reads them: a bigint is a number, for no position or epoch is ever larger than those. */
@@ -76,6 +83,7 @@ export class Connections {
       statement_timeout: statementTimeoutMs,
       query_timeout: access.answerTimeoutMs ?? answerTimeoutMs,
       idle_in_transaction_session_timeout: 5_000,
+      onConnect: (client) => client.query(flushFirst).then(() => undefined),
     };
     const pool = (use: ConnectionUse): Pool => {
       const made = new pg.Pool({ ...shared, max: connections[use] });

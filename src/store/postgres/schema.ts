@@ -90,7 +90,7 @@ export const mustHaveSchema = async (connections: Connections): Promise<void> =>
 /** What the server is set to that would lose acknowledged facts, in sentences; empty where there is nothing to say. */
 export const unsafeSettings = async (connections: Connections): Promise<readonly string[]> => {
   const rows = await connections.rows<{ name: string; setting: string }>(
-    "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums')",
+    "SELECT name, reset_val AS setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums')",
   );
   const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
   const { place } = connections;
@@ -99,8 +99,8 @@ export const unsafeSettings = async (connections: Connections): Promise<readonly
       `The database at ${place} runs with fsync = off: a power cut loses what was acknowledged.`,
     settings.get('full_page_writes') === 'off' &&
       `The database at ${place} runs with full_page_writes = off: a power cut may leave torn pages.`,
-    ['off', 'local'].includes(settings.get('synchronous_commit') ?? '') &&
-      `The database at ${place} has synchronous_commit = ${settings.get('synchronous_commit')}: appends ask for "on" by themselves.`,
+    ['off', 'local', 'remote_write'].includes(settings.get('synchronous_commit') ?? '') &&
+      `The database at ${place} has synchronous_commit = ${settings.get('synchronous_commit')}: this program asks for "on" by itself.`,
     settings.get('data_checksums') === 'off' &&
       `The database at ${place} has no data checksums: a damaged page is found by the hash chain only.`,
   ].filter((sentence) => sentence !== false);

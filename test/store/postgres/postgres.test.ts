@@ -444,6 +444,23 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
     it('says of a server what would lose facts', async () => {
       expect(await unsafeSettings(store.connections)).toEqual([expect.stringContaining('fsync = off')]);
     });
+
+    it.each([
+      ['off', 'on'],
+      ['local', 'on'],
+      ['remote_apply', 'remote_apply'],
+    ])('is written to with a flush before it answers where the database is set to %s', async (set, asked) => {
+      const name = `flushed_${set}`;
+      await database(name);
+      await store.connections.rows(`ALTER DATABASE ${name} SET synchronous_commit = ${set}`);
+      const connections = await Connections.to(cluster.access(name));
+      onTestFinished(() => connections.close());
+      const show = 'SHOW synchronous_commit';
+      for (const use of ['appends', 'reads', 'leases'] as const)
+        expect(await connections.rows(show, [], use)).toEqual([{ synchronous_commit: asked }]);
+      const told = (await unsafeSettings(connections)).some((sentence) => sentence.includes(`_commit = ${set}`));
+      expect(told).toBe(asked !== set);
+    });
   });
 
   describe('months', () => {

@@ -11,6 +11,7 @@ import { patienceMs, testPatienceMs } from './test/support/patience.ts';
 export const apart: readonly string[] = [
   'test/adapters/oddAnswers.test.ts',
   'test/adapters/tls.test.ts',
+  'test/launch/program.test.ts',
   'test/machines/laws.test.ts',
 ];
 

@@ -9,11 +9,12 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildWhenNeeded, installWhenNeeded, repository, requireNode } from './prepare.mjs';
+import { buildWhenNeeded, compileAheadWhenNeeded, installWhenNeeded, repository, requireNode } from './prepare.mjs';
 
 requireNode();
 await installWhenNeeded();
 const ven = await buildWhenNeeded();
+await compileAheadWhenNeeded(ven);
 
 const { build } = await import('tsdown');
 const outDir = join(repository, 'node_modules', '.cache', 'ter-ven-bench');

@@ -150,3 +150,12 @@ export const buildWhenNeeded = async () => {
     fail(`The build ended without ${relative(repository, built)}: check the entries of tsdown.config.ts.`);
   return built;
 };
+
+/** Has V8 compile ahead what was built, as `npm run build` does, where that was not done. */
+export const compileAheadWhenNeeded = async (built) => {
+  if (existsSync(join(dirname(built), 'compiled'))) return;
+  await runQuietly(join(dirname(built), 'compileAhead.mjs'), [], {
+    title: 'Compiling ahead',
+    sentence: 'The program could not be compiled ahead, as shown above.',
+  });
+};

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { isatty } from 'node:tty';
 import { outletOf } from '../adapters/process/outlet.ts';
 import { COMMANDS } from './commands/table.ts';
@@ -53,7 +52,10 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT.failure);
 });
 
-process.exitCode = await main(surroundings, COMMANDS);
+const run = async (): Promise<void> => {
+  process.exitCode = await main(surroundings, COMMANDS);
+  // What nobody reads must not keep a process that has done its work.
+  if (stderr.isWaiting) setTimeout(() => process.exit(), lastWordsMs).unref();
+};
 
-// What nobody reads must not keep a process that has done its work.
-if (stderr.isWaiting) setTimeout(() => process.exit(), lastWordsMs).unref();
+void run();

@@ -40,6 +40,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   where: ['core', 'facts', 'machines', 'programme', 'shell/fold.ts', 'store/projections', 'telling', 'text'],
   shell: ['core', 'reactions', 'dispatch', 'facts', 'programme', 'protocol', 'machines', 'store', 'text'],
   recording: ['protocol'],
+  launch: [],
   bundle: ['facts', 'machines', 'store', 'core', 'shell', 'recording', 'protocol'],
   signatures: ['facts', 'protocol/signature', 'protocol/types'],
   adapters: [
@@ -155,6 +156,7 @@ const worldly = [
   'publishing',
   'vtn',
   'cli',
+  'launch',
   'inspector/page',
   'inspector/server',
   'inspector/server.ts',

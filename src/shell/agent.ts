@@ -7,6 +7,7 @@
 import type { AgentStarted, Versions } from '../facts/input.ts';
 import type { VenSettings } from '../facts/settings.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { Head } from '../store/head.ts';
 import { settingsHash } from '../store/settingsHash.ts';
 import type { Arrival } from './arrival.ts';
 import { foldLog, saveState, type FoldResult } from './fold.ts';
@@ -59,6 +60,9 @@ const firedAtOnce = 32;
 /** After so many quiet polls in a row nothing else is to be expected soon. */
 const sleepAfterPolls = 2;
 
+/** Whoever falls asleep keeps its state after fewer entries: of ten thousand that are begun anew each would fold them all. */
+const keepAsleepEvery = 16;
+
 export class Agent {
   readonly #ports: Ports;
   readonly #log: EventLog;
@@ -74,6 +78,8 @@ export class Agent {
   #lettingGo: Promise<void> = Promise.resolve();
   #savedAt: number;
   #quietPolls = 0;
+  /** What was known before the polls that are not in the log: all that the log says. Null when it is let go of, or was never needed. */
+  #beforePolls: AgentState | null = null;
   /** When the records that are not on disk yet were begun, the oldest first; and whether timers wait for them. */
   readonly #unwritten: number[] = [];
   #waitsForDisk = false;
@@ -158,6 +164,7 @@ export class Agent {
       chance: this.#ports.chance.uint32(),
     };
     const { state, outputs, prepared } = this.#stepped(stepInput);
+    if (this.#recorder.holdsNothing) this.#beforePolls = this.#options.sleep === undefined ? null : this.#state;
     this.#state = state;
     const isQuiet = this.#recorder.endsQuietly(input, outputs);
     const recorded = isQuiet
@@ -227,9 +234,19 @@ export class Agent {
     const serial = snapshotOf(this.#state, 'exchange', 'exchange')?.context.serial ?? 0;
     const isDue = this.#recorder.countQuiet(input, timer?.dueAt ?? input.recordedAt, serial);
     this.#quietPolls += 1;
-    const { sleep } = this.#options;
-    if (sleep !== undefined && this.#quietPolls >= sleepAfterPolls) this.#state = sleep(this.#state);
+    if (this.#quietPolls >= sleepAfterPolls) this.#fallAsleep();
     return isDue ? this.#write(this.#recorder.record()) : Promise.resolve();
+  }
+
+  #fallAsleep(): void {
+    const { sleep } = this.#options;
+    if (sleep === undefined) return;
+    const { head } = this.#log;
+    const known = this.#beforePolls;
+    this.#beforePolls = null;
+    if (known !== null && head.position - this.#savedAt >= keepAsleepEvery)
+      void this.#write(this.#writing.then(() => this.#keep(known, head)));
+    this.#state = sleep(this.#state);
   }
 
   #recordAndAct(
@@ -285,10 +302,13 @@ export class Agent {
 
   /** Keeps the state, if nothing is under way that the log does not have yet. */
   async #keepState(): Promise<void> {
-    const { position, hash } = this.#log.head;
-    if (this.#recorder.nextPosition !== position + 1) return;
+    if (this.#recorder.holdsNothing) await this.#keep(this.#state, this.#log.head);
+  }
+
+  /** Keeps what the log says up to an entry. */
+  async #keep(known: AgentState, { position, hash }: Head): Promise<void> {
     this.#savedAt = position;
-    await saveState(this.#log, this.#state, position, hash);
+    await saveState(this.#log, known, position, hash);
   }
 
   #fail(error: unknown): void {

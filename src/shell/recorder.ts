@@ -73,6 +73,11 @@ export class Recorder {
     return this.summaryPosition + (this.#quiet === null ? 0 : 1) + held;
   }
 
+  /** Whether the log has all that was recorded: no poll is held back, and none is only counted. */
+  get holdsNothing(): boolean {
+    return this.#held === null && this.#quiet === null;
+  }
+
   /** The position that a summary of quiet polls would have now. */
   get summaryPosition(): number {
     return this.#log.head.position + 1;

@@ -2,9 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { devicesOf } from '../../src/cli/run/devices.ts';
-import { initialState, type AgentState } from '../../src/core/state.ts';
+import { initialState, viewFolds, type AgentState } from '../../src/core/state.ts';
 import type { Entry } from '../../src/facts/entry.ts';
 import type { Device, Journal } from '../../src/shell/ports.ts';
+import { factVersions } from '../../src/facts/fact.ts';
+import type { MeterRead } from '../../src/facts/input.ts';
 import { settingsSchema } from '../../src/shell/settings/settings.ts';
 import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 
@@ -51,3 +53,44 @@ it('given devices that were opened from a state and the end of a log, when they 
   await expect.poll(areKept).toEqual([false, false]);
   expect((await devices.get('battery')?.read(clock.now()))?.resourceID).toBe('battery');
 });
+
+/** A log in which the battery was told to charge, was read later, and many other things happened between. */
+const chargingBattery = async (between: number) => {
+  const at = clock.now() - 3_600_000;
+  const log = openMemoryEventLog();
+  const put = async (type: keyof typeof factVersions, data: object, recordedAt: number): Promise<void> => {
+    const draft = {
+      recordedAt,
+      runID: 'run',
+      direction: 'in' as const,
+      stream: 'device/battery',
+      cause: null,
+      chance: 1,
+    };
+    await log.append([{ ...draft, type, version: factVersions[type], data }]);
+  };
+  const setpoint = { resourceID: 'battery', demandWatts: 2_000 };
+  await put('SetpointRequested', { ...setpoint, validUntil: at + 7_200_000 }, at);
+  await put('SetpointApplied', setpoint, at);
+  for (let told = 0; told < between; told += 1) await put('ClocksCompared', { offsetMs: 0 }, at + told);
+  const status = { online: true, manualOverride: false, powerWatts: 2_000, stateOfCharge: 0.5 };
+  const reading = { importWattHours: 1_000, exportWattHours: 0, status };
+  await put(
+    'MeterRead',
+    { resourceID: 'battery', boundaryAt: at + 1_800_000, readAt: at + 1_800_000, ...reading },
+    at + 1_800_000,
+  );
+  let usage = viewFolds.usage.initial;
+  for await (const entry of log.read()) usage = viewFolds.usage.apply(usage, entry);
+  return { log, state: { ...initialState, views: { ...initialState.views, usage } } };
+};
+
+it.each([3, 200])(
+  'given %i entries since a battery was told to charge, when it is opened again, then it has charged on meanwhile',
+  async (between) => {
+    const { log, state } = await chargingBattery(between);
+    const devices = await devicesOf({ settings, log, state, clock, journal, since: null });
+    const { importWattHours } = (await devices.get('battery')!.read(clock.now())) as MeterRead;
+    expect(importWattHours).toBe(2_000);
+  },
+);

@@ -9,8 +9,9 @@ import { type AgentState, viewFolds, viewHears, viewNames } from '../../src/core
 import { nextTimer } from '../../src/core/timers.ts';
 import type { Host } from '../../src/fleet/host.ts';
 import { upcast } from '../../src/facts/upcast.ts';
-import { asJson, Fold } from '../../src/shell/fold.ts';
+import { asJson, Fold, foldLog } from '../../src/shell/fold.ts';
 import { canonicalJson } from '../../src/store/canonicalJson.ts';
+import { stateCheckpoint } from '../../src/store/checkpointNames.ts';
 import type { Projection } from '../../src/store/projection.ts';
 import { StatePacking } from '../../src/shell/statePacking.ts';
 import { memorySource } from '../bundle/support/cutting.ts';
@@ -77,6 +78,24 @@ describe('a state that sleeps', () => {
     await time.runTo(time.now() + 3 * 60_000);
     expect(states().map((state, index) => state.views === views[index])).toEqual([true, true, true]);
     expect(contactsOf(host).map((at, index) => at! > contacts[index]!)).toEqual([true, true, true]);
+    await host.stop('the test is over');
+  });
+
+  it('given VENs that poll between what happens, when they fall asleep, then they keep what the log says, and little comes after it', async () => {
+    const { host, members, time } = fleet(['a', 'b']);
+    await host.take(members);
+    const kept = new Set<number>();
+    for (let times = 0; times < 5; times += 1) {
+      await time.runTo(time.now() + 6 * 3_600_000);
+      for (const { log } of host.vens.values()) {
+        const { position = -1, state } = (await time.hold(log!.loadCheckpoint(stateCheckpoint))) ?? {};
+        expect(log!.head.position - position).toBeLessThan(2 * 16);
+        const { state: folded } = await time.hold(foldLog(log!, { until: position }));
+        expect(canonicalJson(asJson(state))).toBe(canonicalJson(asJson(toPlain(folded))));
+        kept.add(position);
+      }
+    }
+    expect(kept.size).toBeGreaterThan(2);
     await host.stop('the test is over');
   });
 });

@@ -14,12 +14,14 @@ import { latestState } from '../../store/projections/usage.ts';
 /** @limit How far back the log is looked through for what the devices were last given. */
 const tailEntries = 1_000;
 
+/** How far back it is looked through at first: a device that is told what to do again and again is found there. */
+const shortTailEntries = 64;
+
 /** The end of the log. */
-export const tailOf = async (log: EventLog): Promise<readonly Entry[]> => {
+export const tailOf = async (log: EventLog, most = tailEntries): Promise<readonly Entry[]> => {
   if (log.durableHead.position < 0) return [];
   const entries: Entry[] = [];
-  for await (const entry of log.read({ from: Math.max(0, log.durableHead.position + 1 - tailEntries) }))
-    entries.push(entry);
+  for await (const entry of log.read({ from: Math.max(0, log.durableHead.position + 1 - most) })) entries.push(entry);
   return entries;
 };
 
@@ -94,6 +96,24 @@ export const switchedOn = (device: ConfiguredDevice, at: number): MeterRead => {
 /** The time alone: devices keep it as long as they live, and nothing else may come with it, as the state and the entries they were opened from. */
 const timeOf = (clock: Clock) => (): number => clock.now();
 
+/** The end of the log, and what the devices were given in it. */
+interface GivenLately {
+  readonly tail: readonly Entry[];
+  readonly setpoints: SetpointsState;
+}
+
+const givenIn = (tail: readonly Entry[]): GivenLately => ({ tail, setpoints: setpointsAfter(tail) });
+
+/** As much of the log's end as says what each of these did at its last reading, and was given since. */
+const givenLately = async (log: EventLog, resumed: readonly MeterRead[]): Promise<GivenLately> => {
+  if (resumed.length === 0) return givenIn([]);
+  const lately = givenIn(await tailOf(log, shortTailEntries));
+  const saysAll = resumed.every(({ resourceID, readAt }) =>
+    ordersOf(lately.setpoints, resourceID).applied.some(({ appliedAt }) => appliedAt <= readAt),
+  );
+  return saysAll || lately.tail.length < shortTailEntries ? lately : givenIn(await tailOf(log));
+};
+
 /** The devices of the configuration; each goes on from what the log last knew of it. */
 export const devicesOf = async ({
   settings,
@@ -104,16 +124,20 @@ export const devicesOf = async ({
   since,
   tail: known,
 }: DevicesOptions): Promise<Map<string, Device>> => {
-  const tail = known ?? (await tailOf(log));
-  const setpoints = setpointsAfter(tail);
+  const readings = settings.devices.map(
+    (device) =>
+      latestState(state.views.usage, device.resourceID) ??
+      (since === null || !isSimulated(device) ? null : switchedOn(device, since)),
+  );
+  // What was given before is only asked of those that are calculated: others have it themselves.
+  const resumed = settings.devices.flatMap((device, index) => (isSimulated(device) ? (readings[index] ?? []) : []));
+  const { tail, setpoints } = known === undefined ? await givenLately(log, resumed) : givenIn(known);
   const now = timeOf(clock);
-  const opened = settings.devices.map(async (device): Promise<readonly [string, Device]> => {
+  const { timeZone } = settings;
+  const opened = settings.devices.map(async (device, index): Promise<readonly [string, Device]> => {
     const { resourceID } = device;
-    const resumeFrom =
-      latestState(state.views.usage, resourceID) ??
-      (since === null || !isSimulated(device) ? null : switchedOn(device, since));
+    const resumeFrom = readings[index] ?? null;
     const resumeSetpoints = resumeFrom === null ? [] : given(state, setpoints, tail, resourceID, resumeFrom.readAt);
-    const { timeZone } = settings;
     return [resourceID, await openDevice({ device, timeZone, now, resumeFrom, resumeSetpoints, journal })];
   });
   return new Map(await Promise.all(opened));

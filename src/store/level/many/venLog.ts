@@ -16,7 +16,7 @@ export interface OpenedVenLog extends LevelStanding {
 }
 
 /** @limit Entries after which it is noted how far the chain need not be walked again. */
-export const settleEveryEntries = 512;
+export const settleEveryEntries = 64;
 
 /** The log of one VEN in a store of many. */
 export class VenLog extends LevelLog {

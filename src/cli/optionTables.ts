@@ -15,13 +15,18 @@ export const DIRECTORY_OPTIONS: OptionTable = {
   set: { placeholder: 'NAME=VALUE', multiple: true, help: 'Any other setting; "ven help settings" lists them.' },
 };
 
-/** For commands that only read what is in the data directory, or in a database. */
-export const DATA_OPTIONS: OptionTable = {
-  ...DIRECTORY_OPTIONS,
+/** For commands that find a log in a database. */
+export const STORE_OPTION: OptionTable = {
   store: {
     placeholder: 'FILE',
     help: 'Instead of a directory: a file with the connection string of a PostgreSQL database (VEN_STORE_FILE says the same).',
   },
+};
+
+/** For commands that only read what is in the data directory, or in a database. */
+export const DATA_OPTIONS: OptionTable = {
+  ...DIRECTORY_OPTIONS,
+  ...STORE_OPTION,
   ven: {
     placeholder: 'VEN_ID',
     help: 'Which VEN of the database, or of a fleet’s data directory; of a database that of the configuration if absent.',

@@ -7,8 +7,7 @@ import type { EventLog } from '../store/eventLog.ts';
 import type { ProjectionFaults } from '../store/projection.ts';
 import { configurationFor } from './configurationOptions.ts';
 import { withLog, type OpenLog, type OpenOptions } from './control/openLog.ts';
-import { databaseGiven } from './control/storedLog.ts';
-import type { DatabaseAccess } from '../store/postgres/pool.ts';
+import { databaseGiven, withRestingStored } from './control/storedLog.ts';
 import type { ParsedArguments } from './options.ts';
 import { proseFor } from './prose.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,22 +37,7 @@ export const reading = <Result>(
   const access = databaseGiven(given, surroundings);
   return access === null
     ? withLog(settings.dataDirectory, asRead, { ...options, ...venGiven(given) })
-    : readingStored(access, given.text('ven') ?? settings.venID, asRead);
-};
-
-/** Reads the log of one VEN in a database; a worker that holds it is not asked. */
-const readingStored = async <Result>(
-  access: DatabaseAccess,
-  venID: string,
-  use: (open: OpenLog) => Promise<Result>,
-): Promise<Result> => {
-  const { openRestingPostgresLog } = await import('../store/postgres/restingPostgresLog.ts');
-  const { log, worker } = await openRestingPostgresLog(access, venID);
-  try {
-    return await use({ log, agent: null, worker });
-  } finally {
-    await log.close();
-  }
+    : withRestingStored(access, given.text('ven') ?? settings.venID, asRead);
 };
 
 /** The time zone the log was written in: its days are told as the agent saw them. */

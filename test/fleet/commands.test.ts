@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer, type VtnServer } from '../../src/vtn/http/vtnServer.ts';
@@ -89,6 +91,22 @@ describe('a fleet that runs', () => {
     expect((await call('status', '--data', data, '--ven', 'x')).stderr).toContain('There is no VEN "x" here for you');
     expect((await call('status', '--data', data)).stderr).toContain('say which one with --ven');
 
+    expect((await call('log', 'compact', '--data', data, '--ven', 'b')).stderr).toContain('A fleet runs on');
+
+    // The doctor takes one VEN of the fleet's file, and asks its agent.
+    const examined = await call('doctor', '-c', path, '--ven', 'b', '--json');
+    const findings = examined.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Finding);
+    expect(findings.filter(({ verdict }) => verdict === 'bad')).toEqual([]);
+    expect(findings.find(({ check }) => check === 'agent')).toMatchObject({ verdict: 'good' });
+    expect(findings.find(({ check }) => check === 'registration')).toMatchObject({ verdict: 'good' });
+    expect(await call('doctor', '-c', path, '--ven', 'x')).toMatchObject({
+      code: EXIT.configuration,
+      stderr: expect.stringContaining('lists no VEN "x"'),
+    });
+
     await ofFleet('release', 'a');
     write([{ venID: 'a' }, { venID: 'c' }]);
     expect((await ofFleet('reload')).stdout).toBe('1 VEN added, 1 changed, 1 ended.\n');
@@ -129,6 +147,17 @@ describe('a fleet that runs', () => {
     for (const venID of ['a', 'b', 'c'])
       expect((await call('log', 'verify', '--data', data, '--ven', venID)).stdout).toMatch(/^The log is whole/);
     expect((await call('log', 'verify', '--data', data, '--ven', 'x')).stderr).toContain('There is no log of x here');
+    expect((await call('log', 'compact', '--data', data)).stderr).toContain('say which one with --ven');
+    const compacted = await call('log', 'compact', '--data', data, '--ven', 'c', '--keep-xml-days', '0');
+    expect(compacted.stdout).toMatch(/^Let go of 0 entries .* and of the XML of \d+ messages\.$/m);
+    const looking = stage(['inspect', '--data', data, '--ven', 'c', '--at', '0'], {});
+    const looked = main(looking.surroundings, COMMANDS);
+    const page = (): string => /http:\/\/127\.0\.0\.1:\d+\//.exec(looking.stderr())?.[0] ?? '';
+    await vi.waitFor(() => expect(page()).not.toBe(''), { timeout: patienceMs });
+    const about = (await (await fetch(`${page()}api/v1/state`)).json()) as { isLive: boolean };
+    expect([about.isLive, JSON.stringify(about)]).toEqual([false, expect.stringContaining('"c"')]);
+    looking.stop();
+    expect(await looked).toBe(0);
     expect((await ofFleet('status')).stderr).toContain('No fleet runs on');
   });
 });

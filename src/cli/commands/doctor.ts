@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { PUSH_OPTIONS, VEN_OPTIONS } from '../optionTables.ts';
+import { PUSH_OPTIONS, STORE_OPTION, VEN_OPTIONS } from '../optionTables.ts';
 
 /** `ven doctor` */
 export const doctorCommand: Command = {
@@ -20,12 +20,15 @@ export const doctorCommand: Command = {
   options: {
     ...VEN_OPTIONS,
     ...PUSH_OPTIONS,
+    ...STORE_OPTION,
+    ven: { placeholder: 'VEN_ID', help: 'Which VEN of a fleet; --config then names the fleet’s file.' },
     ask: { help: 'Ask the VTN whether it takes the token and knows this VEN; nothing is changed by that.' },
     json: { help: 'One JSON object per finding.' },
   },
   examples: [
     ['ven doctor', 'check with the settings of environment and file'],
     ['ven doctor --ask', 'and ask the VTN itself'],
+    ['ven doctor -c fleet.json --ven VEN_7', 'the same of one VEN of a fleet'],
     ['ven doctor --json | jq .verdict', 'the verdicts alone'],
   ],
   run: async (given, surroundings) => (await import('../doctor/doctor.ts')).doctor(given, surroundings),

@@ -80,11 +80,14 @@ export const isBegun = (directory: string): boolean => {
 };
 
 /** Whether the logs of many VENs lie there. */
-const isFleet = (directory: string): boolean => existsSync(storePaths(directory).database);
+export const isFleet = (directory: string): boolean => existsSync(storePaths(directory).database);
+
+/** Says that a VEN is to be named. */
+export const manyVens = (directory: string): CommandFailure =>
+  new CommandFailure(`In ${directory} are the logs of many VENs: say which one with --ven VEN_ID.`);
 
 const openOfFleet = async (directory: string, ven: string | undefined): Promise<OpenLog> => {
-  if (ven === undefined)
-    throw new CommandFailure(`In ${directory} are the logs of many VENs: say which one with --ven VEN_ID.`);
+  if (ven === undefined) throw manyVens(directory);
   const agent = await agentOn(directory, ven);
   if (agent !== null) return { log: agent, agent };
   const { openRestingLogOf } = await import('../../store/level/restingLog.ts');

@@ -8,6 +8,7 @@ import type { EventLog } from '../../store/eventLog.ts';
 import type { DatabaseAccess } from '../../store/postgres/pool.ts';
 import type { PostgresLogStore } from '../../store/postgres/postgresLogStore.ts';
 import { CommandFailure, EXIT } from '../exitCode.ts';
+import type { OpenLog } from './openLog.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -85,5 +86,20 @@ export const withStoredLog = async <Result>(
     return await use(await store.open(venID, { createIfMissing: false }));
   } finally {
     await store.close();
+  }
+};
+
+/** Reads the log of one VEN in a database; a worker that holds it is not asked. @throws LogError */
+export const withRestingStored = async <Result>(
+  access: DatabaseAccess,
+  venID: string,
+  use: (open: OpenLog) => Promise<Result>,
+): Promise<Result> => {
+  const { openRestingPostgresLog } = await import('../../store/postgres/restingPostgresLog.ts');
+  const { log, worker } = await openRestingPostgresLog(access, venID);
+  try {
+    return await use({ log, agent: null, worker });
+  } finally {
+    await log.close();
   }
 };

@@ -1,8 +1,11 @@
 import { printable } from '../../text/printable.ts';
-import type { Configuration } from '../../adapters/config/config.ts';
+import { configurationOf, type Configuration } from '../../adapters/config/config.ts';
+import { readFleetFile } from '../../adapters/config/fleetFile.ts';
 import { ConfigurationError } from '../../adapters/configurationError.ts';
 import { isSimulated } from '../../shell/settings/deviceKinds.ts';
 import { configurationFor } from '../configurationOptions.ts';
+import { databaseGiven } from '../control/storedLog.ts';
+import { fleetDirectoryOf, fleetPathOf } from '../fleet/place.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { proseFor, proseWidth, wrapped } from '../prose.ts';
@@ -31,10 +34,21 @@ const exitCodeFor = (findings: readonly Finding[]): ExitCode => {
   return bad.some(({ check }) => LOCAL_CHECKS.includes(check)) ? EXIT.configuration : EXIT.vtn;
 };
 
+/** The configuration of one VEN of a fleet, as the fleet's file has it. @throws ConfigurationError */
+const configurationInFleet = (venID: string, given: ParsedArguments, surroundings: Surroundings): Configuration => {
+  const file = readFleetFile(fleetPathOf(given, surroundings), surroundings.environment);
+  const listed = file.vens.find((each) => each.venID === venID);
+  if (listed === undefined) throw new ConfigurationError([`The fleet file ${file.path} lists no VEN "${venID}".`]);
+  const configuration = configurationOf(listed.layer, fleetDirectoryOf(given, file), surroundings.environment);
+  surroundings.hide(configuration.redactor);
+  return configuration;
+};
+
 /** The configuration; or null, where it cannot be used: then what is wrong with it is said. */
 const usableConfiguration = (given: ParsedArguments, surroundings: Surroundings): Configuration | null => {
   try {
-    return configurationFor(given, surroundings);
+    const ven = given.text('ven');
+    return ven === undefined ? configurationFor(given, surroundings) : configurationInFleet(ven, given, surroundings);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     for (const problem of error.problems) surroundings.stderr.write(`${proseFor(surroundings.stderr, problem)}\n`);
@@ -55,7 +69,13 @@ export const doctor = async (given: ParsedArguments, surroundings: Surroundings)
     if (!asJson) stdout.write('Not ready: The configuration cannot be used.\n');
     return EXIT.configuration;
   }
-  const findings = await examine(configuration, surroundings.now, { asks: given.switches.has('ask') });
+  const ven = given.text('ven');
+  const access = databaseGiven(given, surroundings);
+  const findings = await examine(configuration, surroundings.now, {
+    asks: given.switches.has('ask'),
+    ...(ven === undefined ? {} : { ven }),
+    ...(access === null ? {} : { access }),
+  });
   const width = proseWidth(stdout);
   for (const finding of findings) stdout.write(asJson ? `${JSON.stringify(finding)}\n` : lineOf(finding, width));
   if (!asJson) stdout.write(`\n${proseFor(stdout, printable(verdictOf(findings, realDevicesOf(configuration))))}\n`);

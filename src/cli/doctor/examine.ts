@@ -1,4 +1,5 @@
 import type { Configuration } from '../../adapters/config/config.ts';
+import type { DatabaseAccess } from '../../store/postgres/pool.ts';
 import { TlsMaterialError } from '../../adapters/configurationError.ts';
 import { loadTlsMaterial, type TlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
 import { certificateCheck, revocationCheck, vtnNameCheck } from './certificateCheck.ts';
@@ -56,16 +57,18 @@ const isAtWork = (findings: readonly Finding[]): boolean =>
 export interface ExamineOptions {
   /** Whether the VTN is asked with the token, by messages that change nothing. */
   readonly asks?: boolean;
+  readonly ven?: string;
+  readonly access?: DatabaseAccess;
 }
 
 /** Examines configuration, files, log, network and clock; stops on the way to the VTN where the way ends. */
 export const examine = async (
   configuration: Configuration,
   now: () => number,
-  { asks = false }: ExamineOptions = {},
+  { asks = false, ...place }: ExamineOptions = {},
 ): Promise<readonly Finding[]> => {
   const material = readMaterial(configuration);
-  const patient: Patient = { configuration, now, ...('verdict' in material ? {} : { material }) };
+  const patient: Patient = { configuration, now, ...place, ...('verdict' in material ? {} : { material }) };
   const findings: Finding[] = 'verdict' in material ? [material] : [];
   for (const check of LOCAL) findings.push(...(await check(patient)));
   for (const check of [...REMOTE, ...(asks ? [askVtnCheck(isAtWork(findings))] : [])]) {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../adapters/config/config.ts';
 import type { TlsMaterial } from '../../adapters/tls/tlsMaterial.ts';
+import type { DatabaseAccess } from '../../store/postgres/pool.ts';
 
 /** `good`: as it should be. `warning`: works, and should yet be looked at. `bad`: will not work. */
 export type FindingVerdict = 'good' | 'warning' | 'bad';
@@ -22,6 +23,10 @@ export interface Patient {
   readonly material?: TlsMaterial;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The VEN is one of a fleet, and this is its venID. */
+  readonly ven?: string;
+  /** Where its log is in a database. */
+  readonly access?: DatabaseAccess;
 }
 
 /** Looks at one thing. What is wrong there is a finding, not an error. */

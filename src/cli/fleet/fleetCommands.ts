@@ -8,7 +8,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { tableText } from '../table.ts';
-import { fleetDirectoryOf, fleetPathOf } from './runFleet.ts';
+import { fleetDirectoryOf, fleetPathOf } from './place.ts';
 
 /** What a host says of itself, before its VENs. */
 interface FleetGreeting {

@@ -5,7 +5,7 @@ import { changeList, type ListRow } from '../../adapters/config/fleetList.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { fleetDirectoryOf, fleetPathOf } from './runFleet.ts';
+import { fleetDirectoryOf, fleetPathOf } from './place.ts';
 
 const valueOf = (text: string): unknown => {
   try {

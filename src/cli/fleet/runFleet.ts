@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { openDoor } from '../../adapters/control/controlSocket.ts';
 import { openToOthersText } from '../../adapters/secrets/openToOthers.ts';
 import {
@@ -25,6 +24,7 @@ import { stopAsked } from '../stopAsked.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { FleetDoor } from './door/fleetDoor.ts';
 import type { OpenDoorOptions } from './door/openFleetDoor.ts';
+import { fleetDirectoryOf, fleetPathOf } from './place.ts';
 import { fleetAnswerer } from './fleetAnswerer.ts';
 import { hostOf, limitsOf } from './hostOf.ts';
 import { membersOf, type MembersOptions } from './members.ts';
@@ -32,14 +32,6 @@ import { tidyVen } from './tidyVen.ts';
 import { NamedJournal, VenJournal } from './venJournal.ts';
 import { Ways } from './ways.ts';
 import type { FleetWorker, WorkerOptions } from './worker.ts';
-
-/** The file that a command of a fleet is given. */
-export const fleetPathOf = (given: ParsedArguments, { environment }: Pick<Surroundings, 'environment'>): string =>
-  resolve(given.text('config') ?? environment['VEN_FLEET'] ?? 'fleet.json');
-
-/** Where a host keeps what is its own, and is asked. */
-export const fleetDirectoryOf = (given: ParsedArguments, { dataDirectory }: Pick<FleetFile, 'dataDirectory'>): string =>
-  resolve(given.text('data') ?? dataDirectory);
 
 const loggerFor = (file: FleetFile, clock: SystemClock, { stderr, environment, redactor }: Surroundings): Logger => {
   stderr.neverWait?.();

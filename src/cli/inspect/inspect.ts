@@ -3,11 +3,13 @@ import type { Inspector } from '../../inspector/server/inspectorServer.ts';
 import { paceBeside } from '../../inspector/server/pace.ts';
 import { LiveProjections } from '../../store/live/liveProjections.ts';
 import type { RemoteLog } from '../control/remoteLog.ts';
-import { reachAgent } from '../../adapters/control/controlClient.ts';
+import type { Configuration } from '../../adapters/config/config.ts';
 import { readEndMark } from '../../store/level/endMark.ts';
 import type { EventLog } from '../../store/eventLog.ts';
 import { logPaths } from '../../store/level/logDirectory.ts';
-import { isBegun, openLogForReading, type OpenLog } from '../control/openLog.ts';
+import { agentOn, isBegun, isFleet, openLogForReading, type OpenLog } from '../control/openLog.ts';
+import { databaseGiven } from '../control/storedLog.ts';
+import type { DatabaseAccess } from '../../store/postgres/pool.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
@@ -44,24 +46,28 @@ interface Looking {
   readonly close: () => Promise<void>;
 }
 
+/** The log that is looked at: that of a directory, or of one VEN of a fleet's. */
+interface Place {
+  readonly directory: string;
+  readonly ven?: string;
+}
+
 /** Whether the log is not what was opened any more: an agent has it, or had it meanwhile. */
-const hasMoved = async (directory: string, { durableHead }: EventLog): Promise<boolean> => {
-  const client = await reachAgent(directory).catch(() => null);
-  client?.close();
-  if (client !== null) return true;
+const hasMoved = async ({ directory, ven }: Place, { durableHead }: EventLog): Promise<boolean> => {
+  const agent = await agentOn(directory, ven).catch(() => null);
+  await agent?.close();
+  if (agent !== null) return true;
+  if (ven !== undefined) return false; // one of many: where its log ends is told by its host
   const mark = await readEndMark(logPaths(directory)).catch(() => undefined);
   return mark !== undefined && mark.head.position > durableHead.position;
 };
 
 /** A log that no agent has: it is read as it lies there, and an agent may begin on it at any time. */
-const atRest = ({ log }: OpenLog, directory: string, timeZone: string): Looking => {
+const atRest = ({ log }: OpenLog, place: Place, timeZone: string): Looking => {
   let asking: ReturnType<typeof setInterval> | undefined;
   const over = new Promise<'over'>((resolve) => {
-    if (!isBegun(directory)) return; // a bundle
-    asking = setInterval(
-      () => void hasMoved(directory, log).then((moved) => moved && resolve('over')),
-      askForAgentEveryMs,
-    );
+    if (!isBegun(place.directory) && !isFleet(place.directory)) return; // a bundle
+    asking = setInterval(() => void hasMoved(place, log).then((moved) => moved && resolve('over')), askForAgentEveryMs);
   });
   const close = (): Promise<void> => {
     clearInterval(asking);
@@ -103,21 +109,57 @@ const besideAgent = async (agent: RemoteLog, timeZone: string, say: Say): Promis
   return { inspected: { log: agent, projections, live: () => live, timeZone }, over, close };
 };
 
-const look = async (directory: string, timeZone: string, say: Say): Promise<Looking> => {
-  const open = await openLogForReading(directory);
-  return open.agent === null ? atRest(open, directory, timeZone) : besideAgent(open.agent, timeZone, say);
+/** A log in a database, as it is now: the door of the worker that acts for the VEN goes on with it. */
+const stored = async (access: DatabaseAccess, venID: string, timeZone: string): Promise<Looking> => {
+  const { openRestingPostgresLog } = await import('../../store/postgres/restingPostgresLog.ts');
+  const { log } = await openRestingPostgresLog(access, venID);
+  return {
+    inspected: { log, live: () => null, timeZone },
+    over: new Promise(() => undefined),
+    close: () => log.close(),
+  };
+};
+
+const look = async (place: Place, timeZone: string, say: Say): Promise<Looking> => {
+  const open = await openLogForReading(place.directory, place.ven === undefined ? {} : { ven: place.ven });
+  return open.agent === null ? atRest(open, place, timeZone) : besideAgent(open.agent, timeZone, say);
+};
+
+/** Who is looked at, and what is said of it at first. */
+const begin = async (
+  given: ParsedArguments,
+  { settings: { dataDirectory, timeZone, venID } }: Configuration,
+  surroundings: Surroundings,
+  say: Say,
+): Promise<{ readonly looking: Looking; readonly place: Place; readonly sentence: string }> => {
+  const ven = given.text('ven');
+  const place = { directory: dataDirectory, ...(ven === undefined ? {} : { ven }) };
+  const access = databaseGiven(given, surroundings);
+  if (access !== null) {
+    const looking = await stored(access, ven ?? venID, timeZone);
+    return { looking, place, sentence: 'This is the log as it is now in the database. Ctrl-C ends.' };
+  }
+  const looking = await look(place, timeZone, say);
+  const sentence =
+    looking.inspected.live() === null
+      ? 'This is a log at rest; an agent may start on it, and is looked at then. Ctrl-C ends.'
+      : 'An agent runs on this log. Ctrl-C ends.';
+  return { looking, place, sentence };
 };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The body of `ven inspect`: looks until it is stopped, at the agent while it runs and at its log when it does not. */
 export const inspect = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
-  const { settings, redactor } = configurationFor(withOperand(given), surroundings);
+  const asked = withOperand(given);
+  const configuration = configurationFor(asked, surroundings);
+  const { settings, redactor } = configuration;
   const listening = listeningGiven(given.text('at'), surroundings.environment);
   const { stderr } = surroundings;
   const say: Say = (sentence) => void stderr.write(`${proseFor(stderr, sentence)}\n`);
   const stopped = stopAsked(surroundings.stopSignal());
-  let looking = await look(settings.dataDirectory, settings.timeZone, say);
+  const begun = await begin(asked, configuration, surroundings, say);
+  let { looking } = begun;
   let inspector: Inspector;
   try {
     inspector = await openInspector(looking.inspected, listening, redactor, say);
@@ -125,15 +167,11 @@ export const inspect = async (given: ParsedArguments, surroundings: Surroundings
     await looking.close();
     throw new CommandFailure(error instanceof Error ? error.message : String(error));
   }
-  say(
-    looking.inspected.live() === null
-      ? 'This is a log at rest; an agent may start on it, and is looked at then. Ctrl-C ends.'
-      : 'An agent runs on this log. Ctrl-C ends.',
-  );
+  say(begun.sentence);
   while ((await Promise.race([stopped, looking.over])) === 'over') {
     await looking.close();
     await pause(comingBackMs);
-    looking = await look(settings.dataDirectory, settings.timeZone, say);
+    looking = await look(begun.place, settings.timeZone, say);
     inspector.look(looking.inspected);
     say(
       looking.inspected.live() === null

@@ -1,5 +1,6 @@
 import { compactLog, latestHorizon, type Compacted } from '../../shell/compaction.ts';
 import { foldLog } from '../../shell/fold.ts';
+import { reachAgent } from '../../adapters/control/controlClient.ts';
 import { systemChance } from '../../adapters/process/systemChance.ts';
 import { factVersions } from '../../facts/fact.ts';
 import type { LogCompacted } from '../../facts/input.ts';
@@ -9,7 +10,7 @@ import type { EventLog } from '../../store/eventLog.ts';
 import { openLevelEventLog } from '../../store/level/levelEventLog.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
-import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
+import { agentOn, isBegun, isFleet, manyVens, noLogYet } from '../control/openLog.ts';
 import { databaseGiven, withStoredLog } from '../control/storedLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
@@ -21,14 +22,37 @@ import { dayNamed, type Here } from '../when.ts';
 
 const dayMs = 86_400_000;
 
+const letsGoByItself = (who: string): CommandFailure =>
+  new CommandFailure(
+    `${who}; it lets go of what is older than "replayRetentionDays" and "xmlRetentionDays" say, by itself and every day: change those, or stop it first.`,
+  );
+
+/** Does something with one log of a fleet that does not run. */
+const withStoppedOfFleet = async <Result>(
+  directory: string,
+  ven: string | undefined,
+  now: number,
+  use: (log: EventLog) => Promise<Result>,
+): Promise<Result> => {
+  if (ven === undefined) throw manyVens(directory);
+  const host = await reachAgent(directory);
+  host?.close();
+  if (host !== null) throw letsGoByItself(`A fleet runs on ${directory}`);
+  const { openLevelLogStore } = await import('../../store/level/levelLogStore.ts');
+  const store = await openLevelLogStore(directory, { createdAt: () => now, create: false });
+  try {
+    return await use(await store.open(ven, { createIfMissing: false }));
+  } finally {
+    await store.close();
+  }
+};
+
 const openStopped = async (directory: string, now: number): Promise<EventLog> => {
   if (!isBegun(directory)) throw noLogYet(directory);
   const agent = await agentOn(directory);
   await agent?.close();
   if (agent === null) return openLevelEventLog(directory, { createdAt: now, create: false, checkTables: true });
-  throw new CommandFailure(
-    `An agent runs on ${directory} (process ${agent.pid}); it lets go of what is older than "replayRetentionDays" and "xmlRetentionDays" say, by itself and every day: change those, or stop it first.`,
-  );
+  throw letsGoByItself(`An agent runs on ${directory} (process ${agent.pid})`);
 };
 
 /** What is asked for: what may go of the entries, and of the XML. UTC ms. */
@@ -138,7 +162,9 @@ export const logCompact = async (given: ParsedArguments, surroundings: Surroundi
   };
   if (access !== null)
     return withStoredLog('ven log compact', access, given.text('ven') ?? settings.venID, surroundings, compactOpen);
-  const log = await openStopped(settings.dataDirectory, now);
+  const { dataDirectory } = settings;
+  if (isFleet(dataDirectory)) return withStoppedOfFleet(dataDirectory, given.text('ven'), now, compactOpen);
+  const log = await openStopped(dataDirectory, now);
   try {
     return await compactOpen(log);
   } finally {

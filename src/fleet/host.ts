@@ -4,6 +4,7 @@
  * It knows neither on which store it stands nor how a VTN is reached: that comes with the members.
  */
 import type { FleetMember, VenHold } from './member.ts';
+import type { Head } from '../store/head.ts';
 import { FleetVen } from './fleetVen.ts';
 import { usualLoad } from './load.ts';
 import { StatePacking } from '../shell/statePacking.ts';
@@ -30,6 +31,8 @@ export const usualLimits: HostLimits = {
 
 /** @limit VENs that are ended at the same time when the host stops. */
 const endedAtOnce = 64;
+
+const isHeld = ({ phase }: FleetVen): boolean => phase === 'paused' || phase === 'drained' || phase === 'quarantined';
 
 /** What a change of the list came to. */
 export interface ListChange {
@@ -98,6 +101,19 @@ export class Host {
     const ven = this.#vens.get(venID);
     ven?.release();
     return ven !== undefined;
+  }
+
+  /**
+   * Notes that the log of a VEN that is held goes on elsewhere, from where it ends.
+   * @returns whether it could: the VEN is held, and the store can note it
+   * @throws LogError `conflict` where the log ends elsewhere
+   */
+  async moveAway(venID: string, end: Head): Promise<boolean> {
+    const ven = this.#vens.get(venID);
+    const { store } = this.#around;
+    if (ven === undefined || ven.log !== null || !isHeld(ven) || store.moveAway === undefined) return false;
+    await store.moveAway(venID, end);
+    return true;
   }
 
   /** Tells every agent that the clock was set. @unit ms */

@@ -1,4 +1,5 @@
 import type { EventLog } from './eventLog.ts';
+import type { Head } from './head.ts';
 
 /** How the log of one VEN is opened. */
 export interface OpenLogOptions {
@@ -20,6 +21,11 @@ export interface LogStore {
    * @throws LogError `missing`, `locked`, `corrupt`, `newer`, `full` or `io`
    */
   open(venID: string, options: OpenLogOptions): Promise<EventLog>;
+  /**
+   * Notes that a log which ends there goes on elsewhere: nobody opens it here from now on. Absent where whoever moves it notes that by itself.
+   * @throws LogError `locked` while it is open, `conflict` where it ends elsewhere
+   */
+  moveAway?(venID: string, end: Head): Promise<void>;
   /** Closes the logs that are open, each as `EventLog.close` does, and lets go of the place. */
   close(): Promise<void>;
 }

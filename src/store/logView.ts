@@ -17,6 +17,8 @@ export interface Meta {
   readonly format: number;
   /** UTC ms. */
   readonly createdAt: number;
+  /** Of a log among many that is still being copied here, or that goes on elsewhere; absent of one that is appended to. */
+  readonly standing?: 'arriving' | 'left';
 }
 
 /** Where everything begins to be there, and how many entries were let go of before. */

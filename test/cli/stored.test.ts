@@ -6,8 +6,10 @@ import { EXIT } from '../../src/cli/exitCode.ts';
 import { makeOwnAuthority } from '../../src/adapters/tls/ownAuthority.ts';
 import { shardOf } from '../../src/store/postgres/holds.ts';
 import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
+import { type LevelStore, openLevelLogStore } from '../../src/store/level/levelLogStore.ts';
 import type { PostgresLogStore } from '../../src/store/postgres/postgresLogStore.ts';
 import { at } from '../scenarios/support/day.ts';
+import { draft, readAll } from '../store/support.ts';
 import { hasPostgres, PostgresCluster } from '../support/postgres.ts';
 import { call } from './support/call.ts';
 import { dayLog } from './support/dayLog.ts';
@@ -64,6 +66,47 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
       exitCode: EXIT.logUnsafe,
       stderr: expect.stringContaining('was migrated before'),
     });
+  });
+
+  it('of a fleet moves there and back, VEN by VEN, and is appended to in one place only', async () => {
+    const fleet = inRoot('fleet');
+    const inFleet = async <Result>(use: (store: LevelStore) => Promise<Result>): Promise<Result> => {
+      const opened = await openLevelLogStore(fleet, { createdAt: () => 1 });
+      return use(opened).finally(() => opened.close());
+    };
+    const append = (ven: string, data: string): Promise<unknown> =>
+      inFleet(async (opened) =>
+        (await opened.open(ven, { createIfMissing: true })).append([draft(data)], [{ index: 0, xml: '<x/>' }]),
+      );
+    for (const ven of ['one', 'two!', 'three']) await append(ven, `of ${ven}`);
+    const migrated = (...args: string[]) => call('migrate', '--store', url, ...args);
+    expect((await migrated('--data', fleet, '--ven', 'one')).stdout).toMatch(/^Migrated the log of VEN one from /);
+    await expect(append('one', 'late')).rejects.toMatchObject({ code: 'restored' });
+    expect(await migrated('--data', fleet)).toMatchObject({
+      exitCode: EXIT.success,
+      stdout: expect.stringMatching(/^2 logs migrated, 0 not\.$/m),
+      stderr: expect.stringMatching(/^1 log of .* migrated before\.\n$/),
+    });
+    expect((await onStore('log', 'verify', '--ven', 'two!')).stdout).toMatch(/^The log is whole: 1 entry/);
+    // Back again: into the fleet's directory, where it goes on.
+    expect((await migrated('--out', fleet, '--ven', 'two!')).stdout).toMatch(
+      /^Migrated the log of VEN two! from .*fleet, up to position 0/,
+    );
+    expect(await onStore('log', 'compact', '--ven', 'two!')).toMatchObject({
+      stderr: expect.stringMatching(/migrated/),
+    });
+    await append('two!', 'and goes on');
+    expect(await migrated('--out', fleet, '--ven', 'two!')).toMatchObject({ exitCode: EXIT.logUnsafe });
+    const data = await inFleet(async (opened) => {
+      const log = await opened.open('two!', { createIfMissing: false });
+      expect(await log.verify()).toEqual(log.head);
+      expect(await log.wire(0)).toBe('<x/>');
+      return (await readAll(log)).map((entry) => entry.data);
+    });
+    expect(data).toEqual(['of two!', 'and goes on']);
+    // One that has not arrived is opened by nobody, and the next copy makes room for itself.
+    await inFleet(async (opened) => void (await opened.copyInto('four')));
+    await expect(append('four', 'early')).rejects.toMatchObject({ code: 'locked' });
   });
 
   it.each([

@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
+import { reachAgent } from '../../src/adapters/control/controlClient.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { EXIT } from '../../src/cli/exitCode.ts';
 import { main } from '../../src/cli/main.ts';
+import { openRestingLogOf } from '../../src/store/level/restingLog.ts';
 import { createVtn, type Vtn } from '../../src/vtn/vtn.ts';
 import { startVtnServer, type VtnServer } from '../../src/vtn/http/vtnServer.ts';
 import { patienceMs } from '../support/patience.ts';
@@ -130,6 +132,29 @@ describe('a fleet that runs', () => {
     expect((await ofFleet('add', 'd')).stderr).toContain('The fleet has a VEN "d" already.');
     expect((await ofFleet('remove', 'a')).stderr).toContain('The VEN a stands in');
     expect(readFileSync(list, 'utf8')).toBe(before);
+    // A VEN that runs, or whose log went on, does not move away; one that is held does, and nobody begins on it here.
+    const moveAway = async (position: number, hash: string): Promise<unknown> => {
+      const host = (await reachAgent(data)) ?? expect.unreachable();
+      try {
+        for await (const standing of host.ask({ op: 'fleetMoveAway', ven: 'd', position, hash })) return standing;
+      } finally {
+        host.close();
+      }
+      return null;
+    };
+    await expect(moveAway(0, '')).rejects.toThrow('The VEN d runs: "ven fleet drain d"');
+    await ofFleet('drain', 'd');
+    await expect(moveAway(0, '')).rejects.toThrow('it stays where it is');
+    const resting = await openRestingLogOf(data, 'd');
+    const { position, hash } = resting.durableHead;
+    await resting.close();
+    expect(await moveAway(position, hash)).toMatchObject({ venID: 'd', phase: 'drained' });
+    await ofFleet('release', 'd');
+    await vi.waitFor(
+      async () => expect((await ofFleet('ven', 'd')).stdout).toContain('was migrated elsewhere and goes on there'),
+      { timeout: patienceMs, interval: 200 },
+    );
+
     expect((await ofFleet('remove', 'd')).stdout).toBe(
       'd is listed no more, and its log stays. The fleet has taken it up.\n',
     );

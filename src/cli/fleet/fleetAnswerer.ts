@@ -4,6 +4,7 @@ import type { Host, ListChange } from '../../fleet/host.ts';
 import type { FleetVen } from '../../fleet/fleetVen.ts';
 import type { VenHold } from '../../fleet/member.ts';
 import { standingOf, worstFirst } from '../../fleet/standing.ts';
+import type { Head } from '../../store/head.ts';
 import { answererFor } from '../control/answerer.ts';
 import { CommandFailure } from '../exitCode.ts';
 import { VERSION } from '../version.ts';
@@ -15,6 +16,14 @@ const standingsALine = 200;
 /** Says that there is no such VEN, or none for the one who asks: which of the two is told to nobody. */
 export const noSuchVen = (venID: string): CommandFailure =>
   new CommandFailure(`There is no VEN "${venID}" here for you: "ven fleet status" shows those there are.`);
+
+/** Says that a VEN is to be held before its log can be moved. */
+const mustBeHeld = (venID: string): CommandFailure =>
+  new CommandFailure(
+    `The VEN ${venID} runs: "ven fleet drain ${venID}" ends it in good order, and its log can be moved.`,
+  );
+
+const headIn = ({ position, hash }: Question): Head => ({ position: Number(position), hash: String(hash) });
 
 const holdPhases: Readonly<Record<string, VenHold['phase']>> = { pause: 'paused', drain: 'drained' };
 
@@ -71,6 +80,11 @@ export const fleetAnswerer = ({ host, reload, elsewhere }: FleetAnswers): Answer
         }
         if (question.op === 'fleetRelease') {
           host.release(venID);
+          yield standingOf(ven, host.now);
+          return;
+        }
+        if (question.op === 'fleetMoveAway') {
+          if (!(await host.moveAway(venID, headIn(question)))) throw mustBeHeld(venID);
           yield standingOf(ven, host.now);
           return;
         }

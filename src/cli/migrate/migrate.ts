@@ -10,14 +10,16 @@ import { openLevelEventLog } from '../../store/level/levelEventLog.ts';
 import { logPaths } from '../../store/level/logDirectory.ts';
 import { readMarker } from '../../store/level/logMarker.ts';
 import type { Connections, DatabaseAccess } from '../../store/postgres/pool.ts';
-import { openRestingLog } from '../../store/level/restingLog.ts';
+import type { LevelStore } from '../../store/level/levelLogStore.ts';
+import { openRestingLog, openRestingLogOf } from '../../store/level/restingLog.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
-import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
+import { agentOn, isBegun, isFleet, noLogYet } from '../control/openLog.ts';
 import { databaseGiven, holderName, openStoreFor } from '../control/storedLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { type FleetLogs, fleetLogsIn, fleetStoreAt } from './fleetLogs.ts';
 
 /** What became of one log. */
 interface Moved {
@@ -91,9 +93,118 @@ const moveIn = async (
   }
 };
 
+/** The same of one log of a fleet's directory. */
+const moveInOf =
+  (logs: FleetLogs, directory: string, access: DatabaseAccess, { now, ...surroundings }: Surroundings) =>
+  async (venID: string): Promise<Moved> => {
+    const isLeft = await logs.isLeft(venID);
+    const store = await openStoreFor('ven migrate', access, { now });
+    try {
+      const standing = await standingOf(store.connections, venID);
+      if (isLeft && standing !== 'arriving')
+        throw new LogError(
+          'restored',
+          `The log of VEN ${venID} in ${directory} was migrated before: only the log that an agent runs on is migrated.`,
+        );
+      const { PostgresCopy } = await import('../../store/postgres/copyToPostgres.ts');
+      const resting = await openRestingLogOf(directory, venID);
+      try {
+        const copy = await PostgresCopy.into(store.connections, venID);
+        const head = await copyLog(resting.view, resting.durableHead, copy, telling(venID, surroundings));
+        await logs.moveAway(venID, head);
+        await copy.arrive();
+        return { venID, from: directory, to: access.place, head };
+      } finally {
+        await resting.close();
+      }
+    } finally {
+      await store.close();
+    }
+  };
+
+/** Those that are still to be moved: a migration of many that was interrupted goes on behind those that are there. */
+const stillToMove = async (logs: FleetLogs, access: DatabaseAccess, surroundings: Surroundings): Promise<string[]> => {
+  const store = await openStoreFor('ven migrate', access, surroundings);
+  try {
+    const waiting: string[] = [];
+    for (const venID of logs.venIDs)
+      if (!(await logs.isLeft(venID)) || (await standingOf(store.connections, venID)) === 'arriving')
+        waiting.push(venID);
+    return waiting;
+  } finally {
+    await store.close();
+  }
+};
+
+const moveInFleet = async (
+  directory: string,
+  access: DatabaseAccess,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
+  const logs = await fleetLogsIn(directory, given.text('ven'), surroundings.now);
+  try {
+    const venIDs = given.text('ven') === undefined ? await stillToMove(logs, access, surroundings) : logs.venIDs;
+    const before = logs.venIDs.length - venIDs.length;
+    if (before > 0)
+      surroundings.stderr.write(
+        `${counted(before, 'log')} of ${directory} ${before === 1 ? 'was' : 'were'} migrated before.\n`,
+      );
+    return await each(venIDs, moveInOf(logs, directory, access, surroundings), given, surroundings);
+  } finally {
+    await logs.close();
+  }
+};
+
 const standingOf = async (connections: Connections, venID: string): Promise<string | null> => {
   const [row] = await connections.rows<{ standing: string }>('SELECT standing FROM ven.log WHERE ven_id = $1', [venID]);
   return row?.standing ?? null;
+};
+
+/** Out of the database into the store of a fleet that does not run. */
+const moveOutInto =
+  (fleet: LevelStore, directory: string, access: DatabaseAccess, { now, ...surroundings }: Surroundings) =>
+  async (venID: string): Promise<Moved> => {
+    const [{ leaveStanding }, { openRestingPostgresLog }] = await Promise.all([
+      import('../../store/postgres/copyToPostgres.ts'),
+      import('../../store/postgres/restingPostgresLog.ts'),
+    ]);
+    const holder = holderName('ven migrate');
+    const { PostgresLogStore } = await import('../../store/postgres/postgresLogStore.ts');
+    const { steadyPacing } = await import('../../adapters/time/steadyPacing.ts');
+    const store = await PostgresLogStore.open({ access, holder, pacing: steadyPacing(), now });
+    try {
+      const isArriving = (await fleet.standingOf(venID).catch(() => null)) === 'arriving';
+      const isLeft = isArriving && (await standingOf(store.connections, venID)) === 'left';
+      const log = isLeft ? null : await store.open(venID, { createIfMissing: false });
+      const { log: resting } = await openRestingPostgresLog(access, venID);
+      try {
+        const copy = await fleet.copyInto(venID);
+        const head = await copyLog(resting.view, log?.durableHead ?? resting.head, copy, telling(venID, surroundings));
+        if (log !== null) await leaveStanding(store.connections, venID, holder);
+        await copy.arrive();
+        return { venID, from: access.place, to: directory, head };
+      } finally {
+        await resting.close();
+      }
+    } finally {
+      await store.close();
+    }
+  };
+
+const moveOutToFleet = async (
+  venIDs: readonly string[],
+  directory: string,
+  access: DatabaseAccess,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
+  const fleet = await fleetStoreAt(directory, surroundings.now);
+  try {
+    return await each(venIDs, moveOutInto(fleet, directory, access, surroundings), given, surroundings);
+  } finally {
+    await fleet.close();
+  }
 };
 
 const moveOut = async (
@@ -222,10 +333,12 @@ export const migrate = async (given: ParsedArguments, surroundings: Surroundings
   if (out !== undefined) {
     const place = resolve(out);
     const venIDs = venID === undefined ? await venIDsIn(access, surroundings) : [venID];
+    if (isFleet(place)) return moveOutToFleet(venIDs, place, access, given, surroundings);
     const directoryOf = (id: string): string => (venID === undefined ? join(place, encodeURIComponent(id)) : place);
     return each(venIDs, (id) => moveOut(id, directoryOf(id), access, surroundings), given, surroundings);
   }
   const { settings } = configurationFor(given, surroundings);
+  if (isFleet(settings.dataDirectory)) return moveInFleet(settings.dataDirectory, access, given, surroundings);
   const directories = directoriesIn(settings.dataDirectory);
   return each(directories, (directory) => moveIn(directory, access, surroundings), given, surroundings);
 };

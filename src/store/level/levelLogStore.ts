@@ -9,6 +9,9 @@ import { check, mayCreate } from './levelOpening.ts';
 import { closeDirectory, makeDirectory } from './logDirectory.ts';
 import { logFormat, newerError, wholeFormat } from './logMarker.ts';
 import type { LogStore, OpenLogOptions } from '../logStore.ts';
+import type { Head } from '../head.ts';
+import { isSameHead } from '../logWriter.ts';
+import { StoreCopy } from './many/copyIntoStore.ts';
 import { HeadsFile, readHeads } from './many/headsFile.ts';
 import { openFloor, StoreFloor, strangeStore } from './many/storeFloor.ts';
 import { indexPrefix, storeKey, storePaths, venIDOf, venKeyOf } from './many/storePaths.ts';
@@ -21,6 +24,15 @@ export interface LevelStoreOptions {
   /** Whether a store that was never begun is begun now. Default true. */
   readonly create?: boolean;
   readonly onFollowerFault?: FollowerFault;
+}
+
+/** A store whose logs may be moved elsewhere, and come from there. */
+export interface LevelStore extends LogStore {
+  /** Whether a log is being copied here or goes on elsewhere; null of one that is appended to. @throws LogError `missing` */
+  standingOf(venID: string): Promise<'arriving' | 'left' | null>;
+  moveAway(venID: string, end: Head): Promise<void>;
+  /** Begins a copy of a log that comes from elsewhere. @throws LogError `locked` */
+  copyInto(venID: string): Promise<StoreCopy>;
 }
 
 /** What the store says of itself in the database. */
@@ -38,7 +50,7 @@ const storeFormat = 1;
  *
  * @throws LogError `locked`, `full`, `io`, `missing`, `corrupt` or `newer`
  */
-export const openLevelLogStore = async (directory: string, options: LevelStoreOptions): Promise<LogStore> => {
+export const openLevelLogStore = async (directory: string, options: LevelStoreOptions): Promise<LevelStore> => {
   const paths = storePaths(directory);
   const heads = await readHeads(paths);
   const begun = heads === undefined ? undefined : { createdAt: heads.createdAt, head: emptyHead };
@@ -70,7 +82,7 @@ export const openLevelLogStore = async (directory: string, options: LevelStoreOp
   return new LevelLogStore(floor, options);
 };
 
-class LevelLogStore implements LogStore {
+class LevelLogStore implements LevelStore {
   readonly #floor: StoreFloor;
   readonly #options: LevelStoreOptions;
   /** The logs that are open, or being opened. */
@@ -107,6 +119,33 @@ class LevelLogStore implements LogStore {
     }
   }
 
+  async standingOf(venID: string): Promise<'arriving' | 'left' | null> {
+    await this.#floor.mend();
+    const meta = await this.#databaseOf(venKeyOf(venID)).readMeta();
+    if (meta === undefined) throw noLogOf(venID);
+    return meta.standing ?? null;
+  }
+
+  async moveAway(venID: string, end: Head): Promise<void> {
+    if ((await this.standingOf(venID)) === 'left') return;
+    const log = await this.open(venID, { createIfMissing: false });
+    const head = log.durableHead;
+    await log.close();
+    if (!isSameHead(head, end))
+      throw new LogError(
+        'conflict',
+        `The log of VEN ${venID} has gone on to position ${head.position} since it was copied up to ${end.position}: it stays where it is.`,
+      );
+    const database = this.#databaseOf(venKeyOf(venID));
+    const meta = await database.readMeta();
+    if (meta !== undefined) await database.writeMeta({ ...meta, standing: 'left' });
+  }
+
+  async copyInto(venID: string): Promise<StoreCopy> {
+    await this.#floor.mend();
+    return StoreCopy.into(this.#floor, venID, venKeyOf(venID));
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -117,7 +156,7 @@ class LevelLogStore implements LogStore {
   }
 
   async #opened(venID: string, key: string, { createIfMissing }: OpenLogOptions): Promise<OpenedVenLog> {
-    const database = this.#floor.databaseOf(key, (puts) => this.#floor.commit(puts));
+    const database = this.#databaseOf(key);
     const remembered = this.#floor.headOf(key) ?? emptyHead;
     const meta = await database.readMeta();
     if (meta === undefined) {
@@ -126,11 +165,16 @@ class LevelLogStore implements LogStore {
       if (!createIfMissing) throw noLogOf(venID);
       await this.#begin(key, database);
     } else if (meta.format > logFormat) throw newerError();
+    if (meta?.standing !== undefined) throw isNotHere(venID, meta.standing);
     const base = await database.readBase();
     const settled = await database.readSettled();
     const checked = await check(database, { settled, base, remembered: [remembered] });
     if (checked.head.position - settled.position >= settleEveryEntries) await this.#floor.settle(key, checked.head);
     return { venID, key, base, ...checked };
+  }
+
+  #databaseOf(key: string): Database {
+    return this.#floor.databaseOf(key, (puts) => this.#floor.commit(puts));
   }
 
   /** A log and its place in the index, in one batch. */
@@ -142,3 +186,14 @@ class LevelLogStore implements LogStore {
     ]);
   }
 }
+
+const isNotHere = (venID: string, standing: 'arriving' | 'left'): LogError =>
+  standing === 'left'
+    ? new LogError(
+        'restored',
+        `The log of VEN ${venID} was migrated elsewhere and goes on there: what lies here is a backup, and no agent starts on it.`,
+      )
+    : new LogError(
+        'locked',
+        `The log of VEN ${venID} is not all here yet: end its migration with "ven migrate" first.`,
+      );

@@ -1,6 +1,5 @@
 import { readEndMark } from './endMark.ts';
 import { noLogOf } from '../errors.ts';
-import type { EventLog } from '../eventLog.ts';
 import type { DiskUse, DiskUseOptions, OnDisk } from '../diskLog.ts';
 import type { Head } from '../head.ts';
 import { emptyHead } from '../hashChain.ts';
@@ -117,7 +116,7 @@ export const openRestingLog = async (
  *
  * @throws LogError `io`, `missing`, `corrupt` or `newer`
  */
-export const openRestingLogOf = async (directory: string, venID: string): Promise<EventLog> => {
+export const openRestingLogOf = async (directory: string, venID: string): Promise<ReadOnlyLog> => {
   const paths = storePaths(directory);
   const key = venKeyOf(venID);
   let still: Still | undefined;

@@ -47,13 +47,13 @@ interface Looking {
 }
 
 /** The log that is looked at: that of a directory, or of one VEN of a fleet's. */
-interface Place {
+interface LookedAt {
   readonly directory: string;
   readonly ven?: string;
 }
 
 /** Whether the log is not what was opened any more: an agent has it, or had it meanwhile. */
-const hasMoved = async ({ directory, ven }: Place, { durableHead }: EventLog): Promise<boolean> => {
+const hasMoved = async ({ directory, ven }: LookedAt, { durableHead }: EventLog): Promise<boolean> => {
   const agent = await agentOn(directory, ven).catch(() => null);
   await agent?.close();
   if (agent !== null) return true;
@@ -63,7 +63,7 @@ const hasMoved = async ({ directory, ven }: Place, { durableHead }: EventLog): P
 };
 
 /** A log that no agent has: it is read as it lies there, and an agent may begin on it at any time. */
-const atRest = ({ log }: OpenLog, place: Place, timeZone: string): Looking => {
+const atRest = ({ log }: OpenLog, place: LookedAt, timeZone: string): Looking => {
   let asking: ReturnType<typeof setInterval> | undefined;
   const over = new Promise<'over'>((resolve) => {
     if (!isBegun(place.directory) && !isFleet(place.directory)) return; // a bundle
@@ -120,7 +120,7 @@ const stored = async (access: DatabaseAccess, venID: string, timeZone: string): 
   };
 };
 
-const look = async (place: Place, timeZone: string, say: Say): Promise<Looking> => {
+const look = async (place: LookedAt, timeZone: string, say: Say): Promise<Looking> => {
   const open = await openLogForReading(place.directory, place.ven === undefined ? {} : { ven: place.ven });
   return open.agent === null ? atRest(open, place, timeZone) : besideAgent(open.agent, timeZone, say);
 };
@@ -131,7 +131,7 @@ const begin = async (
   { settings: { dataDirectory, timeZone, venID } }: Configuration,
   surroundings: Surroundings,
   say: Say,
-): Promise<{ readonly looking: Looking; readonly place: Place; readonly sentence: string }> => {
+): Promise<{ readonly looking: Looking; readonly place: LookedAt; readonly sentence: string }> => {
   const ven = given.text('ven');
   const place = { directory: dataDirectory, ...(ven === undefined ? {} : { ven }) };
   const access = databaseGiven(given, surroundings);

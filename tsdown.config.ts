@@ -110,4 +110,5 @@ const browser: UserConfig = {
   plugins: [pageFiles],
 };
 
-export default defineConfig([node, program, browser]);
+/** The benchmark is bundled as the public API is, and needs nothing else. */
+export default defineConfig(process.env['TER_VEN_BUNDLES'] === 'bench' ? [node] : [node, program, browser]);

@@ -113,7 +113,7 @@ const measure = (way: CrowdWay, count: number): Promise<readonly Figure[]> =>
         const again = await crowd('fleetOfVens', order);
         return figuresOf(order, fresh, again, await crowd('barePollers', order));
       },
-      secured?.listening,
+      { token: null, ...secured?.listening },
     );
   });
 

@@ -16,6 +16,7 @@ await installWhenNeeded();
 const ven = await buildWhenNeeded();
 await compileAheadWhenNeeded(ven);
 
+process.env.TER_VEN_BUNDLES = 'bench';
 const { build } = await import('tsdown');
 const outDir = join(repository, 'node_modules', '.cache', 'ter-ven-bench');
 const programs = readdirSync(join(repository, 'bench', 'children'));

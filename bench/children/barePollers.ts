@@ -4,12 +4,12 @@ import { Client, type Dispatcher, Pool } from 'undici';
 import { phaseOf } from '../../src/fleet/phase.ts';
 import { encodePayload } from '../../src/protocol/payload.ts';
 import type { VenID } from '../../src/protocol/types/identifiers.ts';
-import { crowdPollMs, type CrowdOrder, sharedConnections, venIDsOf } from '../support/crowdOrder.ts';
+import { crowdPollMs, type CrowdOrder, sharedConnections, urlFor, venIDsOf } from '../support/crowdOrder.ts';
 import { CrowdGauge } from '../support/fleetCost.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CrowdOrder;
 const { url, count, way, tls } = order;
-const { origin, pathname } = new URL(url);
+const { origin } = new URL(url);
 const gauge = new CrowdGauge(order);
 const connect =
   tls === undefined
@@ -20,6 +20,7 @@ const shared = way === 'shared pool' ? new Pool(origin, { ...options, connection
 
 /** Polls for ever, each time at the instant that it was due. */
 const pollFrom = (venID: string, client: Dispatcher, firstAt: number): void => {
+  const { pathname } = new URL(urlFor(venID, url));
   const body = encodePayload({ message: 'oadrPoll', venID: venID as VenID });
   const pollAt = async (dueAt: number): Promise<void> => {
     const { body: answer } = await client.request({

@@ -13,13 +13,14 @@ import { lineFor, signaturesFor, veilFor, wayOver } from '../../src/cli/transpor
 import { Pacer } from '../../src/fleet/pacer.ts';
 import type { Alarms, Transport } from '../../src/shell/ports.ts';
 import { openLevelLogStore } from '../../src/store/level/levelLogStore.ts';
-import { type CrowdOrder, sharedConnections, venIDsOf } from '../support/crowdOrder.ts';
+import { type CrowdOrder, sharedConnections, urlFor, venIDsOf } from '../support/crowdOrder.ts';
 import { CrowdGauge } from '../support/fleetCost.ts';
 import { silentLogger } from '../support/silentLogger.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CrowdOrder;
 const { url, directory, count, way, tls } = order;
-process.env['BENCH_VTN_URL'] = url;
+const variableOf = (venID: string): string => `BENCH_URL_${venID.replaceAll('-', '_').toUpperCase()}`;
+const environment = Object.fromEntries(venIDsOf(count).map((venID) => [variableOf(venID), urlFor(venID, url)]));
 const path = join(directory, 'fleet.json');
 writeFileSync(
   path,
@@ -27,11 +28,11 @@ writeFileSync(
     dataDirectory: 'data',
     connections: sharedConnections,
     defaults: {
-      vtnUrl: 'env:BENCH_VTN_URL',
       ...(tls === undefined ? {} : { tlsCaFile: tls.ca, tlsCertificateFile: tls.certificate, tlsKeyFile: tls.key }),
     },
     vens: venIDsOf(count).map((venID) => ({
       venID,
+      vtnUrl: `env:${variableOf(venID)}`,
       devices: [
         {
           kind: 'simulatedBattery',
@@ -47,7 +48,7 @@ writeFileSync(
 );
 
 const gauge = new CrowdGauge(order);
-const file = readFleetFile(path, process.env);
+const file = readFleetFile(path, environment);
 const clock = new SystemClock();
 /** When what is being done now was due. */
 let dueAt: number | null = null;
@@ -65,7 +66,7 @@ const ways = new Ways(pacing, file.connections);
 const logger = silentLogger();
 const members = membersOf(file, {
   clock,
-  environment: process.env,
+  environment,
   journalOf: (configuration) => new VenJournal(logger, configuration),
   transportOf: (configuration): Transport => {
     const { venID } = configuration.settings;

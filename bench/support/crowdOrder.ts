@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** Of what kind the ways of many VENs to their VTN are. */
 export type CrowdWay = 'shared pool' | 'own socket' | 'mutual TLS';
 
@@ -24,3 +26,10 @@ export const sharedConnections = 32;
 /** What the VENs are called. */
 export const venIDsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `ven-${String(index + 1).padStart(5, '0')}`);
+
+/** The URL of the VTN for one of them, with a token of its own as real ones have: one that looks like a secret is looked for in all that comes. */
+export const urlFor = (venID: string, url: string): string => {
+  const { origin, pathname } = new URL(url);
+  const token = hash('sha256', venID).slice(0, 32);
+  return `${origin}/${token}/${pathname.split('/').slice(2).join('/')}`;
+};

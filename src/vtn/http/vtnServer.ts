@@ -11,8 +11,8 @@ import type { Vtn } from '../vtn.ts';
 
 /** Where and how the VTN listens. */
 export interface VtnServerOptions {
-  /** The secret part of the path. */
-  readonly token?: string;
+  /** The secret part of the path; null where each VEN comes with one of its own, whatever it is. */
+  readonly token?: string | null;
   /** 0 takes a free one. */
   readonly port?: number;
   /** Certificates make it https; with `requestCert` and `ca` it asks for a client certificate. */
@@ -47,9 +47,9 @@ interface Target {
   readonly service?: OadrServiceName;
 }
 
-const targetOf = (url: string | undefined, token: string): Target => {
+const targetOf = (url: string | undefined, token: string | null): Target => {
   const path = (url ?? '').split('?')[0] ?? '';
-  const prefix = `/${token}${pathPrefix}/`;
+  const prefix = `/${token ?? path.split('/')[1] ?? ''}${pathPrefix}/`;
   const service = oadrServiceNames.find((name) => path === `${prefix}${name}`);
   return service === undefined ? { status: 404 } : { status: 200, service };
 };
@@ -85,7 +85,7 @@ export type ServedVtn = Pick<Vtn, 'handle' | 'begin' | 'complain'>;
 /** Answers one request. */
 const serveRequest = async (
   vtn: ServedVtn,
-  token: string,
+  token: string | null,
   timeLapse: number,
   request: IncomingMessage,
   response: ServerResponse,
@@ -140,7 +140,7 @@ export const startVtnServer = async (vtn: ServedVtn, options: VtnServerOptions =
   const opened = await listen(server, port);
   const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${opened}`;
   return {
-    url: `${origin}/${token}${pathPrefix}`,
+    url: `${origin}/${token ?? 'auth-token'}${pathPrefix}`,
     printableUrl: `${origin}/<token>${pathPrefix}`,
     port: opened,
     close: () => closed(server),

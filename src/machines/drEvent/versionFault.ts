@@ -55,9 +55,16 @@ const essence = (event: EiEvent, as: Spelling): unknown => {
   return [descriptor, as.period(event.eiActivePeriod), { ...event.eiEventSignals, eiEventSignal }, event.eiTarget];
 };
 
+/** Of each version the last one that was found to say the same: a list tells what is known again and again. */
+const sayTheSame = new WeakMap<EiEvent, EiEvent>();
+
 /** Whether two versions say the same; what their texts mean is looked at only where these differ, which is rare. */
-const saysTheSame = (one: EiEvent, other: EiEvent): boolean =>
-  [written, said].some((as) => sameContent(essence(one, as), essence(other, as)));
+const saysTheSame = (one: EiEvent, other: EiEvent): boolean => {
+  if (one === other || sayTheSame.get(one) === other) return true;
+  const isSame = [written, said].some((as) => sameContent(essence(one, as), essence(other, as)));
+  if (isSame) sayTheSame.set(one, other);
+  return isSame;
+};
 
 const isOver = ({ status }: KnownEvent): boolean => status === 'cancelled' || status === 'ending';
 

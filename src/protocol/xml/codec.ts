@@ -10,6 +10,8 @@ export class WireReading {
   /** Whether an item of a list that cannot be read costs the others nothing, rather than the whole message. */
   readonly itemByItem: boolean;
   readonly #deviations = new Map<string, Deviation>();
+  /** How often something was noted, of what was noted before too. */
+  noted = 0;
 
   constructor(strict: boolean, itemByItem = false) {
     this.strict = strict;
@@ -24,6 +26,7 @@ export class WireReading {
 
   /** Notes what the schema allows and the profile does not. */
   note(rule: string, element: XmlElement, text: string): void {
+    this.noted += 1;
     const key = `${rule} ${element.name.namespace} ${element.name.local}`;
     if (!this.#deviations.has(key)) this.#deviations.set(key, { rule, path: pathOf(element), text });
   }

@@ -4,6 +4,7 @@ import { responseCodes } from '../types/responseCode.ts';
 import type { XmlElement } from './element.ts';
 import { withoutInstructions } from './instructions.ts';
 import type { XmlLimits } from '../types/xmlLimits.ts';
+import { type ListedItems, noItems, ReadAnew, withoutKnownItems } from './readBefore.ts';
 import { quoted, RefusalSignal, refuseText } from './refuse.ts';
 import { type ParsedNode, cdataKey, elementFromParsed, textKey } from './tree.ts';
 
@@ -167,6 +168,27 @@ const buildTree = (text: string): readonly ParsedNode[] => {
   }
 };
 
+const grown = (compact: string, counted: number, items: ListedItems): XmlElement => {
+  const nodes = buildTree(hasInstructions(compact) ? withoutInstructions(compact) : compact);
+  const { root, elements } = elementFromParsed(nodes, items);
+  if (elements !== counted)
+    refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
+  items.end();
+  return root;
+};
+
+/** A text of which a part was read before; undefined when it has none, or is at fault: what is refused is refused of the whole. */
+const grownFromKnown = (compact: string, limits: XmlLimits): XmlElement | undefined => {
+  const rest = withoutKnownItems(compact, limits);
+  if (rest === null) return undefined;
+  try {
+    return grown(rest.text, new Gate(rest.text, limits).pass(rest.text), rest.items);
+  } catch (error) {
+    if (error instanceof RefusalSignal || error instanceof ReadAnew) return undefined;
+    throw error;
+  }
+};
+
 /**
  * Reads well-formed XML within the limits into elements with resolved names.
  *
@@ -175,10 +197,5 @@ const buildTree = (text: string): readonly ParsedNode[] => {
 export const parseXml = (text: string, limits: XmlLimits): XmlElement => {
   refuseOtherThings(text);
   const compact = withoutIndentation(text);
-  const counted = passGate(compact, text, limits);
-  const nodes = buildTree(hasInstructions(compact) ? withoutInstructions(compact) : compact);
-  const { root, elements } = elementFromParsed(nodes);
-  if (elements !== counted)
-    refuseText('hostile', 'The body reads differently to two XML parsers; it is not acted upon.');
-  return root;
+  return grownFromKnown(compact, limits) ?? grown(compact, passGate(compact, text, limits), noItems(limits));
 };

@@ -23,6 +23,25 @@ const unreadable = (error: unknown, element: XmlElement, place: number, identify
   return { ...base, path: pathOf(element), text, responseCode: responseCodes.complianceError };
 };
 
+/** What an element said that was read before, by which codec, and how strictly. */
+interface Said {
+  readonly codec: object;
+  readonly strict: boolean;
+  readonly value: unknown;
+}
+
+/** Elements of items that came again are the same objects, and say the same; what is told of a reading is told anew. */
+const saidBefore = new WeakMap<XmlElement, Said>();
+
+const readItem = <Value>(element: XmlElement, codec: Codec<Value>, reading: WireReading): Value => {
+  const before = saidBefore.get(element);
+  if (before?.codec === codec && before.strict === reading.strict) return before.value as Value;
+  const { noted } = reading;
+  const value = codec.decode(element, reading);
+  if (reading.noted === noted) saidBefore.set(element, { codec, strict: reading.strict, value });
+  return value;
+};
+
 const readEach = <Value>(
   found: readonly XmlElement[],
   codec: Codec<Value>,
@@ -33,7 +52,7 @@ const readEach = <Value>(
   const failed: UnreadableItem[] = [];
   found.forEach((element, index) => {
     try {
-      values.push(codec.decode(element, reading));
+      values.push(readItem(element, codec, reading));
     } catch (error) {
       failed.push(unreadable(error, element, index + 1, identify));
     }

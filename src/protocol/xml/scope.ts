@@ -5,6 +5,8 @@ import { quoted, refuseText } from './refuse.ts';
 export interface NamespaceScope {
   /** What was declared here and further out, nearest first; a chain as long as the text is deep, at most. */
   readonly uriOf: (prefix: string) => string | undefined;
+  /** All that was declared here and further out, as a text: where it is the same, names mean the same. */
+  readonly declared: string;
   readonly elementNames: Map<string, Name>;
   readonly resolve: (qualifiedName: string) => Name | undefined;
 }
@@ -24,7 +26,8 @@ const scopeOf = (own: ReadonlyMap<string, string>, outer?: NamespaceScope): Name
     const uri = uriOf(prefix);
     return uri === undefined || isBadName(local) ? undefined : nameOf(uri, local);
   };
-  return { uriOf, elementNames: new Map(), resolve };
+  const declared = `${outer?.declared ?? ''}${JSON.stringify([...own])}`;
+  return { uriOf, declared, elementNames: new Map(), resolve };
 };
 
 /** What is in force outside the root. */

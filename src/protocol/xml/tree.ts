@@ -1,5 +1,6 @@
 import type { XmlAttribute, XmlElement } from './element.ts';
 import { unescapeXml } from './entities.ts';
+import type { ListedItems } from './readBefore.ts';
 import { refuseText } from './refuse.ts';
 import { type NamespaceScope, attributeName, elementName, innerScope, outermostScope } from './scope.ts';
 
@@ -12,8 +13,10 @@ const attributesKey = ':@';
 /** A node of the tree builder: one key with the element's name (or one of the above), and one for attributes. */
 export type ParsedNode = Readonly<Record<string, unknown>>;
 
-interface Count {
+/** What is counted while a tree grows, and the items that are met in it. */
+interface Growth {
   elements: number;
+  readonly items: ListedItems;
 }
 
 type RawAttributes = Readonly<Record<string, string>>;
@@ -64,9 +67,9 @@ const buildElement = (
   node: ParsedNode,
   outer: NamespaceScope,
   parent: XmlElement | undefined,
-  count: Count,
+  growth: Growth,
 ): XmlElement => {
-  count.elements += 1;
+  growth.elements += 1;
   const raw = node[attributesKey] as RawAttributes | undefined;
   const scope = raw === undefined ? outer : scopeWithin(outer, raw);
   const attributes = raw === undefined ? [] : attributesWithin(scope, raw);
@@ -77,22 +80,38 @@ const buildElement = (
     const childKey = keyOf(child);
     if (childKey === textKey) content.push(unescapeXml(String(child[textKey])));
     else if (childKey === cdataKey) content.push(cdataText(child[cdataKey]));
-    else content.push(buildElement(childKey, child, scope, element, count));
+    else if (childKey === growth.items.qualified) content.push(buildItem(childKey, child, scope, element, growth));
+    else content.push(buildElement(childKey, child, scope, element, growth));
   }
   return element;
 };
 
-/** The root of what the tree builder returned, and how many elements there are. */
+/** One that was read before stands empty in its place, and counts as one element. */
+const buildItem = (
+  key: string,
+  node: ParsedNode,
+  scope: NamespaceScope,
+  parent: XmlElement,
+  growth: Growth,
+): XmlElement => {
+  const { elements } = growth;
+  const item = growth.items.next(scope, parent, (alone) => buildElement(key, node, scope, alone, growth));
+  if (growth.elements === elements) growth.elements += 1;
+  return item;
+};
+
+/** The root of what the tree builder returned, and how many elements there are. @throws ReadAnew when items are not as expected */
 export const elementFromParsed = (
   nodes: readonly ParsedNode[],
+  items: ListedItems,
 ): { readonly root: XmlElement; readonly elements: number } => {
-  const count: Count = { elements: 0 };
+  const growth: Growth = { elements: 0, items };
   const roots = nodes
     .map((node) => [keyOf(node), node] as const)
     .filter(([key]) => key !== textKey && key !== cdataKey)
-    .map(([key, node]) => buildElement(key, node, outermostScope, undefined, count));
+    .map(([key, node]) => buildElement(key, node, outermostScope, undefined, growth));
   const [root, ...others] = roots;
   if (root === undefined || others.length > 0)
     return refuseText('notXml', `The body has ${roots.length} root elements; one was expected.`);
-  return { root, elements: count.elements };
+  return { root, elements: growth.elements };
 };

@@ -1,0 +1,142 @@
+/**
+ * DR events that were read before. A list of them is told whole whenever one of them changes, so most of it was read already,
+ * character for character: that is taken as it was read then.
+ *
+ * Only what stands between `<oadrEvent>` and `</oadrEvent>` of a well-formed text is cut out, and only where it cannot be anything
+ * else: a text with comments, CDATA or instructions in it is read whole, as is one in which anything is not as it was expected.
+ */
+import type { XmlLimits } from '../types/xmlLimits.ts';
+import { type XmlElement, pathOf } from './element.ts';
+import type { NamespaceScope } from './scope.ts';
+
+/** What was read, and what else decides how it reads: the limits, where it stands, the namespaces around it. */
+interface ReadOnce {
+  readonly text: string;
+  readonly element: XmlElement;
+  readonly place: string;
+}
+
+/** @limit What is kept, in characters; the oldest give way. */
+const charactersKept = 500_000;
+
+const known = new Map<string, ReadOnce>();
+let characters = 0;
+
+const forget = (text: string): void => {
+  if (known.delete(text)) characters -= text.length;
+};
+
+const keep = (what: ReadOnce): void => {
+  forget(what.text);
+  known.set(what.text, what);
+  characters += what.text.length;
+  for (const oldest of known.keys()) {
+    if (characters <= charactersKept) break;
+    forget(oldest);
+  }
+};
+
+/** The same text without what it was cut from, which would stay in memory as long as it. */
+const apart = (text: string): string => Buffer.from(text).toString();
+
+/** Where an element stands, without what else stands there. */
+const aloneOf = ({ name, parent, resolve }: XmlElement): XmlElement => ({
+  name,
+  content: [],
+  resolve,
+  ...(parent === undefined ? {} : { parent: aloneOf(parent) }),
+});
+
+/** A text is not as its items were expected to be: it is read whole. */
+export class ReadAnew extends Error {
+  override readonly name = 'ReadAnew';
+}
+
+/** The items of a text, as they are met in it one after the other. */
+export class ListedItems {
+  /** The name of an item as it is written; that of no element where there are none. */
+  readonly qualified: string;
+  readonly #texts: readonly string[];
+  readonly #bounds: string;
+  readonly #read: ReadOnce[] = [];
+  #met = 0;
+  #within: { readonly parent: XmlElement; readonly alone: XmlElement; readonly place: string } | null = null;
+
+  constructor(qualified: string, texts: readonly string[], { maxDepth, maxTextLength, maxNameLength }: XmlLimits) {
+    this.qualified = qualified;
+    this.#texts = texts;
+    this.#bounds = `${maxDepth} ${maxTextLength} ${maxNameLength}`;
+  }
+
+  /** The item whose turn it is: as it was read before, or built now. @throws ReadAnew when it would read otherwise here */
+  next(scope: NamespaceScope, parent: XmlElement, build: (parent: XmlElement) => XmlElement): XmlElement {
+    const text = this.#texts[this.#met] ?? this.#unexpected();
+    this.#met += 1;
+    const { alone, place } = this.#whereabouts(scope, parent);
+    const before = known.get(text);
+    if (before !== undefined) {
+      if (before.place !== place) this.#unexpected();
+      keep(before);
+      return before.element;
+    }
+    const element = build(alone);
+    this.#read.push({ text, element, place });
+    return element;
+  }
+
+  /** Keeps what was read, once all of the text was. @throws ReadAnew when not all of them were met */
+  end(): void {
+    if (this.#met < this.#texts.length) this.#unexpected();
+    for (const what of this.#read) keep({ ...what, text: apart(what.text) });
+  }
+
+  #whereabouts(scope: NamespaceScope, parent: XmlElement): { readonly alone: XmlElement; readonly place: string } {
+    if (this.#within?.parent !== parent) {
+      const place = `${this.#bounds} ${pathOf(parent)} ${scope.declared}`;
+      this.#within = { parent, alone: aloneOf(parent), place };
+    }
+    return this.#within;
+  }
+
+  #unexpected(): never {
+    forget(this.#texts[this.#met - 1] ?? '');
+    throw new ReadAnew();
+  }
+}
+
+const opening = /<((?:[A-Za-z][\w.-]*:)?oadrEvent)>/;
+
+/** Nothing that could hold what looks like an item and is none. */
+const isPlain = (text: string): boolean => !text.includes('<!') && text.indexOf('<?', 1) === -1;
+
+/** An element or an attribute has four characters at least: no text of so few has too many of them. */
+const hasFewNodes = (text: string, { maxNodes }: XmlLimits): boolean => text.length < 4 * maxNodes;
+
+const countOf = (text: string, part: string): number => text.split(part).length - 1;
+
+/** A text without the items that were read before, in whose place empty ones stand; null when it has none, or is to be read whole. */
+export const withoutKnownItems = (
+  text: string,
+  limits: XmlLimits,
+): { readonly text: string; readonly items: ListedItems } | null => {
+  const qualified = opening.exec(text)?.[1];
+  if (qualified === undefined || !isPlain(text) || !hasFewNodes(text, limits)) return null;
+  const [begin, end] = [`<${qualified}>`, `</${qualified}>`];
+  const texts: string[] = [];
+  const left: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, from)) {
+    const behind = text.indexOf(end, at) + end.length;
+    if (behind < at) return null;
+    const item = text.slice(at, behind);
+    texts.push(item);
+    left.push(text.slice(from, at), known.has(item) ? `<${qualified}/>` : item);
+    from = behind;
+  }
+  // One inside of another, or one that is written otherwise, is met out of turn.
+  if (countOf(text, `<${qualified}`) !== texts.length || countOf(text, end) !== texts.length) return null;
+  return { text: left.join('') + text.slice(from), items: new ListedItems(qualified, texts, limits) };
+};
+
+/** Of a text that is read whole. */
+export const noItems = (limits: XmlLimits): ListedItems => new ListedItems('', [], limits);

@@ -37,12 +37,24 @@ describe('a VEN whose host was killed', () => {
     expect(talk.lifecycle).toMatchObject({ registered: { polling: 'waiting' } });
   });
 
+  it('given its last polls are off the record, then it polls a pace after it went on, and never sooner', async () => {
+    const talk = await member({ vtn: { pollFreq: 'PT2M' } });
+    await talk.pass(21 * minuteMs);
+    const at = await killed(talk, 1_000);
+    await talk.pass(5 * minuteMs);
+    expect(talk.order(at)).toEqual(['oadrRequestEvent']);
+    const polls = talk.sentNamed('oadrPoll', at).map((poll) => poll.at - at);
+    expect(polls[0]).toBeGreaterThanOrEqual(108_000);
+    expect(polls).toHaveLength(2);
+  });
+
   it('given a DR event came meanwhile and its answer was lost, then it is taken and answered', async () => {
     const talk = await member();
     const startsAt = talk.now + 2 * hourMs;
     const event = oadrEventOf({ eventID: 'meanwhile', startAt: startsAt });
     const at = await killed(talk, minuteMs, () => talk.vtn.queue(distributeEvent([event])));
     talk.excuse(({ rule }) => rule === '21');
+    await talk.pass(minuteMs);
     expect(talk.order(at)).toEqual(['oadrRequestEvent', 'oadrCreatedEvent']);
     expect(talk.drEvent('meanwhile')).toBeDefined();
   });

@@ -7,7 +7,7 @@ import type { DeliveryContext } from './delivery.ts';
 import type { Faults, PushFault } from './faults/faults.ts';
 import { owe } from './dues.ts';
 import { verified } from './exchange.ts';
-import { takeNext } from './services/polling.ts';
+import { noteHandedOut, takeNext } from './services/polling.ts';
 import { serve } from './services/services.ts';
 import type { KnownVen, VtnWorld } from './world.ts';
 import { pushWithin } from './bounded.ts';
@@ -170,7 +170,9 @@ class Pushing implements Pushes {
     if (world.now() < (world.moods.mutedUntil ?? 0)) return undefined;
     for (const ven of world.vens.values()) {
       const waiting = ven.pushTo === undefined ? undefined : this.#waitingFor(ven);
-      if (waiting !== undefined && waiting.notBefore <= world.now()) return this.#pushOf(ven, waiting);
+      if (waiting === undefined || waiting.notBefore > world.now()) continue;
+      noteHandedOut(world, ven, waiting.message); // the VEN may have registered its reports anew since it was tried last
+      return this.#pushOf(ven, waiting);
     }
     return undefined;
   }

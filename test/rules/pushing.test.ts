@@ -249,6 +249,22 @@ describe('a push that comes again', () => {
   });
 });
 
+describe('a VTN whose request waits to be pushed', () => {
+  it('given the VEN registers its reports meanwhile, then what is told under the request counts all the same', async () => {
+    const talk = await pushed();
+    talk.world.isReachable = false;
+    talk.vtn.askReport({ kind: 'oneShot' });
+    await talk.pass(5_000);
+    talk.world.agent?.take({ input: { type: 'OperatorAsked', data: { wish: 'reregister' } }, stream: 'agent' });
+    await talk.pass(5_000);
+    talk.world.isReachable = true;
+    await talk.pass(2 * minuteMs);
+    expect(pushesOf(talk, 'oadrCreateReport').at(-1)).toMatchObject({ status: 200 });
+    expect(talk.named('oadrUpdateReport')).not.toEqual([]);
+    expect(talk.vtn.vanished.filter(({ reason }) => reason === 'unknownReportRequestID')).toEqual([]);
+  });
+});
+
 describe('a VTN that pushes and falls silent', () => {
   it('is asked for its DR events, again and again, and never polled', async () => {
     const talk = await pushed({ settings: { pushSilenceMs: 10 * minuteMs } });

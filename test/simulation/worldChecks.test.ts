@@ -90,7 +90,7 @@ describe('what the simulation demands while a second machine is the same VEN', (
     ]);
   });
 
-  it('finds an hour that was told twice, unless the machine that told it has the reason on record, the second one too', async () => {
+  it('finds an hour that was told twice, unless the machine that told it has the reason on record, the second one too, or files that gave way', async () => {
     const lengthMs = 60 * minuteMs;
     const told = [{ reportRequestID: 'r1' }, { reportRequestID: 'r1' }];
     const vtn = { bookings: () => [{ resourceID: 'battery', startAt: 0, lengthMs, told }] };
@@ -108,16 +108,21 @@ describe('what the simulation demands while a second machine is the same VEN', (
       'UsageDeliveryDoubted',
       { deliveryID: 'd1', requestID: 'q1', policy: 'resend', because: 'timeout' },
     ];
-    const foundIn = async (ofFirst: readonly Told[], ofSecond: readonly Told[]) => {
+    const diskOf = async (facts: readonly Told[]): Promise<MemoryDisk> => {
       const disk = new MemoryDisk();
       const log = openMemoryEventLog({ disk });
-      await log.append(ofSecond.map((fact, position) => ({ ...entryOf(fact, position), runID: 'second' })));
+      await log.append(facts.map((fact, position) => ({ ...entryOf(fact, position), runID: 'second' })));
       await log.close();
-      const run = { world: { vtn }, seen: new Set<string>(), seconds: [{ ...second, disk }], disk: new MemoryDisk() };
-      return foundBy([notTwice], run, ofFirst);
+      return disk;
+    };
+    const foundIn = async (ofFirst: readonly Told[], ofSecond: readonly Told[], gone: readonly Told[] = []) => {
+      const seconds = [{ ...second, disk: await diskOf(ofSecond) }];
+      const beside = { seconds, undone: [await diskOf(gone)], disk: new MemoryDisk() };
+      return foundBy([notTwice], { world: { vtn }, seen: new Set<string>(), ...beside }, ofFirst);
     };
     expect(await foundIn([due, doubted], [])).toEqual([]);
     expect(await foundIn([], [due, doubted])).toEqual([]);
+    expect(await foundIn([], [], [due, doubted])).toEqual([]);
     expect(await foundIn([due], [due])).toEqual([expect.stringMatching(/told 2 times under r1 for 0 reasons/)]);
   });
 

@@ -22,8 +22,8 @@ const checkPace = (world: VtnWorld, ven: KnownVen): void => {
     );
 };
 
-/** Remembers what the VEN has now been told. */
-const noteHandedOut = (world: VtnWorld, ven: KnownVen, message: OadrMessage): void => {
+/** Remembers what the VEN is now told. */
+export const noteHandedOut = (world: VtnWorld, ven: KnownVen, message: OadrMessage): void => {
   if (message.message === 'oadrCreateReport') rememberRequests(world, ven, message.oadrReportRequest);
   if (message.message === 'oadrCancelReport')
     rememberCancel(world, ven, message.reportRequestID, message.reportToFollow);

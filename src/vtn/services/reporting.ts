@@ -54,7 +54,8 @@ const asksFor = (
 
 /** Remembers requests, so that what is reported under them is booked. */
 export const rememberRequests = (world: VtnWorld, ven: KnownVen, requests: readonly OadrReportRequest[]): void => {
-  for (const { reportRequestID, reportSpecifier } of requests)
+  for (const { reportRequestID, reportSpecifier } of requests) {
+    if (ven.reportRequests.has(reportRequestID)) continue; // told again, as one that is pushed may be
     ven.reportRequests.set(reportRequestID, {
       reportRequestID,
       reportSpecifierID: reportSpecifier.reportSpecifierID,
@@ -63,6 +64,7 @@ export const rememberRequests = (world: VtnWorld, ven: KnownVen, requests: reado
       reportBackDuration: reportSpecifier.reportBackDuration,
       askedAt: world.now(),
     });
+  }
 };
 
 /** Takes down what a VEN can report, which replaces what it offered before, and asks for it under fresh reportRequestIDs. @rule 2.0b 306 */

@@ -14,7 +14,7 @@ import { resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { directoryChecks } from './adversity/directoryChecks.ts';
 import { dispatchChecks } from './adversity/dispatchChecks.ts';
 import { optChecks } from './adversity/optChecks.ts';
-import { entriesOfSeconds, isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
+import { entriesBeside, isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
 import { isOfWrongClock, signedChecks } from './adversity/signedChecks.ts';
 import { secondVenChecks } from './adversity/secondVenChecks.ts';
 import { wireChecks } from './adversity/wireChecks.ts';
@@ -288,7 +288,7 @@ const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, nu
 /** 5, the other way round: no request is told an hour more often than it was made, unless its fate was unknown to the machine that told it, or the VTN did not know the request. */
 export const notTwice: Check = async ({ run, entries }) => {
   const { world, seen } = run;
-  const reasons = reasonsToRepeat([...entries, ...(await entriesOfSeconds(run, entries))]);
+  const reasons = reasonsToRepeat([...entries, ...(await entriesBeside(run, entries))]);
   const asked = new Map<string, number>();
   for (const entry of entries)
     if (entry.type === 'ReportRequestAccepted')

@@ -39,6 +39,8 @@ export interface Run {
   readonly directory: SimulatedDirectory | null;
   /** Second machines with the same venID, one after the other. */
   readonly seconds: SecondVen[];
+  /** Disks that gave way to others: what is recorded on them happened all the same. */
+  readonly undone: MemoryDisk[];
   readonly wire: WireRecord;
   /** What became of signatures; null where nothing is signed. */
   readonly signed: SignedRun | null;
@@ -206,6 +208,7 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
     },
     directory,
     seconds: [],
+    undone: [],
     watch,
     signed,
     wire: listenIn(

@@ -33,6 +33,7 @@ export const restoreBackup = (
     if (run.healedAt !== 0 || directory?.departures.at(-1)?.isOver === false) return;
     run.kill(downMs);
     const shared = sharedEntries(backup, run.disk);
+    run.undone.push(run.disk);
     run.bringBack(backup);
     run.restored(shared);
     run.seen.add('a backup was brought back');

@@ -257,6 +257,7 @@ export const replaceDirectory = (
   const take = (): void => {
     const { agent } = world;
     if (run.healedAt !== 0 || agent === null || directory.departures.at(-1)?.stoppedAt === null) return;
+    run.undone.push(directory.disk);
     const departure = directory.take(by, older);
     run.seen.add(`the directory gave way to ${by}`);
     world.expects = (error) => {

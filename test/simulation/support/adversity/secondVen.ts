@@ -74,18 +74,22 @@ export const isOfTwo = (
 ): boolean =>
   ofTwo.has(rule) && seconds.some(({ fromAt, untilAt }) => at >= fromAt && at <= (untilAt ?? Infinity) + longestPollMs);
 
-/** What second machines recorded that are over, without what they share with one another and with the log of the first. */
-export const entriesOfSeconds = async (
-  { seconds, disk: first }: Pick<Run, 'seconds' | 'disk'>,
-  ofFirst: readonly KnownEntry[],
+/**
+ * What was recorded beside the log that there is now, each entry once: by second machines that are over, and by the first one in files that
+ * gave way to older ones.
+ */
+export const entriesBeside = async (
+  { seconds, undone, disk: present }: Pick<Run, 'seconds' | 'undone' | 'disk'>,
+  ofPresent: readonly KnownEntry[],
 ): Promise<readonly KnownEntry[]> => {
-  const known = new Set(ofFirst.map(({ hash }) => hash));
+  const known = new Set(ofPresent.map(({ hash }) => hash));
   const entries: KnownEntry[] = [];
-  for (const { disk } of seconds) {
+  for (const disk of [...seconds.map((second) => second.disk), ...undone.filter((disk) => disk !== present)]) {
+    disk.fault = undefined;
     disk.crash();
     const log = openMemoryEventLog({ disk });
     // A copy shares all that was before it: that is as long as the life of the first, for each of many.
-    for await (const entry of log.read({ from: sharedEntries(disk, first) })) {
+    for await (const entry of log.read({ from: sharedEntries(disk, present) })) {
       if (known.has(entry.hash)) continue;
       known.add(entry.hash);
       entries.push(entry as KnownEntry);

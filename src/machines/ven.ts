@@ -167,7 +167,6 @@ export const ven = setup({
   initial: 'unregistered',
   on: {
     'agent.started': { target: '.registering', actions: ['bootstrapFully', 'distrustRequests'] },
-    // Quiet polls of the run before may be off the record: the pace is counted from here.
     'agent.resumed': { target: '.registering', actions: ['distrustRequests', 'pacePoll'] },
     'report.wanted': { actions: 'queueReport' },
     'poll.started': { actions: 'pacePoll' },

@@ -87,3 +87,14 @@ describe('given a list of DR events that was read', () => {
     }
   });
 });
+
+describe('given a list of DR events that was written', () => {
+  it('when one of them changes, then it is written as if nothing had been written before', () => {
+    const events = named(12, 'written').map((eventID) =>
+      oadrEventOf({ eventID, signals: [priceSignal(Array.from({ length: 24 }, () => '0.10'))] }),
+    );
+    const anew = (list: typeof events): string => encodePayload(structuredClone(distributeEvent(list)));
+    for (const list of [events, events, [oadrEventOf({ eventID: 'another' }), ...events.slice(3)]])
+      expect(encodePayload(distributeEvent(list))).toBe(anew(list));
+  });
+});

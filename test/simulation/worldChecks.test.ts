@@ -4,7 +4,7 @@ import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
-import { isAbout } from './support/adversity/priceOracle.ts';
+import { isAbout, type Stated, withLatest } from './support/adversity/priceOracle.ts';
 import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
@@ -246,5 +246,18 @@ describe('what the simulation takes for told of a price that is not in force', (
   it('asks for another where only prices of other DR events, or usage, are alarmed', () => {
     for (const alarm of ['pricesRefused B', 'usageRequestMissing', 'messageUnreadable oadrCreateReport'])
       expect(isAbout(alarm, 'A')).toBe(false);
+  });
+});
+
+describe('what the simulation knows of a DR event that contradicts itself', () => {
+  const stated = (usdPerKwh: number): Stated => {
+    const slots = [{ startAt: 0, endAt: 3_600_000, usdPerKwh }];
+    return { eventID: 'A', modificationNumber: 0, isOver: false, slots, prices: [usdPerKwh] };
+  };
+
+  it('is what was said first too, however often the other is said again', () => {
+    let held: readonly Stated[] = [stated(0.15)];
+    for (let times = 0; times < 30; times += 1) held = withLatest([stated(0.08)], held);
+    expect(held).toEqual([stated(0.08), stated(0.15)]);
   });
 });

@@ -31,6 +31,27 @@ const longestElement = 2_000;
 /** @limit Strokes of an element that is drawn as it was sketched; what is longer is written anew, its own lists in forms. */
 const longestDrawn = 100;
 
+/** @limit Strokes from which on an element is remembered as it was written: an interval is written faster than it is found again. */
+const worthRemembering = 50;
+
+/** An element as it was written, and what decides that; its value is never changed. */
+interface WrittenOnce {
+  readonly name: Name;
+  readonly text: string;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+/** Elements of long lists by their values: a list is told whole whenever one of them changes. */
+const writtenBefore = new WeakMap<object, WrittenOnce>();
+
+const namespacesOf = (strokes: readonly Stroke[]): ReadonlySet<string> => {
+  const used = new Set<string>();
+  for (const stroke of strokes)
+    if (stroke !== 'close' && 'open' in stroke) used.add(stroke.open.namespace);
+    else if (stroke !== 'close' && 'attribute' in stroke) used.add(stroke.attribute.namespace);
+  return used;
+};
+
 const escapedAttribute = (value: string): string =>
   escaped(value).replace(/[\t\n]/g, (space) => `&#${space.charCodeAt(0)};`);
 
@@ -80,12 +101,21 @@ class DocumentWriter implements XmlWriter {
     const isLong = values.length >= longList;
     let piece = '';
     for (const value of values) {
+      const before = isLong && typeof value === 'object' && value !== null ? writtenBefore.get(value) : undefined;
+      if (before?.name === name) {
+        this.#useNamespaces(before.namespaces);
+        piece += before.text;
+        continue;
+      }
       const sketch = isLong
         ? sketchOf((writer) => writeElement(name, codec, value, writer), within, longestElement)
         : null;
       if (sketch !== null && sketch.form !== null && arePlain(sketch.words)) {
-        this.#useNamespaces(sketch.strokes);
-        piece += filled(elementOf(sketch.form, sketch.strokes), sketch.words);
+        const namespaces = namespacesOf(sketch.strokes);
+        const text = filled(elementOf(sketch.form, sketch.strokes), sketch.words);
+        this.#useNamespaces(namespaces);
+        piece += text;
+        if (sketch.strokes.length >= worthRemembering) writtenBefore.set(value as object, { name, text, namespaces });
         continue;
       }
       this.#place(piece);
@@ -120,10 +150,8 @@ class DocumentWriter implements XmlWriter {
     this.#pieces.push(piece);
   }
 
-  #useNamespaces(strokes: readonly Stroke[]): void {
-    for (const stroke of strokes)
-      if (stroke !== 'close' && 'open' in stroke) this.#namespaces.add(stroke.open.namespace);
-      else if (stroke !== 'close' && 'attribute' in stroke) this.#namespaces.add(stroke.attribute.namespace);
+  #useNamespaces(namespaces: ReadonlySet<string>): void {
+    for (const namespace of namespaces) this.#namespaces.add(namespace);
   }
 
   #declareNamespaces(): void {

@@ -140,8 +140,7 @@ const descriptorOf = (listed: ListedDrEvent, at: number, look: DrEventLook) => (
   ...(listed.script.vtnComment === undefined ? {} : { vtnComment: listed.script.vtnComment }),
 });
 
-/** Writes a DR event down for one VEN, as it stands at an instant. */
-export const oadrEventOf = (listed: ListedDrEvent, venID: VenID, at: number, look: DrEventLook): OadrEvent => ({
+const written = (listed: ListedDrEvent, venID: VenID, at: number, look: DrEventLook): OadrEvent => ({
   eiEvent: {
     eventDescriptor: descriptorOf(listed, at, look),
     eiActivePeriod: activePeriodOf(listed.script),
@@ -153,6 +152,22 @@ export const oadrEventOf = (listed: ListedDrEvent, venID: VenID, at: number, loo
   },
   oadrResponseRequired: listed.script.oadrResponseRequired ?? 'always',
 });
+
+/** How each DR event was written down last, and what decides that: a list is told whole whenever one of them changes. */
+const writtenLast = new WeakMap<
+  ListedDrEvent,
+  { readonly venID: VenID; readonly look: DrEventLook; readonly event: OadrEvent }
+>();
+
+/** Writes a DR event down for one VEN, as it stands at an instant. */
+export const oadrEventOf = (listed: ListedDrEvent, venID: VenID, at: number, look: DrEventLook): OadrEvent => {
+  const last = writtenLast.get(listed);
+  const isSame = last?.venID === venID && last.look === look;
+  if (isSame && last.event.eiEvent.eventDescriptor.eventStatus === eventStatusAt(listed, at)) return last.event;
+  const event = written(listed, venID, at, look);
+  writtenLast.set(listed, { venID, look, event });
+  return event;
+};
 
 const rankOf = (listed: ListedDrEvent, at: number): number => (eventStatusAt(listed, at) === 'active' ? 0 : 1);
 

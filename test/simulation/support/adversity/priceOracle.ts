@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KnownEntry } from '../../../../src/facts/fact.ts';
 import { hourMs } from '../../../../src/programme/calendar.ts';
 import type { EiEvent } from '../../../../src/protocol/elements/eiEvent.ts';
@@ -15,7 +16,7 @@ interface StatedSlot {
 }
 
 /** A price event as the VEN has last heard of it. */
-interface Stated {
+export interface Stated {
   readonly eventID: string;
   readonly modificationNumber: number;
   readonly isOver: boolean;
@@ -23,6 +24,15 @@ interface Stated {
   /** Every price in it, whatever its times: where these cannot be told, any of them may be meant. */
   readonly prices: readonly number[];
 }
+
+/** @limit What is remembered of one DR event: a VTN that contradicts itself does so a few times. */
+const statementsKept = 20;
+
+const saysTheSame = (one: Stated, other: Stated): boolean => isDeepStrictEqual(one, other);
+
+/** The latest goes first. What says the same again takes no place of its own: a list is told anew for weeks. */
+export const withLatest = (latest: readonly Stated[], before: readonly Stated[]): readonly Stated[] =>
+  [...latest, ...before.filter((stated) => !latest.some((each) => saysTheSame(each, stated)))].slice(0, statementsKept);
 
 /** A stated price for time to come that was not in force a while after it had arrived. */
 export interface MissingPrice {
@@ -123,9 +133,9 @@ export class PriceOracle {
     const held = this.#held.get(stated.eventID) ?? [];
     const highest = held[0]?.modificationNumber ?? -1;
     if (stated.modificationNumber > highest || stated.isOver) {
-      this.#before.set(stated.eventID, [...held, ...(this.#before.get(stated.eventID) ?? [])].slice(0, 20));
+      this.#before.set(stated.eventID, withLatest(held, this.#before.get(stated.eventID) ?? []));
       this.#held.set(stated.eventID, [stated]);
-    } else if (stated.modificationNumber === highest) this.#held.set(stated.eventID, [stated, ...held].slice(0, 20));
+    } else if (stated.modificationNumber === highest) this.#held.set(stated.eventID, withLatest([stated], held));
   }
 
   #look(heard: readonly Stated[], heardAt: number): void {

@@ -403,13 +403,32 @@ export const foldBefore = async (log: EventLog, position: number, options: FoldO
   return Fold.of(log, options);
 };
 
+/** Folds on from the state that was kept last, whose own entry is read with those after it; null where it is none of this log as it is. */
+const foldedOn = async (log: EventLog, until: number): Promise<Fold | null> => {
+  const checkpoint = await log.loadCheckpoint(stateCheckpoint);
+  if (checkpoint?.version !== stateVersion || checkpoint.position <= log.base.position) return null;
+  const { position, hash } = checkpoint;
+  let fold: Fold | null = null;
+  for await (const entry of log.read({ from: position, to: until })) {
+    if (fold === null) {
+      const state = entry.position === position && entry.hash === hash ? revived(checkpoint.state) : null;
+      if (state === null) return null;
+      fold = new Fold({ state, position, foundation: 'checkpoint' });
+    } else fold.take(entry);
+  }
+  return fold;
+};
+
 /** Folds a whole log, from its last checkpoint unless told otherwise. */
 export const foldLog = async (
   log: EventLog,
   options: { readonly fromCheckpoint?: boolean; readonly verify?: boolean; readonly until?: number } = {},
 ): Promise<FoldResult> => {
   const { verify = false, until } = options;
-  const saved = options.fromCheckpoint === true && !verify ? await checkpointedState(log) : null;
+  const mayGoOn = options.fromCheckpoint === true && !verify;
+  const foldedFurther = mayGoOn ? await foldedOn(log, until ?? log.durableHead.position) : null;
+  if (foldedFurther !== null) return foldedFurther.finish();
+  const saved = mayGoOn ? await checkpointedState(log) : null;
   const fold = saved === null ? await Fold.of(log, { verify }) : new Fold({ ...saved, verify });
   for await (const entry of log.read({ from: fold.position + 1, ...(until === undefined ? {} : { to: until }) }))
     fold.take(entry);

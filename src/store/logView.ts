@@ -31,8 +31,8 @@ export interface Sublevel<Value> {
   get(key: string): Promise<Value | undefined>;
   /** The last key that is not after the given one, with its value. */
   lastUpTo(key: string): Promise<readonly [key: string, value: Value] | undefined>;
-  /** The values of the keys between two, inclusive, in chunks. */
-  values(from: string, to: string): AsyncGenerator<readonly Value[]>;
+  /** The values of the keys between two, inclusive, in chunks. `most`: how many there can be. */
+  values(from: string, to: string, most?: number): AsyncGenerator<readonly Value[]>;
 }
 
 /** The four sublevels of a log's database. */
@@ -49,6 +49,18 @@ const afterAll = '\uffff';
 /** Keys sort as positions do: 16 digits hold every safe integer. */
 export const keyOf = (position: number): string => String(position).padStart(16, '0');
 
+/** What the database says of itself, from how it is kept. */
+export const metaOf = (text: string | undefined): Meta | undefined =>
+  text === undefined ? undefined : (JSON.parse(text) as Meta);
+
+/** The same of up to where the chain was checked. */
+export const settledOf = (text: string | undefined): Head =>
+  text === undefined ? emptyHead : (JSON.parse(text) as Head);
+
+/** The same of where everything begins to be there. */
+export const baseOf = (text: string | undefined): Base =>
+  text === undefined ? { ...emptyHead, forgotten: 0 } : (JSON.parse(text) as Base);
+
 /** What a log's database holds, whoever reads its files. Bytes of entries are checked by those who follow the chain. */
 export class LogView {
   readonly #sublevels: Sublevels;
@@ -58,20 +70,17 @@ export class LogView {
   }
 
   async readMeta(): Promise<Meta | undefined> {
-    const text = await this.#sublevels.meta.get('log');
-    return text === undefined ? undefined : (JSON.parse(text) as Meta);
+    return metaOf(await this.#sublevels.meta.get('log'));
   }
 
   /** Up to where the chain was checked before; the empty head where a marker beside the database says it, or nobody. */
   async readSettled(): Promise<Head> {
-    const text = await this.#sublevels.meta.get('settled');
-    return text === undefined ? emptyHead : (JSON.parse(text) as Head);
+    return settledOf(await this.#sublevels.meta.get('settled'));
   }
 
   /** Where everything begins to be there, and how many entries were let go of before. */
   async readBase(): Promise<Base> {
-    const text = await this.#sublevels.meta.get('base');
-    return text === undefined ? { ...emptyHead, forgotten: 0 } : (JSON.parse(text) as Base);
+    return baseOf(await this.#sublevels.meta.get('base'));
   }
 
   /** The entry at a position, whose bytes are checked by reading it through the chain, or the gap it lies in. @throws LogError `corrupt` when there is neither. */
@@ -98,7 +107,7 @@ export class LogView {
 
   /** The stored texts between two positions, inclusive, in chunks. */
   texts(from: number, to = Number.MAX_SAFE_INTEGER): AsyncGenerator<readonly string[]> {
-    return this.#sublevels.entries.values(keyOf(from), keyOf(to));
+    return this.#sublevels.entries.values(keyOf(from), keyOf(to), to - from + 1);
   }
 
   /** The XML at a position; undefined when there is none, null when a repair found it lost. */

@@ -6,7 +6,7 @@ import { type Gap, gapText, isGapText } from '../gaps.ts';
 import { parseEntry, type SealedEntry } from '../hashChain.ts';
 import type { Head } from '../head.ts';
 import { packCheckpoint } from '../packing.ts';
-import { type Base, keyOf, LogView, type Meta, type Sublevel } from '../logView.ts';
+import { type Base, baseOf, keyOf, LogView, type Meta, metaOf, settledOf, type Sublevel } from '../logView.ts';
 import type { Suspect } from './levelOpening.ts';
 import type { LogPaths } from './logDirectory.ts';
 import { compactedFormat, writeBufferBytes } from './logMarker.ts';
@@ -91,12 +91,17 @@ const sublevelOf = <Value>(
       const [last] = await level.iterator<string, Value>({ ...bounds, ...asOf }).all();
       return last === undefined ? undefined : [last[0].slice(prefix.length), last[1]];
     },
-    values: async function* (from, to) {
+    values: async function* (from, to, most = Infinity) {
       const bounds = { gte: prefix + from, lte: prefix + to, highWaterMarkBytes: readChunkBytes };
       const values = level.values<string, Value>({ ...bounds, ...asOf });
       try {
-        for (let chunk = await values.nextv(readChunk); chunk.length > 0; chunk = await values.nextv(readChunk))
+        let left = most;
+        // Whoever knows how many there can be does not ask whether there are more.
+        for (let chunk = await values.nextv(readChunk); chunk.length > 0; chunk = await values.nextv(readChunk)) {
           yield chunk;
+          left -= chunk.length;
+          if (left <= 0) break;
+        }
       } finally {
         await values.close();
       }
@@ -165,6 +170,13 @@ export class Database extends LogView implements Suspect {
       view: new LogView(sublevelsOf(this.#level, this.#prefixes, snapshot)),
       close: () => snapshot.close(),
     };
+  }
+
+  /** What must be known of a log when it is opened, at once: each question is a way through a thread of its own. */
+  async readStanding(): Promise<{ readonly meta: Meta | undefined; readonly settled: Head; readonly base: Base }> {
+    const keys = ['log', 'settled', 'base'].map((name) => this.#prefixes.meta + name);
+    const [meta, settled, base] = await this.#level.getMany<string, string>(keys, asText);
+    return { meta: metaOf(meta), settled: settledOf(settled), base: baseOf(base) };
   }
 
   writeMeta(meta: Meta): Promise<void> {

@@ -158,7 +158,7 @@ class LevelLogStore implements LevelStore {
   async #opened(venID: string, key: string, { createIfMissing }: OpenLogOptions): Promise<OpenedVenLog> {
     const database = this.#databaseOf(key);
     const remembered = this.#floor.headOf(key) ?? emptyHead;
-    const meta = await database.readMeta();
+    const { meta, settled, base } = await database.readStanding();
     if (meta === undefined) {
       if (remembered.position >= 0)
         throw damageAt(0, `the log of ${venID} is gone, but it was at least ${remembered.position + 1} entries long`);
@@ -166,8 +166,6 @@ class LevelLogStore implements LevelStore {
       await this.#begin(key, database);
     } else if (meta.format > logFormat) throw newerError();
     if (meta?.standing !== undefined) throw isNotHere(venID, meta.standing);
-    const base = await database.readBase();
-    const settled = await database.readSettled();
     const checked = await check(database, { settled, base, remembered: [remembered] });
     if (checked.head.position - settled.position >= settleEveryEntries) await this.#floor.settle(key, checked.head);
     return { venID, key, base, ...checked };

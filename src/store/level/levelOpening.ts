@@ -15,7 +15,7 @@ export interface Suspect {
   isEmpty(): Promise<boolean>;
   lastPosition(): Promise<number>;
   headAt(position: number): Promise<Head>;
-  texts(from: number): AsyncIterable<readonly string[]>;
+  texts(from: number, to: number): AsyncIterable<readonly string[]>;
 }
 
 /** What stands outside the database and remembers it. */
@@ -93,7 +93,8 @@ export const check = async (
   await mustStandIn(database, base);
   await mustStandIn(database, settled.position >= base.position ? settled : base);
   let head = settled.position >= base.position ? settled : base;
-  for await (const entry of followChain(head, database.texts(head.position + 1), -1)) {
+  if (head.position === end) return { settled: head, head };
+  for await (const entry of followChain(head, database.texts(head.position + 1, end), -1)) {
     head = headAt(entry);
     if (remembered.some(({ position, hash }) => position === head.position && hash !== head.hash))
       throw swappedError(head.position);

@@ -59,7 +59,10 @@ export class Flight {
       });
       request.once('response', (response) => this.#read(response));
       request.on('error', (error) => this.#broken(error));
-      request.once('close', () => this.#broken(lost()));
+      // Each request closes in the end; an error with its stack is made only of one that nothing has ended yet.
+      request.once('close', () => {
+        if (!this.#ended) this.#broken(lost());
+      });
       request.end(body);
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));

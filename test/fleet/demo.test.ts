@@ -1,6 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HourLine } from '../../src/cli/dayTable.ts';
+import { demoTimes, resourceOf } from '../../src/cli/fleet/demo/demoVens.ts';
+import { verdictOn } from '../../src/cli/fleet/demo/verdict.ts';
+import { hoursOf } from '../../src/programme/calendar.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
 import { stage } from '../support/surroundings.ts';
@@ -23,6 +27,39 @@ describe('a day of a fleet', () => {
     );
     expect(code).toBe(0);
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(180);
+  });
+
+  it('is not whole while an hour that the VTN has is acknowledged nowhere in the log', () => {
+    const times = demoTimes(Date.UTC(2026, 5, 12));
+    const starts = hoursOf(times.span);
+    const lineOf = (startAt: number, delivery: string): HourLine => ({
+      resourceID: resourceOf('ven-1'),
+      startAt,
+      local: '',
+      usdPerKwh: '0.1',
+      energyWattHours: 1_000,
+      amountUsd: '0.1',
+      delivery,
+    });
+    const prices = starts.map(() => '0.1');
+    const hours = starts.map((startAt) => ({
+      ...{ resourceID: resourceOf('ven-1'), startAt, lengthMs: 3_600_000, energyKilowattHours: '1', told: [] },
+      ...{ registerKilowattHours: '1', conflictingValues: [], priceUsdPerKwh: '0.1', amountUsd: '0.1' },
+    }));
+    const totals = {
+      ...{ energyKilowattHours: '24', registerKilowattHours: '0', amountUsd: '2.4' },
+      ...{ intervals: 24, toldTwice: 0, conflicts: 0 },
+    };
+    const books = { bookingOf: () => ({ day: times.span.day, hours, totals }), pricesOf: () => prices };
+    const verdict = (lastDelivery: string) => {
+      const lines = starts.map((at, hour) => lineOf(at, hour === 23 ? lastDelivery : 'acknowledged'));
+      return verdictOn([{ venID: 'ven-1', lines, nextPrices: prices }], 1, books, times);
+    };
+    expect(verdict('acknowledged')).toMatchObject({
+      isWhole: true,
+      text: expect.stringContaining(': 24 hours, none lost'),
+    });
+    expect(verdict('sending')).toMatchObject({ isWhole: false, text: expect.stringContaining('of 1 of 1 VEN differ') });
   });
 
   it('asks for a database that is the demo’s own', async () => {

@@ -186,6 +186,8 @@ export class DemoWorker {
   readonly #say: Say;
   readonly #meters: AskedMeters;
   readonly #delivered = new Set<string>();
+  /** Where the log of a VEN ended when its day was looked at last. */
+  readonly #lookedAt = new Map<string, number>();
   /** It is told how far it may pass before all else is made. */
   #time: CrowdTime | null = null;
   #parts: Parts | null = null;
@@ -270,8 +272,12 @@ export class DemoWorker {
     });
   }
 
-  #look({ state, member: { venID } }: FleetVen, times: DemoTimes): void {
-    const lines = state === null ? [] : dayLines(state.views, venID, times);
+  /** Once for each entry that is durable: most VENs have done nothing since the last look, and a day takes long to tell. */
+  #look({ state, log, member: { venID } }: FleetVen, times: DemoTimes): void {
+    if (state === null || log === null || log.head.position !== log.durableHead.position) return;
+    if (this.#lookedAt.get(venID) === log.head.position) return;
+    this.#lookedAt.set(venID, log.head.position);
+    const lines = dayLines(state.views, venID, times);
     if (lines.length > 0 && lines.every(({ delivery }) => delivery === 'acknowledged')) this.#delivered.add(venID);
   }
 

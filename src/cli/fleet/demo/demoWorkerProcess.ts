@@ -4,7 +4,8 @@ import { DemoWorker } from './demoWorker.ts';
 import type { WorkerOrder, WorkerWord } from './messages.ts';
 
 const say = (word: WorkerWord): void => {
-  if (process.connected) process.send?.(word);
+  // Where the demo was killed nobody hears it, and this process ends as well.
+  if (process.connected) process.send?.(word, undefined, undefined, () => undefined);
 };
 
 const worker = new DemoWorker(say);

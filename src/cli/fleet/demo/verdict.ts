@@ -49,12 +49,14 @@ const comparedWith =
     const own = lines.map(({ usdPerKwh }) => usdPerKwh);
     const right = samePrices(own, prices) + samePrices(known, nextPrices);
     const isPriced = right === prices.length + nextPrices.length;
+    const hours = lines.filter(({ delivery }) => delivery === 'acknowledged').length;
+    const isTold = hours > 0 && hours === lines.length;
     return {
       venID,
-      hours: lines.filter(({ delivery }) => delivery === 'acknowledged').length,
+      hours,
       prices: right,
       ...totalOf(lines),
-      agrees: isPriced && lines.length > 0 && areSame(lines, booked.get(resourceOf(venID)) ?? []),
+      agrees: isPriced && isTold && areSame(lines, booked.get(resourceOf(venID)) ?? []),
     };
   };
 
@@ -68,7 +70,12 @@ const rowOf = ({ venID, hours, prices, energyWattHours, amountUsd, agrees }: Com
 ];
 
 /** Holds the days that the VENs' logs tell against the books, and says what came of it; the worst first. */
-export const verdictOn = (days: readonly VenDay[], vens: number, vtn: Vtn, { span, next }: DemoTimes): DemoVerdict => {
+export const verdictOn = (
+  days: readonly VenDay[],
+  vens: number,
+  vtn: Pick<Vtn, 'bookingOf' | 'pricesOf'>,
+  { span, next }: DemoTimes,
+): DemoVerdict => {
   const books = vtn.bookingOf(span.day);
   const { totals } = books;
   const all = days.map(

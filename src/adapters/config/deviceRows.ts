@@ -13,7 +13,7 @@ export interface DeviceRow {
   readonly fault: string | null;
 }
 
-/** What the column of a meter is called in a list is what its files call it. */
+/** What is called the meter of a device in a list is what its files call it. */
 const fieldOf = (header: string): string => (header === 'meter' ? 'fileDevice' : header);
 
 /** What may stand between cells. */
@@ -95,7 +95,9 @@ const ofCsv = (name: string, text: string): readonly DeviceRow[] => {
   return rows.map((row) => rowOf(headers, row));
 };
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+type RowFields = DeviceRow['fields'];
+
+const isFields = (value: unknown): value is RowFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const listIn = (parsed: unknown): readonly unknown[] | null => {
@@ -103,12 +105,19 @@ const listIn = (parsed: unknown): readonly unknown[] | null => {
   return isFields(parsed) && Array.isArray(parsed['devices']) ? parsed['devices'] : null;
 };
 
+/** The same names as in the header of a table, `rIDs.energyReal` included. */
+const namedAsInTables = (object: RowFields): RowFields => {
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(object)) put(fields, fieldOf(name), value);
+  return fields;
+};
+
 const ofJson = (name: string, text: string): readonly DeviceRow[] => {
   const list = listIn(parseJsonWithComments(text));
   if (list === null) throw new SourceError(`${name} must hold a list of devices, or an object { "devices": [ … ] }.`);
   return list.map((each, index) => ({
     place: `entry ${index + 1}`,
-    fields: isFields(each) ? each : {},
+    fields: isFields(each) ? namedAsInTables(each) : {},
     isText: false,
     fault: isFields(each) ? null : 'it is no object { resourceID, … }',
   }));

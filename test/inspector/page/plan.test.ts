@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { ApiAnswer } from '../../../src/inspector/api/paths.ts';
 import type { Inspector } from '../../../src/inspector/server/inspectorServer.ts';
 import { instructionArrival } from '../../../src/shell/instructions.ts';
+import { optGivenArrival } from '../../../src/shell/opts.ts';
 import { readPriceText, toYouText } from '../../../src/text/quantities.ts';
 import { at } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
@@ -224,6 +225,25 @@ describeInBrowser('the plan room', (browsing) => {
       for (let hour = 0; hour < 19; hour += 1) await page.keyboard.press('ArrowRight');
       await page.waitForSelector(`.why[data-why="${at(day, 19)}"] .held >> text=DR event load-shed asks for it.`);
     }
+  });
+
+  it('marks the time for which a device is out, and draws no DR event there', async () => {
+    const { agent } = world;
+    if (agent === null) throw new Error('Nobody is there to be told.');
+    // Given the DR event of 19:00 to 20:00, and a battery that is out from half past on
+    const windows = [{ startAt: at(day, 19.5), endAt: at(day, 21) }];
+    const asked = { optType: 'optOut', windows, resourceIDs: ['battery'], by: 'ven' };
+    agent.take(optGivenArrival(agent.state, world.time.now(), asked));
+    await world.runTo(at(day, 14.75));
+    // When the chart is looked at
+    const page = await open('#plan', { viewport: { width: 1280, height: 900 } });
+    await page.waitForSelector('[data-row="battery"] [data-absence="out"] >> text=out to 21:00');
+    await page.waitForSelector('[data-row="car"] [data-event="load-shed"]');
+    // Then its event ends there, and that of the car goes on
+    const lengthOf = (row: string): Promise<number> =>
+      page.$eval(`[data-row="${row}"] [data-event="load-shed"] rect`, (rect) => Number(rect.getAttribute('width')));
+    expect(await lengthOf('battery')).toBeCloseTo((await lengthOf('car')) / 2, 3);
+    expect(await page.locator('[data-row="car"] [data-absence="out"]').count()).toBe(0);
   });
 
   it('does not say that there is no plan before it has been told whether there is', async () => {

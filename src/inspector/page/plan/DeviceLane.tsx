@@ -243,26 +243,34 @@ const Level = ({ place, places, window, x, marks }: Props): VNode | null => {
   );
 };
 
-const Away = ({ place, window, x }: Pick<Props, 'place' | 'window' | 'x'>): VNode => (
-  <>
-    {(place.row.wished?.away ?? [])
-      .filter(({ startAt, endAt }) => endAt > window.fromAt && startAt < window.toAt)
-      .map(({ startAt, endAt }) => (
-        <g key={startAt}>
-          <rect
-            fill="url(#hatch-edge)"
-            x={x(startAt)}
-            y={place.bars.top}
-            width={x(endAt) - x(startAt)}
-            height={place.bars.height}
-          />
-          <text class="note" x={(x(startAt) + x(endAt)) / 2} y={place.bars.top + 16} text-anchor="middle">
-            {`away to ${clockText(endAt, window.timeZone)}`}
-          </text>
-        </g>
-      ))}
-  </>
-);
+/** @limit Half of the room that a word on an absence takes. @unit px */
+const halfWordPx = 45;
+
+/** Where it does nothing of the plan: it is away, or out. */
+const Absences = ({ place: { row, bars }, places, window, x }: Omit<Props, 'marks'>): VNode => {
+  const absences = [
+    ...(row.wished?.away ?? []).map((span) => ({ ...span, why: 'away' })),
+    ...row.outs.map((span) => ({ ...span, why: 'out' })),
+  ];
+  return (
+    <>
+      {absences
+        .filter(({ startAt, endAt }) => (endAt ?? Infinity) > window.fromAt && startAt < window.toAt)
+        .map(({ startAt, endAt, why }) => {
+          const [left, right] = [x(Math.max(startAt, window.fromAt)), x(Math.min(endAt ?? Infinity, window.toAt))];
+          const middle = Math.min((left + right) / 2, places.right - halfWordPx);
+          return (
+            <g key={`${why} ${startAt}`} data-absence={why}>
+              <rect fill="url(#hatch-edge)" x={left} y={bars.top} width={right - left} height={bars.height} />
+              <text class="note" x={middle} y={bars.top + 16} text-anchor="middle">
+                {endAt === null ? why : `${why} to ${clockText(endAt, window.timeZone)}`}
+              </text>
+            </g>
+          );
+        })}
+    </>
+  );
+};
 
 /** Where a DR event asks something of it: a line below the bars, with its name. */
 const Asking = ({ place, places, window, x }: Omit<Props, 'marks'>): VNode => {
@@ -279,7 +287,7 @@ const Asking = ({ place, places, window, x }: Omit<Props, 'marks'>): VNode => {
         const isNamed = start > namedTo;
         if (isNamed) namedTo = start + width;
         return (
-          <g key={eventID} class="asking" data-event={eventID}>
+          <g key={`${eventID} ${startAt}`} class="asking" data-event={eventID}>
             <title>{`DR event ${eventID}`}</title>
             {isNamed ? (
               <text class="note" x={start} y={below + 13}>
@@ -384,7 +392,7 @@ const Names = ({ place, places }: Pick<Props, 'place' | 'places'>): VNode => {
 export const DeviceLane = (props: Props): VNode => (
   <g class={`device ${props.place.row.isShadow ? 'shadowed' : ''}`} data-row={props.place.row.key}>
     <Names {...props} />
-    <Away {...props} />
+    <Absences {...props} />
     <Level {...props} />
     <Bars {...props} />
     <Asking {...props} />

@@ -90,6 +90,7 @@ export const kindRow = (name: string, rows: readonly ChartRow[], now: number): C
     band: [...done, ...ahead].map(({ at, low, high }) => ({ at, low, high })),
     wished: null,
     drEvents: eventsOfAll(rows),
+    outs: [],
     silentSince: null,
     isShadow: rows.every(({ isShadow }) => isShadow),
     note: rows.some(({ isShadow }) => isShadow) ? `${rows.filter(({ isShadow }) => isShadow).length} in shadow` : null,

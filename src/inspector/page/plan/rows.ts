@@ -47,8 +47,10 @@ export interface ChartRow {
   /** Of several devices: between which levels eight of ten are. */
   readonly band: readonly { readonly at: number; readonly low: number; readonly high: number }[];
   readonly wished: Wished | null;
-  /** The DR events that ask something of it. */
+  /** The DR events that ask something of it, in the times in which it is not out of them. */
   readonly drEvents: PlannedDevice['drEvents'];
+  /** The times for which it is out, and holds. */
+  readonly outs: readonly Pick<Device['outs'][number], 'startAt' | 'endAt'>[];
   /** Since when nothing is known of it; null while it answers. */
   readonly silentSince: number | null;
   /** Planned for and told nothing: what is planned is what it would do. */
@@ -143,6 +145,23 @@ const levelPlanned = (slots: DayOfDevice['plan'], level: readonly LevelPoint[], 
   return ahead.length === 0 || last === undefined ? ahead : [last, ...ahead];
 };
 
+/** What is left of what DR events ask of a device: nothing where it is out of them. */
+const askedBeside = (drEvents: ChartRow['drEvents'], outs: Device['outs']): ChartRow['drEvents'] =>
+  drEvents.flatMap((drEvent) =>
+    outs
+      .filter(({ eventID }) => eventID === null || eventID === drEvent.eventID)
+      .reduce(
+        (left, { startAt, endAt }) =>
+          left
+            .flatMap((span) => [
+              { ...span, endAt: Math.min(span.endAt, startAt) },
+              { ...span, startAt: Math.max(span.startAt, endAt ?? Infinity) },
+            ])
+            .filter((span) => span.startAt < span.endAt),
+        [drEvent],
+      ),
+  );
+
 const kinds = { battery: 'Battery', ev: 'Car', flexibleLoad: 'Load', meter: 'Meter' } as const;
 
 /** What kind of thing a device is, for people. */
@@ -201,7 +220,8 @@ export const rowOf = (
     levelPlanned: isGone ? [] : levelPlanned(planned?.slots ?? ofDay?.plan ?? [], level, window.now),
     band: [],
     wished: planned?.wished ?? null,
-    drEvents: planned?.drEvents ?? [],
+    drEvents: askedBeside(planned?.drEvents ?? [], device.outs),
+    outs: device.outs,
     silentSince,
     isShadow,
     note: isShadow

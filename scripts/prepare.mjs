@@ -66,13 +66,16 @@ const progress = (title, far, { output = process.stderr, startedAt = Date.now() 
   };
 };
 
+/** The lines in which npm tells of an answer of the registry (`--loglevel http`): they are counted, and no complaint. */
+const registryAnswer = /^npm http fetch .*\n?/gm;
+
 /** Runs a Node program of this machine; its output is kept back and shown only when it fails. */
 const runQuietly = async (file, args, { title, far = () => '', sentence }) => {
   const throughShell = !file.endsWith('js') && process.platform === 'win32';
   const [command, all] = file.endsWith('js') ? [process.execPath, [file, ...args]] : [file, args];
-  const over = progress(title, far);
   const child = spawn(command, all, { cwd: repository, shell: throughShell, stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
+  const over = progress(title, () => far(written));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (written += text));
   // Ctrl-C reaches the program as well, which ends by it: then there is nothing to complain of.
   let interrupted = false;
@@ -89,16 +92,22 @@ const runQuietly = async (file, args, { title, far = () => '', sentence }) => {
   over();
   if (status === 0 && !interrupted) return;
   if (interrupted || signal === 'SIGINT' || signal === 'SIGTERM') process.exit(0);
-  say(written.trimEnd());
+  say(written.replace(registryAnswer, '').trimEnd());
   fail(error ? `${sentence} (${error.message}.)` : sentence);
 };
 
-/** `87 of 412 packages, `: how many of the locked packages are there already. */
-export const packagesPresent = (locked, isPresent) => {
+/**
+ * `87 of 412 packages, `: how many of the locked packages are there already; before the first,
+ * `212 answers of the registry, `, for npm asks about all of them before it unpacks any.
+ */
+export const installedSoFar = (locked, isPresent, written) => {
   const paths = Object.entries(locked.packages).flatMap(([path, { optional }]) =>
     path === '' || optional === true ? [] : [path],
   );
-  return `${paths.filter(isPresent).length} of ${paths.length} packages, `;
+  const present = paths.filter(isPresent).length;
+  const answers = written.match(registryAnswer)?.length ?? 0;
+  if (present > 0 || answers === 0) return `${present} of ${paths.length} packages, `;
+  return `${answers} ${answers === 1 ? 'answer' : 'answers'} of the registry, `;
 };
 
 /** npm as the caller uses it: `npm start` names its own program in npm_execpath. */
@@ -110,10 +119,10 @@ export const installWhenNeeded = async () => {
   const locked = readJson(at('package-lock.json'));
   await runQuietly(
     npmProgram(),
-    ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+    ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=http'],
     {
       title: 'Installing the locked dependencies (npm ci)',
-      far: () => packagesPresent(locked, (path) => existsSync(at(path, 'package.json'))),
+      far: (written) => installedSoFar(locked, (path) => existsSync(at(path, 'package.json')), written),
       sentence:
         'The dependencies could not be installed: npm ci failed as shown above. Check the network and the npm registry setting, then start again.',
     },

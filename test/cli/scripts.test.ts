@@ -15,14 +15,14 @@ interface Counts {
 interface Scripts {
   dependenciesAgree(locked: Lock, installed: Lock): boolean;
   newestChange(path: string): number;
-  packagesPresent(locked: Lock, isPresent: (path: string) => boolean): string;
+  installedSoFar(locked: Lock, isPresent: (path: string) => boolean, written: string): string;
   countRun(exitCode: number, report: unknown): Counts;
   namesOfFailed(report: unknown, options?: { lines?: number }): string[];
 }
 
 const load = async (name: string): Promise<Scripts> =>
   (await import(new URL(`../../scripts/${name}`, import.meta.url).href)) as Scripts;
-const { dependenciesAgree, newestChange, packagesPresent } = await load('prepare.mjs');
+const { dependenciesAgree, newestChange, installedSoFar } = await load('prepare.mjs');
 const { countRun, namesOfFailed } = await load('countTests.mjs');
 
 describe('installed dependencies', () => {
@@ -51,9 +51,19 @@ describe('installed dependencies', () => {
 });
 
 describe('the progress of an installation', () => {
+  const locked: Lock = { packages: { '': {}, a: { version: '1' }, b: { version: '1' }, c: { optional: true } } };
+  const answer = 'npm http fetch GET 200 https://registry.npmjs.org/a 87ms (cache miss)\n';
+
   it('counts the packages that are there, without those of other platforms', () => {
-    const locked: Lock = { packages: { '': {}, a: { version: '1' }, b: { version: '1' }, c: { optional: true } } };
-    expect(packagesPresent(locked, (path) => path === 'a' || path === '' || path === 'c')).toBe('1 of 2 packages, ');
+    const isPresent = (path: string): boolean => path === 'a' || path === '' || path === 'c';
+    expect(installedSoFar(locked, isPresent, answer)).toBe('1 of 2 packages, ');
+  });
+
+  it('counts what the registry has answered while no package is there yet', () => {
+    const soFar = (written: string): string => installedSoFar(locked, () => false, written);
+    expect(soFar('npm warn deprecated a\n')).toBe('0 of 2 packages, ');
+    expect(soFar(answer)).toBe('1 answer of the registry, ');
+    expect(soFar(`${answer}npm warn deprecated a\n${answer}`)).toBe('2 answers of the registry, ');
   });
 });
 

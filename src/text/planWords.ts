@@ -77,7 +77,7 @@ export const wishNames: Readonly<Record<string, string>> = {
   reserve: 'The reserve',
   departure: 'The departure',
   quietTime: 'The quiet time',
-  floor: 'The least price to sell at',
+  floor: 'The least selling price',
   cycles: 'The limit of cycles',
   leastGain: 'The least gain',
   override: 'Your override',

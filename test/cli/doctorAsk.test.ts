@@ -163,6 +163,22 @@ describe('the files of secrets', () => {
   });
 });
 
+describe('the token in the VTN URL', () => {
+  it.each([
+    ['battery', ['The token in the VTN URL is a plain word']],
+    ['2026', ['The token in the VTN URL is a plain word or number']],
+    ['openadr/k3J9-dPq2-81xZ', ['A part of the VTN URL’s path is a plain word']],
+    ['vtn/k3J9-dPq2-81xZ', []],
+    [token, []],
+  ])('given %s, then it is said what hiding it hides, where it is what anybody writes', async (plain, said) => {
+    const { of } = await doctor(`http://127.0.0.1:9/${plain}/OpenADR2/Simple/2.0b`, []);
+    const warnings = of('configuration').filter(({ finding }) => finding.includes('***.'));
+    expect(warnings).toMatchObject(
+      said.map((text) => ({ verdict: 'warning', finding: expect.stringContaining(text) })),
+    );
+  });
+});
+
 describe('the data directory', () => {
   it('given a file in its place, then it is bad', async () => {
     const { url } = await vtnServer();

@@ -102,7 +102,7 @@ describe('ven init', () => {
     const surroundings = surroundingsOf({
       args: ['init', '--data', directory],
       environment: {},
-      stdout: { write: (text) => (written += text) },
+      stdout: { isTTY: true, columns: 80, write: (text) => (written += text) },
       stderr: { write: (text) => (written += text) },
       stopSignal: () => new AbortController().signal,
       askedLine: (question) => {
@@ -115,6 +115,7 @@ describe('ven init', () => {
     expect(exitCode).toBe(EXIT.success);
     expect(questions.filter((each) => each.includes('URL'))).toHaveLength(2);
     expect(questions.filter((each) => each.includes('device'))).toHaveLength(2);
+    expect(questions.flatMap((each) => each.split('\n')).filter((line) => line.length > 80)).toEqual([]);
     expect(loaded(directory).settings).toMatchObject({ venID: 'my.ven', inspect: true });
     expect(written).toContain('takes the token');
     expect(written).not.toContain(token);

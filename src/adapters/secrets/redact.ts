@@ -29,6 +29,20 @@ const DEEPEST = 12;
 const partsOf = (secrets: readonly string[]): readonly string[] =>
   longestFirst(secrets.flatMap((secret) => [secret, ...secret.split('/')]).filter((part) => part !== ''));
 
+/** @limit Longer texts of letters or of digits alone are no words. @unit characters */
+const LONGEST_WORD = 15;
+
+/** Whether a part of a secret is what anybody writes, a word or a number: hiding it hides that from every sentence. */
+const isPlain = (part: string): boolean =>
+  part.length >= SHORTEST_FREE_STANDING && part.length <= LONGEST_WORD && /^(\p{L}+|\d+)$/u.test(part);
+
+/** How much of a secret is what anybody writes. */
+export const plainnessOf = (secret: Secret): 'whole' | 'part' | null => {
+  const text = secret.reveal();
+  if (isPlain(text)) return 'whole';
+  return text.split('/').some(isPlain) ? 'part' : null;
+};
+
 const soughtAs = (part: string): SoughtSecret =>
   part.length >= SHORTEST_FREE_STANDING
     ? inAnyForm(part)

@@ -1,6 +1,19 @@
+import { plainnessOf } from '../../adapters/secrets/redact.ts';
 import { good, warning, type DoctorCheck, type Finding } from './finding.ts';
 
 const FALLBACK_VEN_ID = 'bellawatt.example.ven.123';
+
+/** What hiding a token costs that is a word or a number. */
+const plainTokenFindings: Readonly<Record<'whole' | 'part', readonly [finding: string, advice: string]>> = {
+  whole: [
+    'The token in the VTN URL is a plain word or number: it can be guessed, and wherever the same stands in what is shown, it is hidden as ***.',
+    'Ask the VTN’s operator for a token of 16 or more random characters.',
+  ],
+  part: [
+    'A part of the VTN URL’s path is a plain word or number: the path is the token, so wherever the same stands in what is shown, it is hidden as ***.',
+    'Nothing is lost by it: read *** in a sentence as that word.',
+  ],
+};
 
 /** What the configuration says, and what about it should be changed. */
 export const configurationCheck: DoctorCheck = async ({ configuration }) => {
@@ -21,6 +34,8 @@ export const configurationCheck: DoctorCheck = async ({ configuration }) => {
       ),
     );
   }
+  const plainness = plainnessOf(vtnUrl.secretPrefix);
+  if (plainness !== null) found.push(warning('configuration', ...plainTokenFindings[plainness]));
   if (!vtnUrl.endsAsStandard) {
     found.push(
       warning(

@@ -6,7 +6,7 @@ import { parseVtnUrl } from '../../adapters/secrets/vtnUrl.ts';
 import { CommandFailure, type ExitCode } from '../exitCode.ts';
 import { doctor } from '../doctor/doctor.ts';
 import type { ParsedArguments } from '../options.ts';
-import { proseFor } from '../prose.ts';
+import { proseFor, say } from '../prose.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { answersGiven } from './answers.ts';
 import { configurationText, urlFileName } from './text.ts';
@@ -55,7 +55,8 @@ export const init = async (given: ParsedArguments, surroundings: Surroundings): 
   const file = join(directory, CONFIGURATION_FILE);
   const urlFile = join(directory, urlFileName);
   for (const path of [file, urlFile]) await mustNotBeThere(path);
-  const answers = await answersGiven(given, askedLine, (sentence) => stdout.write(`${sentence}\n`));
+  const asked = askedLine && ((question: string) => askedLine(proseFor(stdout, question)));
+  const answers = await answersGiven(given, asked, (sentence) => say(stdout, `${sentence}\n`));
   const allowPlainHttp = given.switches.has('allow-plain-http');
   surroundings.hide(createRedactor(secretsOf(parseVtnUrl(answers.vtnUrl, { allowPlainHttp }))));
   const isNew = (await mkdir(dirname(file), { recursive: true })) !== undefined;

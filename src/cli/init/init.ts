@@ -63,10 +63,10 @@ export const init = async (given: ParsedArguments, surroundings: Surroundings): 
   if (isNew) await chmod(directory, 0o700);
   await writeNew(urlFile, `${answers.vtnUrl}\n`);
   await writeNew(file, configurationText(answers, allowPlainHttp));
-  stdout.write(`Wrote ${file}\nand ${urlFile}, which only you can read.\n\n`);
-  const code = given.switches.has('no-test')
-    ? 0
-    : await doctor(
+  const isTested = !given.switches.has('no-test');
+  stdout.write(`Wrote ${file}\nand ${urlFile}, which only you can read.\n${isTested ? '\n' : ''}`);
+  const code = isTested
+    ? await doctor(
         {
           ...given,
           texts: new Map([['data', [directory]]]),
@@ -74,7 +74,8 @@ export const init = async (given: ParsedArguments, surroundings: Surroundings): 
           switches: new Set(['ask']),
         },
         surroundings,
-      );
+      )
+    : 0;
   stdout.write(proseFor(stdout, commandsText(directory, directory === usual)));
   return code;
 };

@@ -246,7 +246,12 @@ export const statusText = (status: Status, width?: number, paging = firstPage): 
   const backoff: readonly Line[] =
     registration.backoff === null
       ? []
-      : [['waiting', `${registration.backoff.because}; again ${when(registration.backoff.untilAt, status)}`]];
+      : [
+          [
+            'waiting',
+            `${registration.backoff.because.replace(/\.$/, '')}; again ${when(registration.backoff.untilAt, status)}`,
+          ],
+        ];
   const lines: readonly Line[] = [
     ['VEN', `${agent.venID ?? NOTHING} ("${agent.venName ?? NOTHING}")`],
     ['agent', agentLine(status)],

@@ -168,6 +168,17 @@ describe('a VTN that is gone', () => {
     expect(others.map((each) => each.headline)).toEqual([]);
   });
 
+  it('whose clock contradicts ours puts money in doubt, and says by how much and what to do in a sentence each', async () => {
+    const { world, state } = await looking({ vtn: { pollFreq: 'PT1M' } });
+    world.jump(-3 * 3_600_000);
+    await world.runTo(world.time.now() + 120_000);
+    const { verdict } = await state();
+    expect(verdict.headline).toBe('The clocks differ.');
+    expect(clause(verdict, 'Cause')).toBe('The VTN’s clock is 3 h ahead of ours.');
+    expect(clause(verdict, 'Money')).toMatch(/^Not known: [^.]*\.$/);
+    expect(clause(verdict, 'To do')).toMatch(/^Set this machine’s clock [^.]*\.$/);
+  });
+
   it('is nobody’s trouble any more when the agent has stopped', async () => {
     const { world } = await looking();
     world.isVtnUp = false;

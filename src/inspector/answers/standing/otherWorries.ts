@@ -1,7 +1,7 @@
 /** Alarms that no other worry tells, a registration that is not there, and an agent that does not run. */
 import type { AlarmName } from '../../../facts/alarms.ts';
 import { alarmHeadlines } from '../../../telling/alarmHeadlines.ts';
-import { shortDayText } from '../../../text/times.ts';
+import { durationText, shortDayText } from '../../../text/times.ts';
 import type { Worry, StandingGrounds } from './worry.ts';
 
 type Alarm = StandingGrounds['alarms'][number];
@@ -24,6 +24,15 @@ const pricesMissing = (alarm: Alarm, { moment, contact }: StandingGrounds): Part
   };
 };
 
+/** Which of the two is right nobody knows yet, and every hour is priced by one of them. */
+const clocksDiffer = ({ text }: Alarm): Partial<Worry> => ({
+  cause: text.replace(/\b(\d+) s\b/, (_all, seconds) => durationText(Number(seconds) * 1_000)),
+  money: 'Not known: hours are priced by a clock that may be wrong; usage waits, a day at most.',
+  toDo: 'Set this machine’s clock (NTP) if it is wrong; else ask who runs the VTN.',
+  command: 'ven doctor',
+  atStakeUsd: null,
+});
+
 /** What was quoted of the last failure is left to the entry: the cause is one sentence. */
 const credentialsRefused = ({ text }: Alarm): Partial<Worry> => ({ cause: text.replace(/ \(.*\)\.$/su, '.') });
 
@@ -43,6 +52,7 @@ const ofAlarm = (alarm: Alarm, grounds: StandingGrounds): Worry => {
     alarms: name === null ? [] : [name],
     ...(name === 'pricesMissing' ? pricesMissing(alarm, grounds) : {}),
     ...(name === 'credentialsRefused' ? credentialsRefused(alarm) : {}),
+    ...(name === 'vtnClockOff' ? clocksDiffer(alarm) : {}),
   };
 };
 

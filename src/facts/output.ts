@@ -319,6 +319,8 @@ export interface StepFailed {
 export interface MessageDropped {
   readonly purpose: Purpose;
   readonly message: string;
+  /** The optID, the eventIDs or the reportRequestIDs that it speaks of; absent: it speaks of none, or the log is of before. */
+  readonly subjects?: readonly string[];
   readonly because: string;
 }
 

@@ -26,6 +26,7 @@ import { formatDateTime } from '../protocol/types/dateTime.ts';
 import { apart, isDivisible } from './exchange/apart.ts';
 import type { Moment } from './moment.ts';
 import { responseOf } from './exchange/replies.ts';
+import { subjectsOf } from './exchange/subjects.ts';
 import { lineWaitsMs } from './exchange/timely.ts';
 import type { Signal } from './signals.ts';
 import type { Wanted, Failure } from './wanted.ts';
@@ -102,29 +103,28 @@ const asksForQuiet = ({ httpStatus }: Failure): boolean => httpStatus === 429 ||
 const isGivenUp = ({ attempt }: Wanted, failure: Failure): boolean =>
   forbidsResending(failure) || (isOfTheVtn(failure) && !awaitsCredentials(failure) && attempt >= answerAttempts);
 
-const givenUp = ({ purpose, message }: Wanted, failure: Failure): Output => ({
-  type: 'MessageDropped',
-  data: {
-    purpose,
-    message: message.message,
-    because: forbidsResending(failure)
+const dropped = ({ purpose, message }: Wanted, because: string): Output => {
+  const subjects = subjectsOf(message);
+  return {
+    type: 'MessageDropped',
+    data: { purpose, message: message.message, ...(subjects.length === 0 ? {} : { subjects }), because },
+  };
+};
+
+const givenUp = (wanted: Wanted, failure: Failure): Output =>
+  dropped(
+    wanted,
+    forbidsResending(failure)
       ? `HTTP status ${failure.httpStatus ?? ''} forbids sending it again`
       : `the VTN fails on it (${failure.detail})`,
-  },
-});
+  );
 
 /** An answer that a run which ended owed, and that nothing asks for again. DR events are asked for anew, and answered. */
 const isNotSaidAnew = ({ purpose, message }: Wanted): boolean =>
   purpose === 'answer' && message.message !== 'oadrCreatedEvent';
 
-const leftUnsaid = ({ purpose, message }: Wanted): Output => ({
-  type: 'MessageDropped',
-  data: {
-    purpose,
-    message: message.message,
-    because: 'the run ended before the VTN took it, and a start says nothing before it registers',
-  },
-});
+const leftUnsaid = (wanted: Wanted): Output =>
+  dropped(wanted, 'the run ended before the VTN took it, and a start says nothing before it registers');
 
 const answersFail = ({ message }: Wanted, { detail }: Failure): Output => ({
   type: 'AlarmRaised',
@@ -218,24 +218,13 @@ export const exchange = setup({
     queueMessage: enqueueActions(({ context, event, enqueue: act }) => {
       if (event.type !== 'exchange.wanted') return;
       const queue = inOrder(context.queue, event.wanted);
-      const dropped = queue.length > queueLimit ? queue[queue.length - 1] : undefined;
-      act.assign({ queue: dropped === undefined ? queue : queue.slice(0, -1) });
-      if (dropped !== undefined) {
-        act.emit({
-          type: 'MessageDropped',
-          data: {
-            purpose: dropped.purpose,
-            message: dropped.message.message,
-            because: `more than ${queueLimit} messages wait`,
-          },
-        });
-      }
+      const last = queue.length > queueLimit ? queue[queue.length - 1] : undefined;
+      act.assign({ queue: last === undefined ? queue : queue.slice(0, -1) });
+      if (last !== undefined) act.emit(dropped(last, `more than ${queueLimit} messages wait`));
     }),
     endTheChain: emit(({ event }): Output => {
       if (event.type !== 'exchange.wanted') throw new Error('There is nothing to leave out.');
-      const { purpose, message } = event.wanted;
-      const because = `${event.settings.drainLimit} answers in a row brought something to answer each`;
-      return { type: 'MessageDropped', data: { purpose, message: message.message, because } };
+      return dropped(event.wanted, `${event.settings.drainLimit} answers in a row brought something to answer each`);
     }),
     sendNext: enqueueActions(({ context, event, enqueue: act }) => {
       const [next, ...rest] = context.queue;

@@ -122,7 +122,8 @@ const ofTheRequest = (
 export const outputSentences: Sentences<OutputType> = {
   SendRequested: sent,
   ReplyRequested: replied,
-  MessageDropped: ({ data }) => `${data.message} was given up: ${data.because}.`,
+  MessageDropped: ({ data: { message, subjects = [], because } }) =>
+    `${message}${subjects.length === 0 ? '' : ` of ${subjects.join(', ')}`} was given up: ${because}.`,
   MessageRefused: ({ data }) => ended(`${data.message} was refused with ${data.responseCode}: ${data.why}`),
   Registered: ({ data }) =>
     `Registered with ${data.vtnID}${data.renewed ? ' again' : ''}: registrationID ${data.registrationID}.`,

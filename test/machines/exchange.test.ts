@@ -209,6 +209,37 @@ describe('a failed exchange', () => {
     },
   );
 
+  it.each<[Purpose, OadrMessage, readonly string[] | undefined]>([
+    ['opt', { message: 'oadrCancelOpt', requestID: 'opt-1.2', optID: 'opt-1', venID: 'ven-1' }, ['opt-1']],
+    [
+      'answer',
+      {
+        message: 'oadrCreatedEvent',
+        eiResponse: { responseCode: '200', requestID: '' },
+        eventResponses: [
+          {
+            responseCode: '200',
+            requestID: 'req-1',
+            qualifiedEventID: { eventID: 'event-1', modificationNumber: 0 },
+            optType: 'optIn',
+          },
+        ],
+        venID: 'ven-1',
+      },
+      ['event-1'],
+    ],
+    ['answer', oadrPoll, undefined],
+  ])(
+    'given a message for %s met HTTP 404, then what is dropped says what it speaks of',
+    (purpose, message, subjects) => {
+      const play = idle()
+        .when(want(purpose, { message }))
+        .when(failed('run00001.1', refusedWith(404)));
+      const because = 'HTTP status 404 forbids sending it again';
+      expect(play.facts('MessageDropped')).toEqual([{ purpose, message: message.message, subjects, because }]);
+    },
+  );
+
   it('given an opt met HTTP 500, then what waits is sent at once; given the VTN wants quiet or other credentials, then nothing is', () => {
     const after = (failure?: Failure) => asking('opt').when(want('poll')).when(failed('run00001.1', failure));
     expect(after(refusedWith(500)).saidTypes).toEqual(['SendRequested', 'exchange.started']);

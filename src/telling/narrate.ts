@@ -34,7 +34,8 @@ const levels: Levels = {
   AgentStopped: 'info',
   ClockJumped: 'warn',
   TimerFired: null,
-  MessageReceived: ({ data }) => ('unreadable' in data.message ? 'warn' : null),
+  MessageReceived: ({ data: { message } }) =>
+    'unreadable' in message ? 'warn' : message.message === 'oadrCanceledOpt' ? 'info' : null,
   EmptyReplyReceived: null,
   MessageRejected: 'warn',
   MessageSigned: null,

@@ -115,6 +115,12 @@ describe('ven run and ven vtn, as two processes', () => {
       stdout: expect.stringContaining('Reports registered') as string,
     });
     expect((await statusOf(data)).registration.status).toBe('registered');
+    const out = await ven(['opt', 'out', '--from', 'tomorrow 17:00', '--to', '20:00', '-d', data]);
+    const optID = /opt-[0-9a-z-]+/.exec(out.stdout)?.[0] ?? '';
+    expect(await ven(['opt', 'cancel', optID, '-d', data])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('oadrCanceledOpt received') as string,
+    });
     expect(await ven(['deliveries', '--release', '-d', data])).toMatchObject({
       code: 0,
       stdout: 'Nothing stands still.\n',
@@ -176,7 +182,7 @@ describe('ven run', () => {
     const run = await startRun(`http://127.0.0.1:${await freePort()}/t/OpenADR2/Simple/2.0b`, data);
     await run.until(/trying again in [\s\S]*trying again in/);
     expect(run.hasEnded).toBe(false);
-    expect((await ven(['status', '-d', data])).stdout).toMatch(/waiting +refused: [^\n]*; again /);
+    expect((await ven(['status', '-d', data])).stdout).toMatch(/waiting +refused: [^\n]*[^.]; again /);
     expect(await run.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 

@@ -1,6 +1,7 @@
 /** What a person opts by EiOpt, handed to the agent that runs; and the opts that hold. */
 import { optsThatHold } from '../../core/state.ts';
 import type { OptTerms, OptWindow } from '../../facts/opts.ts';
+import { accepts } from '../../machines/exchange/replies.ts';
 import type { OptType } from '../../protocol/types/enumerations.ts';
 import { comingAgain, mostWindows, optPaces } from '../../shell/opts.ts';
 import { heldOptText } from '../../telling/words.ts';
@@ -89,12 +90,40 @@ export const optOut = (given: ParsedArguments, surroundings: Surroundings): Prom
 export const optIn = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   opting(given, surroundings, 'optIn');
 
-/** The body of `ven opt cancel`. */
-export const optCancel = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+/** The VTN's answer to what is said of the opt from now on. */
+const heardBack = (optID: string): WishOutcome => {
+  let exchangeID = '';
+  return ({ type, data }) => {
+    switch (type) {
+      case 'SendRequested':
+        if ('optID' in data.message && data.message.optID === optID) ({ exchangeID } = data);
+        return null;
+      case 'MessageReceived':
+        return data.exchangeID === exchangeID && accepts(data.message) ? 'done' : null;
+      case 'ExchangeRefused':
+        return exchangeID !== '' && data.purpose === 'opt' ? 'failed' : null;
+      case 'MessageDropped':
+        return data.subjects?.includes(optID) === true ? 'failed' : null;
+      default:
+        return null;
+    }
+  };
+};
+
+const endedHere =
+  (optID: string): WishOutcome =>
+  ({ type, data }) =>
+    type === 'OptEnded' && data.optID === optID ? 'done' : null;
+
+/** The body of `ven opt cancel`: to a VTN that has refused an opt nothing is said of its end. */
+export const optCancel = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
   const [optID = ''] = given.operands;
-  return askFor(given, surroundings, { type: 'OptTakenBack', optID }, ({ type, data }) =>
-    type === 'OptEnded' && data.optID === optID ? 'done' : null,
-  );
+  const isRefused = await reading(given, surroundings, async (opened) => {
+    const { state } = await stateOf(opened);
+    return optsThatHold(state).some(({ terms, standing }) => terms?.optID === optID && standing === 'refused');
+  });
+  const outcome = isRefused ? endedHere(optID) : heardBack(optID);
+  return askFor(given, surroundings, { type: 'OptTakenBack', optID }, outcome);
 };
 
 const told: Readonly<Record<string, string>> = {

@@ -65,7 +65,8 @@ export const optCancelCommand: Command = {
   name: 'ven opt cancel',
   summary: 'take an opt back',
   help: `
-    A schedule is taken back by oadrCancelOpt; of a DR event the VTN is told the opposite, for such an opt cannot be cancelled.`,
+    A schedule is taken back by oadrCancelOpt; of a DR event the VTN is told the opposite, for such an opt cannot be cancelled.
+    Here it ends at once; the command waits for what the VTN says, up to half a minute. One that does not answer is told again.`,
   options: DATA_OPTIONS,
   operands: [{ placeholder: 'OPTID', required: true }],
   run: async (given, surroundings) => (await import('../ask/opt.ts')).optCancel(given, surroundings),

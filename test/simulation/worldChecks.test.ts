@@ -9,7 +9,8 @@ import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
-import { decidedOnce, isToldInParts, notTwice } from './support/invariants.ts';
+import { decidedOnce, isToldInParts } from './support/invariants.ts';
+import { notTwice } from './support/toldAgain.ts';
 
 /** That the demands of replaced directories, of second machines and of signatures can fail. */
 

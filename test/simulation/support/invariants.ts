@@ -3,7 +3,6 @@ import type { OptTerms } from '../../../src/facts/opts.ts';
 import { dayOf, hoursOf, hourMs, nextDay, type DaySpan } from '../../../src/programme/calendar.ts';
 import { decimalOf, decimalText, shift } from '../../../src/programme/decimal.ts';
 import type { EiEvent } from '../../../src/protocol/elements/eiEvent.ts';
-import { durationMs } from '../../../src/protocol/types/duration.ts';
 import { boundaryToleranceMs } from '../../../src/store/projections/usage.ts';
 import { hourDelivery } from '../../../src/store/projections/hourDelivery.ts';
 import { conflictingValues } from '../../../src/store/projections/owedUsage.ts';
@@ -14,12 +13,13 @@ import { resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { directoryChecks } from './adversity/directoryChecks.ts';
 import { dispatchChecks } from './adversity/dispatchChecks.ts';
 import { optChecks } from './adversity/optChecks.ts';
-import { entriesBeside, isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
+import { isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
 import { isOfWrongClock, signedChecks } from './adversity/signedChecks.ts';
 import { secondVenChecks } from './adversity/secondVenChecks.ts';
 import { wireChecks } from './adversity/wireChecks.ts';
 import { isMessage, type Check, type Evidence } from './check.ts';
 import type { Run } from './run.ts';
+import { notTwice } from './toldAgain.ts';
 
 /**
  * What must hold whatever a seed does to the world, by the numbers of the fifteen invariants. Most are checked on the
@@ -239,72 +239,6 @@ const noConflict: Check = (evidence) => {
     ),
     ...wrong,
   ];
-};
-
-const intervalsOf = (entry: KnownEntry & { type: 'UsageDue' }): readonly string[] =>
-  entry.data.usage.flatMap(({ resourceID, intervals }) =>
-    intervals.map(({ startAt, durationMs }) => `${resourceID} ${startAt} ${durationMs}`),
-  );
-
-/** What a report that went out tells of energy, by device, start and length. */
-const toldIn = (entry: KnownEntry): readonly string[] => {
-  if (entry.type !== 'SendRequested' || entry.data.message.message !== 'oadrUpdateReport') return [];
-  return entry.data.message.oadrReport.flatMap(({ intervals = [] }) =>
-    intervals.flatMap(({ dtstart = '', duration = 'PT0S', oadrReportPayload = [] }) =>
-      oadrReportPayload.flatMap((payload) => {
-        const [resourceID, point] = 'rID' in payload ? payload.rID.split('/') : [];
-        return point === 'energyReal' ? [`${resourceID} ${Date.parse(dtstart)} ${durationMs(duration)}`] : [];
-      }),
-    ),
-  );
-};
-
-/** How often, and why, usage that had gone out had to go out again, by its device, and its interval's start and length. */
-const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, number> => {
-  const due = new Map(
-    entries.flatMap((entry) =>
-      entry.type === 'UsageDue' ? [[entry.data.deliveryID, intervalsOf(entry)] as const] : [],
-    ),
-  );
-  const reasons = new Map<string, number>();
-  const told = new Map<string, readonly string[]>();
-  for (const entry of entries) {
-    if (entry.type === 'SendRequested' && entry.data.message.message === 'oadrUpdateReport')
-      told.set(entry.data.message.requestID, toldIn(entry));
-    // A report that is no delivery, and goes again.
-    if (entry.type === 'ReportDoubted')
-      for (const interval of told.get(entry.data.requestID) ?? [])
-        reasons.set(interval, (reasons.get(interval) ?? 0) + 1);
-    const isReason =
-      entry.type === 'UsageDeliveryDoubted' ||
-      (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));
-    if (!isReason) continue;
-    for (const interval of due.get(entry.data.deliveryID) ?? [])
-      reasons.set(interval, (reasons.get(interval) ?? 0) + 1);
-  }
-  return reasons;
-};
-
-/** 5, the other way round: no request is told an hour more often than it was made, unless its fate was unknown to the machine that told it, or the VTN did not know the request. */
-export const notTwice: Check = async ({ run, entries }) => {
-  const { world, seen } = run;
-  const reasons = reasonsToRepeat([...entries, ...(await entriesBeside(run, entries))]);
-  const asked = new Map<string, number>();
-  for (const entry of entries)
-    if (entry.type === 'ReportRequestAccepted')
-      asked.set(entry.data.reportRequestID, (asked.get(entry.data.reportRequestID) ?? 0) + 1);
-  return world.vtn.bookings().flatMap(({ resourceID, startAt, lengthMs, told }) => {
-    if (told.length > 1) seen.add('an hour was told twice');
-    const byRequest = new Map<string, number>();
-    for (const { reportRequestID } of told) byRequest.set(reportRequestID, (byRequest.get(reportRequestID) ?? 0) + 1);
-    return [...byRequest].flatMap(([reportRequestID, times]) =>
-      times - (asked.get(reportRequestID) ?? 1) > (reasons.get(`${resourceID} ${startAt} ${lengthMs}`) ?? 0)
-        ? [
-            `5: ${new Date(startAt).toISOString()} was told ${times} times under ${reportRequestID} for ${reasons.get(`${resourceID} ${startAt} ${lengthMs}`) ?? 0} reasons`,
-          ]
-        : [],
-    );
-  });
 };
 
 /** Intervals with what was told of them: what was told as not measured may be told anew with its value. */

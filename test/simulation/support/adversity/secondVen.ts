@@ -3,7 +3,7 @@ import type { KnownEntry } from '../../../../src/facts/fact.ts';
 import { dayOf, hourMs, nextDay, timeOnDay } from '../../../../src/programme/calendar.ts';
 import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
 import { timeZone } from '../../../scenarios/support/day.ts';
-import { MemoryDisk, openMemoryEventLog } from '../../../../src/store/memory/memoryEventLog.ts';
+import { MemoryDisk } from '../../../../src/store/memory/memoryEventLog.ts';
 import { AgentWorld, memoryStorage } from '../../../support/agentWorld.ts';
 import { CANARY } from '../../../support/canary.ts';
 import type { Run } from '../run.ts';
@@ -75,26 +75,25 @@ export const isOfTwo = (
   ofTwo.has(rule) && seconds.some(({ fromAt, untilAt }) => at >= fromAt && at <= (untilAt ?? Infinity) + longestPollMs);
 
 /**
- * What was recorded beside the log that there is now, each entry once: by second machines that are over, and by the first one in files that
- * gave way to older ones.
+ * Entries of some types that were recorded beside the log that there is now, each once: by second machines that are over, and by the first
+ * one in files that gave way to older ones.
  */
-export const entriesBeside = async (
+export const entriesBeside = (
   { seconds, undone, disk: present }: Pick<Run, 'seconds' | 'undone' | 'disk'>,
-  ofPresent: readonly KnownEntry[],
-): Promise<readonly KnownEntry[]> => {
-  const known = new Set(ofPresent.map(({ hash }) => hash));
+  types: readonly KnownEntry['type'][],
+): readonly KnownEntry[] => {
+  const isOne = new RegExp(`"type":"(?:${types.join('|')})"`);
+  const known = new Set(present.texts);
   const entries: KnownEntry[] = [];
-  for (const disk of [...seconds.map((second) => second.disk), ...undone.filter((disk) => disk !== present)]) {
-    disk.fault = undefined;
+  for (const disk of new Set([...seconds.map((second) => second.disk), ...undone])) {
     disk.crash();
-    const log = openMemoryEventLog({ disk });
     // A copy shares all that was before it: that is as long as the life of the first, for each of many.
-    for await (const entry of log.read({ from: sharedEntries(disk, present) })) {
-      if (known.has(entry.hash)) continue;
-      known.add(entry.hash);
-      entries.push(entry as KnownEntry);
+    for (const text of disk.texts.slice(sharedEntries(disk, present))) {
+      if (known.has(text) || !isOne.test(text)) continue;
+      known.add(text);
+      const entry = JSON.parse(text) as KnownEntry;
+      if (types.includes(entry.type)) entries.push(entry);
     }
-    await log.close();
   }
   return entries;
 };

@@ -17,10 +17,17 @@ const decoded = (xml: string): OadrMessage => {
   return result.message;
 };
 
+/** A text with another eventID each time: a DR event that was read before is not read anew. */
+const textsLike = (xml: string): (() => string) => {
+  let texts = 0;
+  return () => xml.replace(/<\/(?:\w+:)?eventID>/, (end) => `${(texts += 1)}${end}`);
+};
+
 const decodeFigure = async (what: string, xml: string, goal?: number): Promise<Figure> => {
+  const next = textsLike(xml);
   const paired = await pair(
-    () => void decoded(xml),
-    () => void parseBare(xml),
+    () => void decoded(next()),
+    () => void parseBare(next()),
   );
   return rateFigure(
     `decode ${what}`,

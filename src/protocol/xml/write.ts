@@ -31,17 +31,15 @@ const longestElement = 2_000;
 /** @limit Strokes of an element that is drawn as it was sketched; what is longer is written anew, its own lists in forms. */
 const longestDrawn = 100;
 
-/** @limit Strokes from which on an element is remembered as it was written: an interval is written faster than it is found again. */
-const worthRemembering = 50;
-
-/** An element as it was written, and what decides that; its value is never changed. */
+/** A DR event as it was written; its value is never changed. */
 interface WrittenOnce {
-  readonly name: Name;
   readonly text: string;
   readonly namespaces: ReadonlySet<string>;
 }
 
-/** Elements of long lists by their values: a list is told whole whenever one of them changes. */
+const drEvent = oadr('oadrEvent');
+
+/** DR events of long lists: a list is told whole whenever one of them changes. What else is listed is told once. */
 const writtenBefore = new WeakMap<object, WrittenOnce>();
 
 const namespacesOf = (strokes: readonly Stroke[]): ReadonlySet<string> => {
@@ -101,8 +99,8 @@ class DocumentWriter implements XmlWriter {
     const isLong = values.length >= longList;
     let piece = '';
     for (const value of values) {
-      const before = isLong && typeof value === 'object' && value !== null ? writtenBefore.get(value) : undefined;
-      if (before?.name === name) {
+      const before = name === drEvent ? writtenBefore.get(value as object) : undefined;
+      if (isLong && before !== undefined) {
         this.#useNamespaces(before.namespaces);
         piece += before.text;
         continue;
@@ -115,7 +113,7 @@ class DocumentWriter implements XmlWriter {
         const text = filled(elementOf(sketch.form, sketch.strokes), sketch.words);
         this.#useNamespaces(namespaces);
         piece += text;
-        if (sketch.strokes.length >= worthRemembering) writtenBefore.set(value as object, { name, text, namespaces });
+        if (name === drEvent) writtenBefore.set(value as object, { text, namespaces });
         continue;
       }
       this.#place(piece);

@@ -63,6 +63,7 @@ export const billInParts = (
   const periods: BilledTotal[] = [];
   const totals: BilledTotal[] = [];
   let money: readonly MoneyColumn[] = [];
+  let [priceAt, amountAt] = [-1, -1];
   let energyPower: number | null = null;
   const parts = partsOf<BillPart>(
     {
@@ -72,6 +73,8 @@ export const billInParts = (
         const own = moneyIn(first.table.columns);
         const [energy] = first.energies.values();
         money = own ?? [];
+        priceAt = money.findIndex(({ states }) => states === 'usdPerKwh');
+        amountAt = money.findIndex(({ states }) => states === 'amountUsd');
         energyPower = energy?.powerOfTen ?? null;
         return own === null || first.periods.length > 0 ? null : UsualRows.as({ ...first, rows: first.lines }, own);
       },
@@ -81,20 +84,17 @@ export const billInParts = (
         totals.push(...part.totals);
         finest.add(part.steps);
       },
-      keepUsual: ({ device, first, second, decimals, money: stated, ...span }) => {
+      keepUsual: (statement) => {
+        const { device, first, second, decimals, money: stated } = statement;
         const net = first === null ? null : { whole: first - (second ?? 0), decimals };
-        const of = (name: MoneyColumn['states']) => stated[money.findIndex(({ states }) => states === name)] ?? null;
-        lines.add(span, device, net, of('usdPerKwh'), of('amountUsd'));
+        lines.add(statement, device, net, stated[priceAt] ?? null, stated[amountAt] ?? null);
       },
       keptUsual: ({ written: [energy, ...ofMoney] }) => {
-        const of = (name: MoneyColumn['states']): DecimalText | null => {
-          const at = money.findIndex(({ states }) => states === name);
-          return stepOf(money[at]?.powerOfTen ?? 0, ofMoney[at]);
-        };
+        const of = (at: number): DecimalText | null => stepOf(money[at]?.powerOfTen ?? 0, ofMoney[at]);
         finest.add({
           energyWattHours: energyPower === null ? null : stepOf(energyPower, energy),
-          usdPerKwh: of('usdPerKwh'),
-          amountUsd: of('amountUsd'),
+          usdPerKwh: of(priceAt),
+          amountUsd: of(amountAt),
         });
       },
     },

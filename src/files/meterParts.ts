@@ -9,9 +9,10 @@ import { UsualRows, type UsualStatement } from './table/usualRows.ts';
 /** Adds what a row states to the readings. */
 const addTo =
   (readings: KeptReadings) =>
-  ({ device, quality, remark, first, second, decimals, ...span }: UsualStatement): void => {
+  (statement: UsualStatement): void => {
+    const { device, quality, remark, first, second, decimals } = statement;
     const traits = { device, source: 'interval', quality, remark, hasDirections: second !== null } as const;
-    readings.add(span, readings.likenessOf(traits), first ?? 0, second, decimals);
+    readings.add(statement, readings.likenessOf(traits), first ?? 0, second, decimals);
   };
 
 /** Reads a meter's large table as it streams by; null where it has to be read whole. @throws UnusableFile */

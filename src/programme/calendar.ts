@@ -110,6 +110,41 @@ export const instantsOf = (day: LocalDay, timeOfDayMs: number, timeZone: string)
   ];
 };
 
+/** A time in which the clocks of a zone are not moved. */
+export interface SteadyClocks {
+  readonly timeZone: string;
+  readonly fromAt: number;
+  /** When they are moved next. */
+  readonly toAt: number;
+  /** How far they are ahead of UTC. @unit ms */
+  readonly offsetMs: number;
+}
+
+/** @limit Such times that are remembered: those of sixty years. */
+const mostRemembered = 120;
+
+/** Those that were asked for, the last one first. */
+const remembered: SteadyClocks[] = [];
+
+/** The time around an instant in which the clocks are not moved. */
+export const steadyClocksAt = (at: number, timeZone: string): SteadyClocks => {
+  const found = remembered.find((each) => at >= each.fromAt && at < each.toAt && each.timeZone === timeZone);
+  if (found !== undefined) return found;
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  const next = zoned.getTimeZoneTransition('next');
+  // A move at the very instant is the one before it.
+  const last = zoned.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  const stretch: SteadyClocks = {
+    timeZone,
+    fromAt: last?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
+    toAt: next?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
+    offsetMs: zoned.offsetNanoseconds / 1_000_000,
+  };
+  remembered.unshift(stretch);
+  if (remembered.length > mostRemembered) remembered.pop();
+  return stretch;
+};
+
 const zoneNames = new Map<string, Intl.DateTimeFormat>();
 
 /** What people call the offset in force at an instant: `EST`, `EDT`. */

@@ -28,6 +28,8 @@ const twelve = (at: number): string => {
 const zoned = (at: number): string => localText(at, timeZone);
 
 const autumn = hoursFrom('2026-10-29', 8);
+/** Two autumns with the spring between them: the first hour that stands twice has to be told, those after it not. */
+const seasons = [...hoursFrom('2025-10-31', 4), ...hoursFrom('2026-03-06', 4), ...hoursFrom('2026-10-30', 4)];
 const summer = hoursFrom('2026-06-01', 30);
 const spring = hoursFrom('2026-03-06', 6);
 const meters = ['M1', 'M2', 'M3'];
@@ -241,6 +243,21 @@ const usual: readonly (Pick<Sample, 'name' | 'columns'> & {
   },
 ];
 
+/** The same in local times, which days of moved clocks show none of, or two. */
+const ofClocks: typeof usual = [
+  ...usual.filter(({ name }) => name === 'Opower' || name.startsWith('start and end with twelve')),
+  {
+    name: 'half hours of two meters',
+    header: 'Meter,Start,In kWh,Out kWh',
+    row: (at, index) =>
+      ['M1', 'M2']
+        .flatMap((meter) =>
+          ['00', '30'].map((minute) => `${meter},${local(at).slice(0, 14)}${minute},${index % 7}.5,0.25`),
+        )
+        .join('\n'),
+  },
+];
+
 /** Pieces of a few bytes, cut anywhere. */
 const inPieces = (text: string): Iterable<Uint8Array> => ({
   *[Symbol.iterator]() {
@@ -302,6 +319,42 @@ describe('rows that are as those before them', () => {
     expect(parted).toEqual(whole);
     expect(looked.mock.results.filter(({ value }) => value !== null).length).toBeGreaterThan(3);
     looked.mockRestore();
+  });
+
+  it.each(ofClocks.flatMap((each) => [true, false].map((isNewest) => ({ ...each, isNewest }))))(
+    'are read by look-ups on days of moved clocks too, once it was told how an hour stands twice: $name, newest first: $isNewest',
+    ({ header, row, columns, isNewest }) => {
+      const looked = vi.spyOn(UsualRows.prototype, 'read');
+      const rows = csv(...seasons.map(row))
+        .trimEnd()
+        .split('\n');
+      const [whole, parted] = both(csv(header, ...(isNewest ? rows.toReversed() : rows)), columns);
+      expect(whole).not.toBeTypeOf('string');
+      expect(parted).toEqual(whole);
+      expect(JSON.stringify(whole)).toContain('twice; the order of the rows says');
+      expect(looked.mock.results.filter(({ value }) => value === null)).toHaveLength(1);
+      looked.mockRestore();
+    },
+  );
+
+  it('need a look of their own wherever one is odd where the clocks are moved', () => {
+    const around = [48, 49, 50, 51, 96 + 47, 96 + 48, 96 + 49, 96 + 50, 96 + 96 + 46, 96 + 96 + 48, 96 + 96 + 49];
+    const odd = fc.record({ row: fc.constantFrom(...around), odd: fc.constantFrom(...oddRows) });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ofClocks),
+        fc.boolean(),
+        fc.array(odd, { minLength: 1, maxLength: 3 }),
+        ({ header, row, columns }, isNewest, changes) => {
+          const rows = seasons.map(row);
+          for (const each of changes) each.odd(rows, each.row);
+          const lines = rows.join('\n').split('\n');
+          const [whole, parted] = both(csv(header, ...(isNewest ? lines.toReversed() : lines)), columns);
+          expect(parted).toEqual(whole);
+        },
+      ),
+      { numRuns: 15, seed: 20261130 },
+    );
   });
 
   it('need a look of their own wherever one is odd', () => {

@@ -71,6 +71,7 @@ type UnitOfEnergy = Pick<EnergyMeaning, 'powerOfTen' | 'isPower'>;
 /** A cell without the unit behind its number: `0.5 kWh`. @throws UnusableFile for another unit than that of its column */
 const withoutUnit = (columns: Columns, row: CsvRow, key: string, text: string, unit: UnitOfEnergy): string => {
   const { number, unit: behind } = partsOfCell(text);
+  if (behind === '') return text;
   const name = Object.keys(energyUnits).find((each) => each === wordsOf(behind));
   if (name === undefined) return text;
   const stated: UnitOfEnergy = energyUnits[name as keyof typeof energyUnits];

@@ -80,6 +80,10 @@ const longestBySpacing = hourMs;
 /** @limit How far stamps may be off a full minute and still mean it. @unit ms */
 const jitterMs = 5_000;
 
+/** What the rows of a device's channel have alike: they are in order among themselves. */
+export const seriesName = (device: string | null, channel: string | null): string =>
+  `${device ?? ''}\n${channel ?? ''}`;
+
 const isClock = (time: TimeText | null): time is Stamp['text'] => time?.kind === 'instant' || time?.kind === 'local';
 
 /** Stamps that all stand close to a full minute mean it. */
@@ -174,7 +178,7 @@ export const timedRows = (
         device,
         channel,
         time,
-        stamp: { line: row.line, series: `${device ?? ''}\n${channel ?? ''}`, text: meant },
+        stamp: { line: row.line, series: seriesName(device, channel), text: meant },
       },
     ];
   });

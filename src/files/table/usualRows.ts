@@ -20,9 +20,10 @@ import {
   slotsOf,
   type UsualDevice,
   type UsualEnergy,
-  type UsualSeries,
+  UsualSeries,
 } from './usualStated.ts';
 import { orNull, UsualTimes } from './usualTimes.ts';
+import { seriesName } from './timedRows.ts';
 
 /**
  * Rows of a large table that are as those before them: one instant, one number in each column, the usual length, in order. They
@@ -92,6 +93,8 @@ export class UsualRows {
   /** Cells that a row may have; more are looked at. */
   readonly #width: number;
   #watched: readonly number[];
+  /** Series of which it was told how the order of their rows says which of two times is meant. */
+  #toldRepeated: ReadonlyMap<string | null, string>;
   readonly #devices = new Map<string | null, UsualDevice>();
   readonly #qualities: ReturnType<typeof qualityOf>[] = [];
   #written: number[] = [];
@@ -129,6 +132,7 @@ export class UsualRows {
     };
     this.#width = columns.headerLine === 0 ? Number.POSITIVE_INFINITY : columns.headers.length - 1;
     this.#watched = [];
+    this.#toldRepeated = first.timed.found.clocks.repeated;
     this.learn(first);
   }
 
@@ -152,8 +156,9 @@ export class UsualRows {
     return isShaped ? null : new UsualRows(first, money, layout, usualMs);
   }
 
-  /** Takes note of columns that are known not to be needed. */
-  learn({ table }: Pick<TablePart, 'table'>): void {
+  /** Takes note of what was told of the parts until now: columns that are not needed, hours that the clocks repeated. */
+  learn({ table, timed }: Pick<TablePart, 'table' | 'timed'>): void {
+    this.#toldRepeated = timed.found.clocks.repeated;
     const { headers, headerLine, at } = this.#columns;
     const used = new Set(at.values());
     const isOpen = (index: number): boolean =>
@@ -181,23 +186,27 @@ export class UsualRows {
       if (!this.#isInDollars(cells)) return null;
       const time = this.#times.of(row);
       if (time === null || time.at % 60_000 !== 0) return null;
-      isInclusive ||= time.isInclusive;
       const device = this.#deviceOf(cells, devices);
       const series = device === null ? null : this.#seriesOf(device, cells);
       if (device === null || series === null) return null;
       if (series.part !== this.#part) {
-        series.part = this.#part;
-        series.direction = 0;
+        series.begin(this.#part);
         channels.add(series.channel);
-      } else {
-        const step = time.at - series.lastAt;
+      }
+      const at = time.orAt === null ? time.at : series.meantOf(time.at, time.orAt);
+      if (at === null) return null;
+      const hasLastMinute = time.isInclusive === 'open' ? this.#times.inclusiveBy(row, at) : time.isInclusive;
+      if (hasLastMinute === null) return null;
+      isInclusive ||= hasLastMinute;
+      if (series.lastAt !== null) {
+        const step = at - series.lastAt;
         if (step === 0 || (series.direction !== 0 && Math.sign(step) !== series.direction)) return null;
         series.direction = Math.sign(step);
         if (Math.abs(step) === this.#usualMs) usual += 1;
         else others += 1;
       }
-      series.lastAt = time.at;
-      const startAt = this.#isByEnd ? time.at - this.#usualMs : time.at;
+      series.lastAt = at;
+      const startAt = this.#isByEnd ? at - this.#usualMs : at;
       if (series.slots === null) this.#sums.addCells(cells, this.#withPoint);
       else if (!this.#state(device, series.slots, row, startAt)) return null;
       last = { row, device: device.name, channel: series.channel, startAt, durationMs: this.#usualMs };
@@ -206,7 +215,7 @@ export class UsualRows {
     const isPaced = this.#isDeclared || usual > others;
     const hasAll = this.#places.channel < 0 || channels.size === this.#channels.of.size;
     if (!isPaced || !hasAll || isInclusive !== this.#isInclusive) return null;
-    if (!devices.every(agrees)) return null;
+    if (!devices.every((each) => agrees(each) && this.#tellsRepeated(each))) return null;
     const parts = new Map(devices.map((each) => [each.name, this.#taken(each, tell)]));
     return {
       span: { first, last, count: rows.length },
@@ -214,6 +223,15 @@ export class UsualRows {
       written: this.#written,
       summed: { rows: rows.length, lastLine: rows.at(-1)?.line ?? 0, of: this.#sums.of },
     };
+  }
+
+  /** Whether the order of the rows says which of two times each of them means, and one note has told so of the series. */
+  #tellsRepeated({ name, series }: UsualDevice): boolean {
+    for (const each of series.values()) {
+      if (each.part !== this.#part || !each.hasRepeated) continue;
+      if (!each.arePaired || !this.#toldRepeated.has(seriesName(name, each.channel))) return false;
+    }
+    return true;
   }
 
   #isInDollars(cells: readonly string[]): boolean {
@@ -270,7 +288,7 @@ export class UsualRows {
     const role = this.#channels.of.get(channel);
     const own = role === undefined ? undefined : slotsOf(this.#energies, role);
     if (own === undefined) return null;
-    const series: UsualSeries = { channel, slots: own, part: 0, lastAt: 0, direction: 0 };
+    const series = new UsualSeries(channel, own);
     device.series.set(channel, series);
     return series;
   }

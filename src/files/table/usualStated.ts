@@ -31,12 +31,48 @@ export const slotsOf = (
 };
 
 /** What is known of a series while a part is read. */
-export interface UsualSeries {
+export class UsualSeries {
   readonly channel: string | null;
   readonly slots: SlotsOfChannel;
-  part: number;
-  lastAt: number;
-  direction: number;
+  part = 0;
+  lastAt: number | null = null;
+  direction = 0;
+  /** Times that clocks showed twice, by the first of both: of the rows that mean the first, and of those that mean the second. */
+  #repeated: readonly [first: number[], second: number[]] | null = null;
+
+  constructor(channel: string | null, slots: SlotsOfChannel) {
+    this.channel = channel;
+    this.slots = slots;
+  }
+
+  begin(part: number): void {
+    this.part = part;
+    this.lastAt = null;
+    this.direction = 0;
+    this.#repeated = null;
+  }
+
+  /** Which of two times a row means that goes on in the order of those before it; null where that does not say it. */
+  meantOf(first: number, second: number): number | null {
+    const { lastAt } = this;
+    if (lastAt === null) return null;
+    const direction = this.direction || Math.sign(first - lastAt);
+    const meant = (direction > 0 ? [first, second] : [second, first]).find((at) => (at - lastAt) * direction > 0);
+    if (meant === undefined) return null;
+    this.#repeated ??= [[], []];
+    this.#repeated[meant === first ? 0 : 1].push(first);
+    return meant;
+  }
+
+  get hasRepeated(): boolean {
+    return this.#repeated !== null;
+  }
+
+  /** Whether each such time stands there twice: one that stands alone may be either. */
+  get arePaired(): boolean {
+    const [first = [], second = []] = this.#repeated ?? [];
+    return first.length === second.length && first.every((at, index) => at === second[index]);
+  }
 }
 
 /** The statements of a device while a part is read. */

@@ -1,28 +1,20 @@
-import { dayMs, daySpan } from '../../programme/calendar.ts';
+import { dayMs } from '../../programme/calendar.ts';
 import { cellOf, type Columns } from '../cells/columns.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { inclusiveMs, lengthOf } from '../times/endTimes.ts';
 import type { Layout } from '../layout.ts';
 import { rowTimeOf, tightRange, timeAlone, timeKeyOf } from '../times/rowTimes.ts';
-import { provenOrder, timeTextOf } from '../times/timeText.ts';
 import type { RowTimesFound } from './timedRows.ts';
 import { UnusableFile } from '../unusableFile.ts';
-import { standardInstant } from '../times/wallClock.ts';
+import { instantsOn, type WrittenDay, WrittenDays } from './writtenDays.ts';
 
 /** When a row is, told by what was found out for other rows with the same words. */
 export interface UsualTime {
   readonly at: number;
-  /** Whether its end is written as its last minute. */
-  readonly isInclusive: boolean;
-}
-
-/** A day as a file writes it. */
-interface UsualDay {
-  readonly startAt: number;
-  /** Its midnight, if it were one of UTC. */
-  readonly utcAt: number;
-  /** Whether clocks show each time of it once. */
-  readonly isWhole: boolean;
+  /** The second time at which clocks showed the same; null where they showed it once. */
+  readonly orAt: number | null;
+  /** Whether its end is written as its last minute; open where that has to be asked once it is known which time is meant. */
+  readonly isInclusive: boolean | 'open';
 }
 
 /** What stands behind the day in a row. */
@@ -38,8 +30,6 @@ interface UsualClock {
 
 /** @limit Words that are remembered; a file with more is no usual one. */
 const mostWords = 20_000;
-/** @limit Days that are remembered: three hundred years. */
-const mostDays = 120_000;
 
 /** Where the time of day begins in a cell; -1 where none does. */
 export const clockAt = (text: string): number => {
@@ -77,18 +67,16 @@ interface UsualTimesContext {
 
 /**
  * The times of rows, read by look-ups: what a time of day means behind a day is found out once, by the code that reads any row,
- * and so is when a day begins. A row that may mean anything else, such as one of a day on which the clocks are moved, is told
- * by null, and needs that code itself.
+ * and so is when a day begins. A row that may mean anything else, such as one of an hour that the clocks skip, is told by null,
+ * and needs that code itself.
  */
 export class UsualTimes {
   readonly #context: UsualTimesContext;
   readonly #key: ReturnType<typeof timeKeyOf>;
   readonly #isNumbered: boolean;
   readonly #places: Readonly<Record<'own' | 'date' | 'end' | 'endDate', number>>;
-  readonly #days = new Map<string, UsualDay | null>();
+  readonly #days: WrittenDays;
   readonly #clocks = new Map<string, UsualClock | null>();
-  #lastText = '';
-  #lastDay: UsualDay | null = null;
 
   constructor(context: UsualTimesContext) {
     this.#context = context;
@@ -102,6 +90,7 @@ export class UsualTimes {
       end: this.#key === 'time' ? place('end') : -1,
       endDate: place('endDate'),
     };
+    this.#days = new WrittenDays(context.found, context.layout, this.#isNumbered);
   }
 
   /** Null where the row needs a look of its own. */
@@ -111,46 +100,21 @@ export class UsualTimes {
     const text = cells[own] ?? '';
     const cut = date < 0 ? clockAt(text) : 0;
     if (cut < 0) return null;
-    const day = this.#dayOf(date < 0 ? dayBefore(text, cut) : (cells[date] ?? ''));
+    const day = this.#days.of(date < 0 ? dayBefore(text, cut) : (cells[date] ?? ''));
     if (day === null) return null;
     const words = cut === 0 ? text : text.slice(cut);
     const clock = this.#clocks.get(words) ?? this.#found(words, row, day);
-    if (clock === null || (clock.isLocal && !day.isWhole)) return null;
-    const at = (clock.isLocal ? day.startAt : day.utcAt) + clock.offsetMs;
+    if (clock === null) return null;
+    const isMoved = clock.isLocal && !day.isWhole;
+    const instants = isMoved ? instantsOn(day, clock.offsetMs) : null;
+    if (isMoved && instants === null) return null;
+    const at = instants?.at ?? (clock.isLocal ? day.startAt : day.utcAt) + clock.offsetMs;
     const isInclusive = end < 0 ? clock.own : this.#endOf(row, day, clock, at);
-    return isInclusive === null ? null : { at, isInclusive };
-  }
-
-  #dayOf(text: string): UsualDay | null {
-    if (text === this.#lastText) return this.#lastDay;
-    const known = this.#days.get(text);
-    const day = known === undefined ? this.#foundDay(text) : known;
-    this.#lastText = text;
-    this.#lastDay = day;
-    return day;
-  }
-
-  #foundDay(text: string): UsualDay | null {
-    const { found, layout } = this.#context;
-    const { order, timeZone } = found;
-    const time = timeTextOf(text, order);
-    const proven = provenOrder([text]);
-    const isAmbiguous = order === null && /^\D*\d{1,2}[-/.]\d/.test(text);
-    if ((time.kind !== 'day' && time.kind !== 'local') || isAmbiguous || (proven !== null && proven !== order))
-      return null;
-    const { startAt, endAt } = daySpan(time.day, timeZone);
-    const day: UsualDay = {
-      startAt: layout.isStandardTime ? standardInstant(time.day, 0, timeZone) : startAt,
-      utcAt: Date.parse(`${time.day}T00:00:00Z`),
-      isWhole: endAt - startAt === dayMs || (layout.isStandardTime && !this.#isNumbered),
-    };
-    if (this.#days.size > mostDays) this.#days.clear();
-    this.#days.set(text, day);
-    return day;
+    return isInclusive === null ? null : { at, orAt: instants?.orAt ?? null, isInclusive };
   }
 
   /** What words mean behind a day, by the row that has them first. */
-  #found(words: string, row: CsvRow, day: UsualDay): UsualClock | null {
+  #found(words: string, row: CsvRow, day: WrittenDay): UsualClock | null {
     if (this.#clocks.has(words) || this.#clocks.size > mostWords) return null;
     const clock = day.isWhole ? orNull(() => this.#readBy(words, row, day)) : null;
     // A row on a day that needs a look of its own says nothing of others.
@@ -158,7 +122,7 @@ export class UsualTimes {
     return clock;
   }
 
-  #readBy(words: string, row: CsvRow, day: UsualDay): UsualClock | null {
+  #readBy(words: string, row: CsvRow, day: WrittenDay): UsualClock | null {
     const { columns, found, usualMs } = this.#context;
     const { date, end } = this.#places;
     if (date >= 0 && !this.#isNumbered && (!timeAlone.test(words) || tightRange.test(words))) return null;
@@ -178,12 +142,12 @@ export class UsualTimes {
       isLocal: text.kind === 'local',
       offsetMs,
       ends: [new Map(), new Map()],
-      own: isRange ? this.#inclusiveBy(row, at) : false,
+      own: isRange ? this.inclusiveBy(row, at) : false,
     };
   }
 
-  /** Whether the end of a row is its last minute; null unless the interval has the usual length. */
-  #inclusiveBy(row: CsvRow, at: number): boolean | null {
+  /** Whether the end of a row that begins at an instant is its last minute; null unless the interval has the usual length. */
+  inclusiveBy(row: CsvRow, at: number): boolean | null {
     const { columns, layout, found, usualMs } = this.#context;
     return orNull(() => {
       const time = rowTimeOf(columns, row, found);
@@ -200,23 +164,29 @@ export class UsualTimes {
     });
   }
 
-  #endOf(row: CsvRow, day: UsualDay, clock: UsualClock, at: number): boolean | null {
+  #endOf(row: CsvRow, day: WrittenDay, clock: UsualClock, at: number): boolean | 'open' | null {
     const { date, end, endDate } = this.#places;
     const text = cellOf(this.#context.columns, row, 'end') ?? '';
     const cut = clockAt(text);
     if (cut < 0 || end < 0) return null;
     const hasDay = cut > 0;
     if (!hasDay && date < 0 && endDate < 0) return null;
-    const last = hasDay ? this.#dayOf(dayBefore(text, cut)) : endDate < 0 ? day : this.#dayOf(row.cells[endDate] ?? '');
+    const last = hasDay
+      ? this.#days.of(dayBefore(text, cut))
+      : endDate < 0
+        ? day
+        : this.#days.of(row.cells[endDate] ?? '');
     if (last === null) return null;
     const days = (last.utcAt - day.utcAt) / dayMs;
-    if ((days !== 0 && days !== 1) || (clock.isLocal && !last.isWhole && days === 0)) return null;
+    if (days !== 0 && days !== 1) return null;
     const words = hasDay ? text.slice(cut) : text;
     const known = clock.ends[days].get(words);
+    // As long as usual by its clocks is as long as usual on any day; what is not may be so on this day.
+    if (clock.isLocal && !day.isWhole) return known ?? 'open';
     if (known !== undefined) return known;
     // Midnight ends a day whatever its length; any other time of the next day would depend on it.
     const endsAtMidnight = /^(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am)/i.test(words);
-    const found = days === 1 && !endsAtMidnight ? null : this.#inclusiveBy(row, at);
+    const found = days === 1 && !endsAtMidnight ? null : this.inclusiveBy(row, at);
     if (clock.ends[days].size < mostWords) clock.ends[days].set(words, found);
     return found;
   }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
+import { useFleetMemory } from '../../src/adapters/process/littleMemory.ts';
 import { SystemClock } from '../../src/adapters/time/systemClock.ts';
 import { hostOf, limitsOf } from '../../src/cli/fleet/hostOf.ts';
 import { membersOf } from '../../src/cli/fleet/members.ts';
@@ -17,6 +18,7 @@ import { type CrowdOrder, sharedConnections, urlFor, venIDsOf } from '../support
 import { CrowdGauge } from '../support/fleetCost.ts';
 import { silentLogger } from '../support/silentLogger.ts';
 
+useFleetMemory();
 const order = JSON.parse(process.argv[2] ?? '{}') as CrowdOrder;
 const { url, directory, count, way, tls } = order;
 const variableOf = (venID: string): string => `BENCH_URL_${venID.replaceAll('-', '_').toUpperCase()}`;

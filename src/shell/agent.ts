@@ -121,15 +121,17 @@ export class Agent {
     this.#effects.listen();
   }
 
-  /** What the run begins with; settings that are in force already are named only. */
+  /** What the run begins with; settings that are in force already are named only, and there once: what was read of the log is let go of. */
   #beginning(): AgentStarted {
     const { versions, settings, renamedFrom, resumes = false } = this.#options;
     const inForce = this.#state.settings;
     const name = settingsHash(settings);
+    const areInForce = inForce !== null && settingsHash(inForce) === name;
+    if (areInForce) this.#state = { ...this.#state, settings };
     return {
       versions,
       settingsHash: name,
-      ...(inForce !== null && settingsHash(inForce) === name ? {} : { settings }),
+      ...(areInForce ? {} : { settings }),
       ...(renamedFrom === undefined ? {} : { renamedFrom }),
       ...(resumes ? { resumes } : {}),
     };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { useLittleMemory } from '../../src/adapters/process/littleMemory.ts';
+import { useFleetMemory, useLittleMemory } from '../../src/adapters/process/littleMemory.ts';
 
 const source = join(import.meta.dirname, '..', '..', 'src', 'adapters', 'process', 'littleMemory.ts');
 
@@ -17,13 +17,28 @@ const program = (first: string): string => `
   console.log(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size);
 `;
 
-const roomForNewObjects = (first: string): number =>
+/** Keeps much and replaces all of it again and again, and tells how large the heap became. */
+const manyReplaced = (first: string): string => `
+  ${first}
+  const { getHeapStatistics } = await import('node:v8');
+  const kept = [];
+  let most = 0;
+  for (let count = 0; count < 2_000_000; count += 1) {
+    kept[(count * 7919) % 300_000] = { count, beside: [count] };
+    if (count % 50_000 === 0) most = Math.max(most, getHeapStatistics().total_heap_size);
+  }
+  console.log(most);
+`;
+
+const toldBy = (text: string): number =>
   Number(
-    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program(first)], {
+    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', text], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
+
+const roomForNewObjects = (first: string): number => toldBy(program(first));
 
 /** Calls a function so many times, and tells whether V8 made the fastest code of it. */
 const isCompiledAfter = (calls: number, first: string): boolean => {
@@ -74,9 +89,15 @@ describe('a process that is to get along with little memory', () => {
     expect(isCompiledAfter(1_000_000, frugal)).toBe(true);
   });
 
+  it('given a fleet that keeps much, when it was told so, then the heap has little beside what lives', () => {
+    const fleet = `(await import(${JSON.stringify(source)})).useFleetMemory();`;
+    expect(toldBy(manyReplaced(fleet))).toBeLessThan(0.75 * toldBy(manyReplaced('')));
+  });
+
   it('given a V8 that was not tried, when it is told so, then V8 is left as it is', () => {
     const set: string[] = [];
     useLittleMemory('99.0.1', (flag) => set.push(flag));
+    useFleetMemory('99.0.1', (flag) => set.push(flag));
     expect(set).toEqual([]);
     useLittleMemory('12.4.254.21-node.33', (flag) => set.push(flag));
     expect(set.length).toBeGreaterThan(0);

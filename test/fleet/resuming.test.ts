@@ -48,6 +48,12 @@ describe('a VEN whose host was killed', () => {
     expect(polls).toHaveLength(2);
   });
 
+  it('given its settings are the same, then it has them once, and none of its own from the log', async () => {
+    const talk = await member();
+    await killed(talk, minuteMs);
+    expect(talk.world.agent?.state.settings).toBe(talk.world.settings);
+  });
+
   it('given a DR event came meanwhile and its answer was lost, then it is taken and answered', async () => {
     const talk = await member();
     const startsAt = talk.now + 2 * hourMs;

@@ -36,6 +36,17 @@ const triedV8 = (version: string): string | undefined =>
 /** Whether the settings are those of a V8 with which they were tried. */
 export const isTriedV8 = (version: string): boolean => triedV8(version) !== undefined;
 
+/**
+ * What a process keeps for ten thousand VENs is looked through in half a second, beside everything else. Left to itself V8 lets it become
+ * four times as much before it does so; it is to be less than half as much more.
+ */
+const ofAFleet = '--heap-growing-percent=40';
+
+/** Has this process hold little beside what lives, where that is much; to be called before anything else is loaded. Without effect in an untried V8. */
+export const useFleetMemory = (version: string = process.versions.v8, set: SetFlag = setFlagsFromString): void => {
+  if (isTriedV8(version)) set(ofAFleet);
+};
+
 /** Has this process get along with little; to be called before anything else is loaded. Without effect in an untried V8. */
 export const useLittleMemory = (version: string = process.versions.v8, set: SetFlag = setFlagsFromString): void => {
   const tried = triedV8(version);

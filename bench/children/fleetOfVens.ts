@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
-import { useFleetMemory } from '../../src/adapters/process/littleMemory.ts';
 import { SystemClock } from '../../src/adapters/time/systemClock.ts';
+import { frugalOnceStarted } from '../../src/cli/fleet/frugalOnceStarted.ts';
 import { hostOf, limitsOf } from '../../src/cli/fleet/hostOf.ts';
 import { membersOf } from '../../src/cli/fleet/members.ts';
 import { PacedLine } from '../../src/cli/fleet/pacedLine.ts';
@@ -18,7 +18,6 @@ import { type CrowdOrder, sharedConnections, urlFor, venIDsOf } from '../support
 import { CrowdGauge } from '../support/fleetCost.ts';
 import { silentLogger } from '../support/silentLogger.ts';
 
-useFleetMemory();
 const order = JSON.parse(process.argv[2] ?? '{}') as CrowdOrder;
 const { url, directory, count, way, tls } = order;
 const variableOf = (venID: string): string => `BENCH_URL_${venID.replaceAll('-', '_').toUpperCase()}`;
@@ -105,6 +104,7 @@ const host = hostOf({
 });
 process.on('disconnect', () => process.exit());
 await host.take(members);
+frugalOnceStarted(host, { clock, alarms: clock });
 await gauge.tell();
 if (process.env['BENCH_HEAP'] !== undefined) {
   const { writeHeapSnapshot } = await import('node:v8');

@@ -64,6 +64,11 @@ export class Host {
     return this.#vens;
   }
 
+  /** Whether any is still to start, or starts. */
+  get isStarting(): boolean {
+    return [...this.#vens.values()].some(({ phase }) => phase === 'waiting' || phase === 'starting');
+  }
+
   get now(): number {
     return this.#around.clock.now();
   }

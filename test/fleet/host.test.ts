@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frugalOnceStarted } from '../../src/cli/fleet/frugalOnceStarted.ts';
 import type { HostSurroundings } from '../../src/fleet/hostSurroundings.ts';
 import type { FleetMember, TidiedRun } from '../../src/fleet/member.ts';
 import { SomeAtATime } from '../../src/fleet/someAtATime.ts';
@@ -179,6 +180,19 @@ describe('a host', () => {
     expect(registered()).toContain('c');
     await time.hold(host.stop('the test is over'));
   });
+});
+
+it('given VENs that start, when all of them have, then the process is told once to hold little', async () => {
+  const { host, members, time } = fleet(['a', 'b', 'c'], { limits: { spreadMs: 3 * 60_000 } });
+  await host.take(members);
+  const toldAt: number[] = [];
+  frugalOnceStarted(host, { clock: time, alarms: time }, () => toldAt.push(time.now()));
+  await time.runTo(startAt + 10 * 60_000);
+  const startedAt = Math.max(...[...host.vens.values()].map((ven) => ven.startedAt!));
+  expect(toldAt).toHaveLength(1);
+  expect(toldAt[0]!).toBeGreaterThanOrEqual(startedAt);
+  expect(startedAt).toBeGreaterThan(startAt + 10_000);
+  await host.stop('the test is over');
 });
 
 describe('turns', () => {

@@ -42,7 +42,7 @@ export const isTriedV8 = (version: string): boolean => triedV8(version) !== unde
  */
 const ofAFleet = '--heap-growing-percent=40';
 
-/** Has this process hold little beside what lives, where that is much; to be called before anything else is loaded. Without effect in an untried V8. */
+/** Has this process hold little beside what lives, where that is much. Without effect in an untried V8. */
 export const useFleetMemory = (version: string = process.versions.v8, set: SetFlag = setFlagsFromString): void => {
   if (isTriedV8(version)) set(ofAFleet);
 };

@@ -1,4 +1,3 @@
-import { useFleetMemory } from '../../adapters/process/littleMemory.ts';
 import type { Command } from '../command.ts';
 import { DATA_OPTIONS } from '../optionTables.ts';
 import type { OptionTable } from '../options.ts';
@@ -43,7 +42,6 @@ export const fleetRunCommand: Command = {
   ],
   run: async (given, surroundings) => {
     surroundings.stopSignal();
-    useFleetMemory();
     return (await import('../fleet/runFleet.ts')).runFleet(given, surroundings);
   },
 };

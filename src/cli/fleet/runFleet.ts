@@ -25,6 +25,7 @@ import type { Surroundings } from '../surroundings.ts';
 import type { FleetDoor } from './door/fleetDoor.ts';
 import type { OpenDoorOptions } from './door/openFleetDoor.ts';
 import { fleetDirectoryOf, fleetPathOf } from './place.ts';
+import { frugalOnceStarted } from './frugalOnceStarted.ts';
 import { fleetAnswerer } from './fleetAnswerer.ts';
 import { hostOf, limitsOf } from './hostOf.ts';
 import { membersOf, type MembersOptions } from './members.ts';
@@ -136,6 +137,7 @@ export const runFleet = async (given: ParsedArguments, surroundings: Surrounding
   if (worker === null) await host.take(members);
   else worker.start(host);
   const running = host;
+  frugalOnceStarted(host, { clock, alarms: clock });
   let fleetDoor: FleetDoor | null = null;
   const reload = async (): Promise<ListChange> => {
     const again = readFleetFile(path, environment);

@@ -55,6 +55,24 @@ describe('a Green Button file', () => {
     ]);
   });
 
+  it('has its stamps taken for the full minute where all are close to it, and as they stand where one is not', () => {
+    const feedOff = (...seconds: readonly number[]) =>
+      feed([
+        {
+          type: intervalEnergy(4),
+          blocks: [seconds.map((off, at) => ({ start: first + at * 3_600 + off, duration: 3_600 - off, value: at }))],
+        },
+      ]);
+    const { readings, notes } = read(feedOff(0, 3, -5));
+    expect(readings.map(({ startAt, durationMs }) => [startAt / 1_000 - first, durationMs])).toEqual(
+      [0, 3_600, 7_200].map((at) => [at, 3_600_000]),
+    );
+    expect(notes).toContain('meter.xml: the times are up to 5000 ms off the full minute, and are taken for it.');
+    expect(read(feedOff(0, 3, 6), true).readings.map(({ startAt }) => startAt / 1_000 - first)).toEqual([
+      0, 3_603, 7_206,
+    ]);
+  });
+
   it('with several usage points names them as devices', () => {
     const text = feed([
       { usagePoint: 'A1', type: intervalEnergy(4), blocks: [[hour(0, 1)]] },

@@ -5,10 +5,11 @@ import type { Bill, BilledRows } from '../bill.ts';
 import { billOfReadings } from '../billOfReadings.ts';
 import { type Layout, noLayout } from '../layout.ts';
 import { checkedMeterFile, type MeterFile, type ReadOfMeter } from '../meterFile.ts';
+import { fullMinute, jitterMs, steadiedNote } from '../times/steadied.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { chosen, pointName } from './chosen.ts';
 import { collect, type Collected } from './collected.ts';
-import { type Direction, itemsOf, type EspiReading, unitPowerOf, type Use } from './items.ts';
+import { type Direction, itemsOf, type EspiReading, offMinuteOf, unitPowerOf, type Use } from './items.ts';
 import { laid, type Laid } from './laid.ts';
 import { merged, type Merged } from './merged.ts';
 import { registerNotes } from './registerCheck.ts';
@@ -86,12 +87,16 @@ const ofPoints = (
     );
   const collected = collect(file, bytes, readAs);
   const { uses, checks, notes } = chosen(file, seriesOf(file, collected), collected, layout);
+  const offMs = offMinuteOf(collected, [...uses, ...checks]);
+  const steady = offMs > jitterMs ? (ms: number): number => ms : fullMinute;
+  const localised = layout.isLocalTime ? asLocal(timeZone) : (at: number): number => at;
   const reading: EspiReading = {
     file,
     collected,
     timeZone,
     unitPower: unitPowerOf(collected, [...uses, ...checks]),
-    instantOf: layout.isLocalTime ? asLocal(timeZone) : (at) => at,
+    instantOf: (at) => localised(steady(at)),
+    lengthOf: (ms) => steady(ms) || ms,
   };
   const names = deviceNamesOf(uses);
   const points = [...grouped(uses, ({ series }) => series.usagePoint)].map(([point, of]) =>
@@ -106,6 +111,7 @@ const ofPoints = (
   const holes = points.flatMap((point) => point.holes);
   const told = [
     ...notes,
+    ...(offMs > 0 && offMs <= jitterMs ? [steadiedNote(file, offMs)] : []),
     ...points.flatMap((point) => point.notes),
     ...midnightNotes(reading, points, layout.isLocalTime),
   ];

@@ -1,3 +1,4 @@
+import { fullMinute, jitterMs } from '../times/steadied.ts';
 import { localText } from '../../programme/calendar.ts';
 import { placeAt, refuseFile, shown } from '../unusableFile.ts';
 import type { Collected } from './collected.ts';
@@ -39,8 +40,10 @@ export interface EspiReading {
   readonly timeZone: string;
   /** What a unit of energy is: the smallest power of ten in the file. @unit Wh, as a power of ten */
   readonly unitPower: number;
-  /** Where a time stands in truth: the same, unless local times were written as UTC. */
+  /** Where a time stands in truth: the same, unless local times were written as UTC, or all stamps are close to a full minute. */
   readonly instantOf: (at: number) => number;
+  /** How long an interval is in truth: as stated, or full minutes where all stamps are close to them. @unit ms */
+  readonly lengthOf: (ms: number) => number;
 }
 
 /** How to choose among series, for the end of a sentence. */
@@ -70,10 +73,26 @@ const millisecondsOf = (
   );
 };
 
+/** Nothing is off where no number is stated. */
+const offOf = (ms: number): number => (Number.isNaN(ms) ? 0 : Math.abs(ms - fullMinute(ms)));
+
 /** The numbers of the readings of a use, in the order of the file. */
 function* indexesOf({ series }: Use): Generator<number> {
   for (const { from, to } of series.stretches) for (let index = from; index < to; index += 1) yield index;
 }
+
+/** How far the times of uses are off the full minute at most, in their starts and lengths; none where intervals are shorter. @unit ms */
+export const offMinuteOf = ({ readings }: Collected, uses: readonly Use[]): number => {
+  let most = 0;
+  for (const use of uses)
+    for (const index of indexesOf(use)) {
+      const [startAt, durationMs] = [readings.startAt(index), readings.durationMs(index)];
+      if (durationMs > 0 && durationMs < 60_000 - jitterMs) return Number.POSITIVE_INFINITY;
+      const off = Math.max(offOf(startAt), offOf(durationMs));
+      if (off > most) most = off;
+    }
+  return most;
+};
 
 /** The smallest power of ten in which the values of series are written. @unit Wh, as a power of ten */
 export const unitPowerOf = ({ readings }: Collected, uses: readonly Use[]): number =>
@@ -95,7 +114,7 @@ const itemOf = (reading: EspiReading, use: Use, index: number): EspiItem => {
   const shift = BigInt(use.powerOfTen + powerOfTen - reading.unitPower);
   const energy = whole * 10n ** shift;
   const startAt = reading.instantOf(millisecondsOf(reading, index, 'start', null));
-  const durationMs = millisecondsOf(reading, index, 'duration', lengthMs);
+  const durationMs = reading.lengthOf(millisecondsOf(reading, index, 'duration', lengthMs));
   if (durationMs === 0 && !use.isRegister)
     refuseFile(
       { file: reading.file },

@@ -21,6 +21,7 @@ import { lengthName, pacesOf, refuseLength, statedLength, usualDistance } from '
 import type { Table } from './table.ts';
 import { lostRowsOf, type TimesTold } from './timesTold.ts';
 import type { TimeText } from '../times/timeText.ts';
+import { fullMinute, jitterMs } from '../times/steadied.ts';
 import { refuseFile } from '../unusableFile.ts';
 import { type FileClock, instantsFor, type Lost, type Stamp } from '../times/wallClock.ts';
 
@@ -77,9 +78,6 @@ interface Clocked extends Omit<TimedRow, 'startAt' | 'durationMs'> {
 /** The longest interval that the distance of rows may say: longer ones are days, and are written as such. @unit ms */
 const longestBySpacing = hourMs;
 
-/** @limit How far stamps may be off a full minute and still mean it. @unit ms */
-const jitterMs = 5_000;
-
 /** What the rows of a device's channel have alike: they are in order among themselves. */
 export const seriesName = (device: string | null, channel: string | null): string =>
   `${device ?? ''}\n${channel ?? ''}`;
@@ -92,14 +90,12 @@ const steadied = (
   isMeasured: (index: number) => boolean,
 ): { readonly instants: readonly (number | Lost)[]; readonly offMs: number } => {
   const off = instants.flatMap((at, index) =>
-    typeof at === 'number' && isMeasured(index) ? [Math.abs(at - Math.round(at / 60_000) * 60_000)] : [],
+    typeof at === 'number' && isMeasured(index) ? [Math.abs(at - fullMinute(at))] : [],
   );
   const most = off.reduce((max, each) => Math.max(max, each), 0);
   if (most === 0 || most > jitterMs) return { instants, offMs: most };
   return {
-    instants: instants.map((at, index) =>
-      typeof at === 'number' && isMeasured(index) ? Math.round(at / 60_000) * 60_000 : at,
-    ),
+    instants: instants.map((at, index) => (typeof at === 'number' && isMeasured(index) ? fullMinute(at) : at)),
     offMs: most,
   };
 };

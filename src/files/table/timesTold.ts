@@ -1,3 +1,4 @@
+import { steadiedNote } from '../times/steadied.ts';
 import type { CsvRow } from '../cells/csvRows.ts';
 import { grouped } from '../grouped.ts';
 import type { TimeKey } from '../times/rowTimes.ts';
@@ -57,9 +58,7 @@ export const timeNotes = (
   ...(clocks.zone === null ? [] : [clocks.zone]),
   ...clocks.repeated.values(),
   ...(midnights.size > 0 ? [`${file}: dates without a time of day, among times, are taken for midnight.`] : []),
-  ...(offMs === 0 || !isNear
-    ? []
-    : [`${file}: the times are up to ${offMs} ms off the full minute, and are taken for it.`]),
+  ...(offMs === 0 || !isNear ? [] : [steadiedNote(file, offMs)]),
   ...[...grouped(lostRows, ({ time, why }) => `${time} ${why}`).values()].map((group) => {
     const [{ time, kind, why }] = group as [LostRow];
     const lines = [...new Set(group.map(({ line }) => line))];

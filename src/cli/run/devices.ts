@@ -14,8 +14,8 @@ import { latestState } from '../../store/projections/usage.ts';
 /** @limit How far back the log is looked through for what the devices were last given. */
 const tailEntries = 1_000;
 
-/** How far back it is looked through at first: a device that is told what to do again and again is found there. */
-const shortTailEntries = 64;
+/** How far back it is looked through at first, and then: a device that is told what to do again and again is found soon. */
+const shortTails = [16, 128];
 
 /** The end of the log. */
 export const tailOf = async (log: EventLog, most = tailEntries): Promise<readonly Entry[]> => {
@@ -107,11 +107,14 @@ const givenIn = (tail: readonly Entry[]): GivenLately => ({ tail, setpoints: set
 /** As much of the log's end as says what each of these did at its last reading, and was given since. */
 const givenLately = async (log: EventLog, resumed: readonly MeterRead[]): Promise<GivenLately> => {
   if (resumed.length === 0) return givenIn([]);
-  const lately = givenIn(await tailOf(log, shortTailEntries));
-  const saysAll = resumed.every(({ resourceID, readAt }) =>
-    ordersOf(lately.setpoints, resourceID).applied.some(({ appliedAt }) => appliedAt <= readAt),
-  );
-  return saysAll || lately.tail.length < shortTailEntries ? lately : givenIn(await tailOf(log));
+  for (const most of shortTails) {
+    const lately = givenIn(await tailOf(log, most));
+    const saysAll = resumed.every(({ resourceID, readAt }) =>
+      ordersOf(lately.setpoints, resourceID).applied.some(({ appliedAt }) => appliedAt <= readAt),
+    );
+    if (saysAll || lately.tail.length < most) return lately;
+  }
+  return givenIn(await tailOf(log));
 };
 
 /** The devices of the configuration; each goes on from what the log last knew of it. */

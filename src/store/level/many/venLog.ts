@@ -1,4 +1,5 @@
 import { LogError } from '../../errors.ts';
+import type { Checkpoint } from '../../eventLog.ts';
 import type { Followers } from '../../followers.ts';
 import type { SealedEntry } from '../../hashChain.ts';
 import type { Head } from '../../head.ts';
@@ -36,6 +37,13 @@ export class VenLog extends LevelLog {
     this.#settled = opened.settled;
     this.#opening = floor.opening;
     this.#onLeave = onLeave;
+  }
+
+  /** From where a start folds on the chain need not be walked before either. */
+  override async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await super.saveCheckpoint(checkpoint);
+    this.#settled = this.durableHead;
+    await this.#floor.settle(this.#key, this.#settled);
   }
 
   /** Made when it is needed: ten thousand logs are open, and few are being read. */

@@ -75,9 +75,15 @@ const decoded = (file: string, bytes: Uint8Array): string => {
 
 const isJson = (text: string): boolean => /^\s*[[{]\s*["{[\]}]/.test(text.slice(0, lookedAt));
 
+/** The files of the Australian market: records by their numbers, with no header. */
+const isNem = (text: string): boolean => /^\s*"?100"?,"?NEM1[23]\b/.test(text.slice(0, lookedAt));
+
 /** Whether a text begins as one of a table does. */
 export const isText = (start: string): boolean =>
-  !isJson(start) && start.trim() !== '' && otherThanText(Buffer.from(start.slice(0, lookedAt), 'latin1')) === null;
+  !isJson(start) &&
+  !isNem(start) &&
+  start.trim() !== '' &&
+  otherThanText(Buffer.from(start.slice(0, lookedAt), 'latin1')) === null;
 
 /** The text of a file: UTF-8 or UTF-16, with or without a byte order mark. @throws UnusableFile for anything else */
 export const fileText = (file: string, bytes: Uint8Array): string => {
@@ -99,6 +105,8 @@ export const fileText = (file: string, bytes: Uint8Array): string => {
       'here stand zero bytes, which no text has: the file was not written to its end, or is damaged; download it again.',
     );
   if (isJson(text)) refuseFile({ file }, 'this is JSON, and no table; export the same as CSV, or as Green Button XML.');
+  if (isNem(text))
+    refuseFile({ file }, 'this is NEM12 or NEM13, which is not read; export the same as CSV, a row for each interval.');
   if (text.trim() === '') refuseFile({ file }, 'the file is empty.');
   return text;
 };

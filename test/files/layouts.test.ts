@@ -600,6 +600,17 @@ describe('what the clocks do to a file', () => {
 });
 
 describe('rows that state nothing', () => {
+  it('for an hour that the clocks skip are told by the columns that they stand in', () => {
+    const hours = Array.from({ length: 24 }, (_, index) => index + 1);
+    const text = csv(
+      `Date,Unit,${hours.map((hour) => `HR${hour}`).join(',')}`,
+      `2026-03-08,kWh,${hours.map((hour) => (hour === 3 ? '' : '1')).join(',')}`,
+    );
+    const { readings, notes } = read(text);
+    expect(readings).toHaveLength(23);
+    expect(notes.join('\n')).toContain('skipped 2026-03-08 02:00: line 2 in "HR3" is left out, and nothing is lost.');
+  });
+
   it('are holes that have to be accepted, where intervals are stated', () => {
     const text = csv('start,kWh', '2026-06-10T04:00Z,1', '2026-06-10T05:00Z,unavailable', '2026-06-10T06:00Z,1');
     expect(() => read(text)).toThrow(
@@ -611,6 +622,8 @@ describe('rows that state nothing', () => {
   it('cost what a direction says elsewhere: silence counts as none only where nobody says zero', () => {
     const silent = csv('start,import kWh,export kWh', '2026-06-10T04:00Z,1,', '2026-06-10T05:00Z,,2');
     expect(net(read(silent))).toEqual(['1000', '-2000']);
+    const once = csv('start,import kWh,export kWh', '2026-06-10T04:00Z,1,', '2026-06-10T05:00Z,1,2');
+    expect(read(once).notes.join('\n')).toContain('in one interval one direction is not stated');
     expect(read(silent).notes.join('\n')).toContain(
       'in 2 intervals one direction is not stated, and never zero elsewhere: it counts as none',
     );

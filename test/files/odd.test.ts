@@ -218,6 +218,11 @@ const refused: readonly (readonly [name: string, text: string | Uint8Array, sent
     'is the number of a day as spreadsheets count them',
   ],
   ['JSON', JSON.stringify({ data: [{ start: day, kwh: 1 }] }), 'this is JSON, and no table'],
+  [
+    'records of the Australian market',
+    '100,NEM12,202611010000,MDP,RET\n200,NMI1,E1,1,E1,N1,M1,kWh,30,',
+    'this is NEM12',
+  ],
   ['JSON in lines', '[\n {"start":1}\n]', 'this is JSON, and no table'],
   ['what was packed', Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 4), 'this is a gzip archive, not text'],
   ['what was packed otherwise', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0), 'this is an xz archive, not text'],

@@ -295,7 +295,9 @@ export const directionNotes = (
   if (hasImport && hasExport)
     return silent === 0
       ? []
-      : [`${file}: in ${silent} intervals one direction is not stated, and never zero elsewhere: it counts as none.`];
+      : [
+          `${file}: in ${silent === 1 ? 'one interval' : `${silent} intervals`} one direction is not stated, and never zero elsewhere: it counts as none.`,
+        ];
   if (!hasImport && !hasExport) return [];
   if (hasNet) return [];
   return [

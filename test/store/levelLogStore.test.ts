@@ -102,6 +102,20 @@ describe('the logs of many VENs', () => {
     }
   });
 
+  it('given a state was kept, when the process is killed a while later, then the chain is walked from there', async () => {
+    store = await open();
+    const log = await store.open('a', begin);
+    await log.append(drafts(20));
+    const { position, hash } = log.durableHead;
+    await log.saveCheckpoint({ name: 'agent', version: '1', position, hash, state: null });
+    await log.append(drafts(5, 20));
+    cpSync(data, join(root, 'killed'), { recursive: true });
+    const level = new Level(storePaths(join(root, 'killed')).database);
+    await level.open();
+    expect(JSON.parse((await level.get('!a!meta!settled')) ?? '{}')).toEqual({ position, hash });
+    await level.close();
+  });
+
   it('are refused together where nobody could tell whose entries are lost', async () => {
     await written();
     const { database, endMark } = storePaths(data);

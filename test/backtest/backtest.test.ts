@@ -7,6 +7,7 @@ import { daySpan, hourMs } from '../../src/programme/calendar.ts';
 import { add, decimalOf, subtract } from '../../src/programme/decimal.ts';
 import { priceYear, seeded } from '../support/priceYears.ts';
 import { homeBattery, hourly, termsFor, timeZone } from './support/terms.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const planning = { plan: optimise };
 const midnight = daySpan('2026-06-01', timeZone).startAt;
@@ -122,7 +123,7 @@ describe('a backtest', () => {
           expect(Number(found.possibleUsd)).toBeGreaterThanOrEqual(-0.001);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: triesOf(12) },
     );
   });
 

@@ -9,6 +9,7 @@ import { add, roundHalfEven, zero } from '../../src/programme/decimal.ts';
 import { priceYear, seeded } from '../support/priceYears.ts';
 import { withHeater } from './support/loads.ts';
 import { homeBattery, hourly, termsFor, timeZone } from './support/terms.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const planning = { plan: optimise };
 const midnight = daySpan('2026-06-01', timeZone).startAt;
@@ -218,7 +219,7 @@ describe('a load in a backtest', () => {
             expect(Number(earnedUsd)).toBeLessThanOrEqual(Number(possibleUsd) + 0.005);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: triesOf(8) },
     );
   });
 });

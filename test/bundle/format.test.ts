@@ -8,6 +8,7 @@ import { openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
 import { readAll } from '../store/support.ts';
 import { asItIs, between, bundleOf, bytesOf, everything, memorySource } from './support/cutting.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const refusal = async (bytes: Uint8Array): Promise<string> => {
   try {
@@ -59,7 +60,7 @@ describe('a bundle', () => {
           expect(await readAll(bundle, from, to)).toEqual(await readAll(log, from, to));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: triesOf(40) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('a bundle', () => {
         if (answer === 'taken') expect(place).toBeGreaterThan(bytes.length - 250);
         else expect(answer).toMatch(/^LogError (corrupt|newer): .*\.$/);
       }),
-      { numRuns: 100 },
+      { numRuns: triesOf(100) },
     );
   });
 
@@ -95,7 +96,7 @@ describe('a bundle', () => {
           /^LogError corrupt: (The bundle a bundle is cut short: its last line is missing|a bundle is no bundle of ter-ven)/,
         );
       }),
-      { numRuns: 80 },
+      { numRuns: triesOf(80) },
     );
   });
 

@@ -10,6 +10,7 @@ import type { Device } from '../../src/shell/ports.ts';
 import { sharedDirectory } from '../support/shared.ts';
 import { CuttingProxy } from '../support/cuttingProxy.ts';
 import { hasSunspec, type SunspecSimulator, startSunspec } from '../support/sunspec.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const common = [1, { Mn: 'Acme', Md: 'Store 5', SN: 'S-1', Vr: '1.0' }] as const;
 const signed16 = (value: number): number => value & 0xffff;
@@ -111,7 +112,7 @@ describe('a point', () => {
           10 ** exponent / 2 + 1e-6,
         );
       }),
-      { seed: 73, numRuns: 300 },
+      { seed: 73, numRuns: triesOf(300) },
     );
     expect(wordsOfPoint(registers(-6), WSet, 20_000)).toBeUndefined();
     expect(wordsOfPoint(registers(-32_768), WSet, 1)).toBeUndefined();

@@ -8,6 +8,7 @@ import { meterFromCsv } from '../../src/files/meterFile.ts';
 import { UnusableFile } from '../../src/files/unusableFile.ts';
 import { csv, timeZone } from './support/csv.ts';
 import { feed, intervalEnergy } from './support/greenButton.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 /** Whatever a file holds, it is read, or refused in one sentence; nothing else ever happens. */
 const readsOrRefuses = (read: () => unknown): void => {
@@ -90,7 +91,7 @@ const mutated = (text: string): fc.Arbitrary<string> =>
     );
 
 describe('files that were damaged', () => {
-  const options = { numRuns: 400, seed: 20261101 };
+  const options = { numRuns: triesOf(400), seed: 20261101 };
 
   it('as bills are read or refused', () => {
     fc.assert(

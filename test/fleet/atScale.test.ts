@@ -13,6 +13,7 @@ import { fleetBackoffJitter, readFleetFile } from '../../src/adapters/config/fle
 import { Pacer } from '../../src/fleet/pacer.ts';
 import { nextTurnOf } from '../../src/fleet/phase.ts';
 import { repository } from '../house/support/sources.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 const figures = figuresWith();
 
@@ -49,7 +50,7 @@ describe('the simulation at scale', () => {
         // Nobody has the prices, or has reported, twice.
         expect(lagsMs.length).toBeLessThanOrEqual(trial.vens);
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('starts of a fleet', () => {
         for (let place = within; place < begun.length; place += 1)
           expect((begun[place] ?? 0) - (begun[place - within] ?? 0)).toBeGreaterThanOrEqual(999);
       }),
-      { numRuns: 50 },
+      { numRuns: triesOf(50) },
     );
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload } from '../../src/protocol/payload.ts';
-import { isWhole } from '../support/leftOut.ts';
+import { isWhole, triesOf } from '../support/leftOut.ts';
 import { payloadNames, readPayload, sharedIsPresent } from '../support/shared.ts';
 import { anyMessage } from './support/arbitraries.ts';
 import { type Seeded, seeded } from './support/seeded.ts';
@@ -61,7 +61,7 @@ describe(`given damaged messages${sharedIsPresent ? '' : ' (of our own only)'}`,
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
         expect(survives(noise)).toBe('refused');
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: triesOf(300) },
     );
   });
 
@@ -71,7 +71,7 @@ describe(`given damaged messages${sharedIsPresent ? '' : ' (of our own only)'}`,
         expect(decodePayload(text).ok).toBe(false);
         expect(decodePayload(`<a>${text}</a>`).ok).toBe(false);
       }),
-      { seed: 6, numRuns: 300 },
+      { seed: 6, numRuns: triesOf(300) },
     );
   });
 });

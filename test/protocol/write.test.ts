@@ -6,6 +6,7 @@ import { ei, emix, nameOf, oadr, strm, xmlNamespace, type Name } from '../../src
 import type { XmlElement } from '../../src/protocol/xml/element.ts';
 import { parseXml } from '../../src/protocol/xml/parse.ts';
 import { writeXml, writtenByLibrary } from '../../src/protocol/xml/write.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 interface Drawn {
   readonly name: Name;
@@ -106,7 +107,7 @@ describe('a document', () => {
       fc.property(drawn(ours, plain), (document) => {
         expect(read(written(document))).toEqual(drawnTree(document));
       }),
-      { numRuns: 200 },
+      { numRuns: triesOf(200) },
     );
   });
 
@@ -116,7 +117,7 @@ describe('a document', () => {
       fc.property(drawn(any, fc.oneof(plain, strangers)), (document) => {
         expect(read(written(document))).toEqual(drawnTree(document));
       }),
-      { numRuns: 200 },
+      { numRuns: triesOf(200) },
     );
   });
 });
@@ -138,7 +139,7 @@ describe('a document whose form was written before', () => {
         for (const each of [document, withWords(document, other), document])
           expect(written(each)).toBe(writtenByLibrary((writer) => write(each, writer)));
       }),
-      { numRuns: 200 },
+      { numRuns: triesOf(200) },
     );
   });
 
@@ -211,7 +212,7 @@ describe('a long list of elements', () => {
       fc.property(fc.array(any, { minLength: 8, maxLength: 30 }), (items) => {
         expect(ofList(items, true)).toBe(ofList(items, false));
       }),
-      { numRuns: 100 },
+      { numRuns: triesOf(100) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { liveFiles, type LiveTable } from '../../src/store/level/files/manifest.
 import { salvageTable, salvageWriteAhead, type Salvaged } from '../../src/store/level/files/salvage.ts';
 import { checkTable } from '../../src/store/level/files/table.ts';
 import { newDirectory } from './support.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 /** What we know of LevelDB's files, tried on files LevelDB wrote. */
 
@@ -71,7 +72,7 @@ describe('bytes', () => {
           expect(error).toBeInstanceOf(MalformedBytes);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: triesOf(1_000) },
     ));
 });
 
@@ -129,7 +130,7 @@ describe('a table', () => {
         table[at] = (table[at] ?? 0) ^ (1 << (bit % 8));
         expect(() => checkTable(table, live)).toThrow(MalformedBytes);
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     ));
 
   it('that was cut off anywhere is refused', () =>
@@ -138,7 +139,7 @@ describe('a table', () => {
         const [{ bytes, live }] = tables() as [{ bytes: Uint8Array; live: LiveTable }];
         expect(() => checkTable(bytes.subarray(0, cut % bytes.length), live)).toThrow(MalformedBytes);
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     ));
 
   it('that is whole and stands in the place of another is refused', () => {
@@ -180,7 +181,7 @@ describe('what is salvaged', () => {
         const [salvaged, whole] = [salvageTable(table), new Set(said(salvageTable(bytes)))];
         for (const write of said(salvaged)) expect(whole.has(write)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: triesOf(40) },
     ));
 
   it('of a write-ahead file is each write with its number, as far as its checksums go', async () => {

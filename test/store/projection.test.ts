@@ -8,6 +8,7 @@ import { genesisHash } from '../../src/store/hashChain.ts';
 import { LiveProjections } from '../../src/store/live/liveProjections.ts';
 import { fold, type Projected, type Projection, rebuild } from '../../src/store/projection.ts';
 import { type Ground, draft, drafts, levelGround, memoryGround, readAll, withLog } from './support.ts';
+import { triesOf } from '../support/leftOut.ts';
 
 interface Tally {
   readonly positions: readonly number[];
@@ -131,7 +132,7 @@ describe('past and future join exactly', () => {
             expect(positions.at(-1)).toBe(total - 1);
           }),
       ),
-      { numRuns: 40 },
+      { numRuns: triesOf(40) },
     ),
   );
 });
@@ -172,7 +173,7 @@ describe('a checkpoint', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     ));
 
   /** Lives through one run of `count` entries and closes. */

@@ -1,4 +1,5 @@
 import type { VenSettings } from '../../../src/facts/settings.ts';
+import { isWhole } from '../../support/leftOut.ts';
 import { given, type MachineName, type PlainEvent, type Play } from './given.ts';
 import { vocabulary } from './vocabulary.ts';
 
@@ -9,8 +10,8 @@ export interface Visit {
   readonly after: Play;
 }
 
-/** @limit Places that a search looks at; a chart that needs more to show all its states hides something. */
-const placesLimit = 1_000;
+/** @limit Places that a search looks at, and in a run that is not whole; a chart that needs more to show all its states hides something. */
+const placesLimit = isWhole(process.env) ? 1_000 : 400;
 
 /** A value as it tells places apart: numbers by their order among one another, lists by none, one or more. */
 const coarse = (value: unknown, numbers: readonly number[]): unknown => {

@@ -9,6 +9,7 @@ import { inferBillRounding } from '../../../src/settlement/reconciliation/billRo
 import { reconcile } from '../../../src/settlement/reconciliation/reconcile.ts';
 import { devicesOf, madeLine, madeSettlement, timeZone } from '../support/made.ts';
 import { pageOf } from './support.ts';
+import { triesOf } from '../../support/leftOut.ts';
 
 const dayLines = (day: string, resourceID = 'battery'): readonly LedgerLine[] =>
   hoursOf(daySpan(day, timeZone)).map((startAt, index) =>
@@ -399,7 +400,7 @@ describe('text of the VTN', () => {
         expect(page.all('//h:h2')).toHaveLength(5);
         expect(page.table('Price versions')[1]).toHaveLength(8);
       }),
-      { numRuns: 200, seed: 7 },
+      { numRuns: triesOf(200), seed: 7 },
     );
   });
 });

@@ -15,6 +15,7 @@ import {
 import { shardCount } from '../../../src/store/projections/shards.ts';
 import { accepted, cancelled, priceSignal, pricesAccepted } from './drEventFacts.ts';
 import { agentStarted, dayMs, entryOf, hourMs, throughJson, type Told, told } from './facts.ts';
+import { triesOf } from '../../support/leftOut.ts';
 
 const zone = 'America/New_York';
 const day = daySpan('2026-07-28', zone);
@@ -365,7 +366,7 @@ describe('events that overlap', () => {
           expect(hole).toBe(slot === undefined);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: triesOf(60) },
     );
   });
 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { isWhole } from '../support/leftOut.ts';
 import { liveLong } from './support/year.ts';
 
-/** The whole year is lived by `npm run simulate -- --year`; here a month about each day on which the clocks change, or half of one. */
-const days = isWhole(process.env) ? 28 : 14;
+/** The whole year is lived by `npm run simulate -- --year`; here a month about each day on which the clocks change, or a week of one. */
+const days = isWhole(process.env) ? 28 : 7;
 const months = [
-  { from: isWhole(process.env) ? '2026-02-22' : '2026-03-01', what: 'the clocks skip an hour', hours: days * 24 - 1 },
-  { from: isWhole(process.env) ? '2026-10-18' : '2026-10-25', what: 'the clocks repeat an hour', hours: days * 24 + 1 },
+  { from: isWhole(process.env) ? '2026-02-22' : '2026-03-05', what: 'the clocks skip an hour', hours: days * 24 - 1 },
+  { from: isWhole(process.env) ? '2026-10-18' : '2026-10-29', what: 'the clocks repeat an hour', hours: days * 24 + 1 },
 ] as const;
 
 describe('a month with a VTN that restarts every week and a VEN that restarts every day', () => {

@@ -70,10 +70,10 @@ const recordOn =
     ]);
   };
 
-/** Half a month to the third of November; in a run that is not whole ten days of it. */
+/** Half a month to the third of November; in a run that is not whole a week of it. */
 const beginning = isWhole(process.env)
   ? ({ firstDay: '2026-10-20', days: 15 } as const)
-  : ({ firstDay: '2026-10-25', days: 10 } as const);
+  : ({ firstDay: '2026-10-28', days: 7 } as const);
 
 describe('half a month with faults, compacted up to its last days', () => {
   let month: FaultyMonth;

@@ -28,6 +28,9 @@ export const copyLog = async (
   await to.close();
 };
 
+/** Polls of which nothing comes are no part of what is read. */
+const fewPolls: Partial<VtnOptions> = { pollFreq: 'PT10M' };
+
 const lived = new Map<string, Promise<AgentWorld>>();
 
 /** Each such day is lived through once in a test file. */
@@ -50,7 +53,7 @@ const liveThrough = (day: LocalDay, eve: LocalDay, vtn: Partial<VtnOptions>): Pr
 export const dayLog = async (
   day: LocalDay,
   eve: LocalDay,
-  vtn: Partial<VtnOptions> = {},
+  vtn: Partial<VtnOptions> = fewPolls,
 ): Promise<{ readonly directory: string; readonly world: AgentWorld }> => {
   const world = await liveThrough(day, eve, vtn);
   const directory = mkdtempSync(join(tmpdir(), 'ven-day-'));

@@ -7,7 +7,7 @@ type Transitions = ApiAnswer<'transitions'>['transitions'];
 
 describe('the ways that were not taken', () => {
   it('given a day that was lived, when transitions are told, then each refusal names the guard and the values it saw', async () => {
-    const world = await livedDay('2026-06-10', '2026-06-09', { vtn: { pollFreq: 'PT10M' } });
+    const world = await livedDay('2026-06-10', '2026-06-09');
     const { get } = await inspecting(atRest(world.log));
     const all = (await get('/api/v1/transitions?limit=200')).json<{ readonly transitions: Transitions }>().transitions;
     const refusals = all.flatMap(({ refused }) => refused);
@@ -23,7 +23,7 @@ describe('the ways that were not taken', () => {
   });
 
   it('given an input that led nowhere, when it is told, then it is there with the way it could have gone', async () => {
-    const world = await livedDay('2026-06-10', '2026-06-09', { vtn: { pollFreq: 'PT10M' } });
+    const world = await livedDay('2026-06-10', '2026-06-09');
     const { get } = await inspecting(atRest(world.log));
     const ofStream = async (stream: string): Promise<Transitions> =>
       (await get(`/api/v1/transitions?limit=200&stream=${stream}`)).json<{ readonly transitions: Transitions }>()

@@ -14,11 +14,14 @@ import type { EventLog } from '../../../src/store/eventLog.ts';
 import { at, timeZone, worldOn, type DayOptions } from '../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../support/agentWorld.ts';
 
+/** Polls of which nothing comes are no part of what is looked at. */
+const fewPolls: Partial<DayOptions> = { vtn: { pollFreq: 'PT10M' } };
+
 /** A world that has lived from the afternoon of the eve until the next morning, and whose agent has stopped. */
 export const livedDay = async (
   day: LocalDay,
   eve: LocalDay,
-  options: Partial<DayOptions> = {},
+  options: Partial<DayOptions> = fewPolls,
 ): Promise<AgentWorld> => {
   const world = await livingDay(day, eve, options);
   await world.stop();

@@ -26,9 +26,9 @@ export const serve = async (inspected: Inspected, port = 0): Promise<Inspector> 
     planner: { plan: optimise },
   });
 
-/** A day and its eve, lived through: prices came, hours were metered, the report went out. Polls are few, so that it is quick. */
+/** A day and its eve, lived through: prices came, hours were metered, the report went out. */
 export const dayLived = (day: LocalDay, eve: LocalDay): Promise<AgentWorld> =>
-  livedDay(day, eve, { vtn: { pollFreq: 'PT10M' } });
+  livedDay(day, eve);
 
 /** The same log with more at its end. */
 export const logWith = async (

@@ -20,7 +20,6 @@ import { LogError } from '../../src/store/errors.ts';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import { createdAt, draft, newDirectory, readAll } from './support.ts';
-import { triesOf } from '../support/leftOut.ts';
 
 /**
  * Damage is noticed or harmless, never silent: after any of it the log either refuses with a `LogError`
@@ -163,7 +162,7 @@ describe('chance damage to a log that was closed', () => {
         damage(chance);
         count(kind, await judge());
       }),
-      { numRuns: triesOf(30) },
+      { numRuns: 30 },
     );
     expect([...(verdicts.get(kind)?.values() ?? [])].reduce((sum, each) => sum + each, 0)).toBe(30);
   });
@@ -429,7 +428,7 @@ describe('a log whose agent died', () => {
         expect(await readAll(left)).toEqual(written);
         await left.close();
       }),
-      { numRuns: triesOf(24) },
+      { numRuns: 24 },
     ));
 
   it('has its tables looked over before LevelDB may rewrite them', async () => {

@@ -8,7 +8,8 @@ import type { AgentWorld } from '../../support/agentWorld.ts';
 import { at } from '../../scenarios/support/day.ts';
 import { atRest, inspecting, livedDay, living, livingDay, type Inspecting } from '../support/inspecting.ts';
 
-const autumn = livedDay('2026-11-01', '2026-10-31');
+/** With polls enough for spans of them. */
+const autumn = livedDay('2026-11-01', '2026-10-31', {});
 const fewPolls = { vtn: { pollFreq: 'PT10M' } };
 
 /** Asks, holds the answer against the schema, and gives it. */

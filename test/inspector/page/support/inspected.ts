@@ -27,8 +27,7 @@ export const serve = async (inspected: Inspected, port = 0): Promise<Inspector> 
   });
 
 /** A day and its eve, lived through: prices came, hours were metered, the report went out. */
-export const dayLived = (day: LocalDay, eve: LocalDay): Promise<AgentWorld> =>
-  livedDay(day, eve);
+export const dayLived = (day: LocalDay, eve: LocalDay): Promise<AgentWorld> => livedDay(day, eve);
 
 /** The same log with more at its end. */
 export const logWith = async (

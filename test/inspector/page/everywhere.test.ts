@@ -16,7 +16,7 @@ const rooms = ['now', 'plan', 'energy', 'log'] as const;
 
 const phone = 390;
 
-const wider = [1400, 1280, 1100, 900, 760] as const;
+const wider = [1400, 1280, 1100, 800, 760] as const;
 
 /** On a phone every other time, and otherwise at the next of two other widths. */
 const widthsIn = (turn: number): readonly number[] =>

@@ -4,6 +4,7 @@ import {
   activeLeaves,
   descriptionText,
   groupsOf,
+  regionOf,
   transitionText,
 } from '../../../src/inspector/page/charts/lighting.ts';
 import { grouped } from '../../../src/inspector/page/now/grouped.ts';
@@ -88,9 +89,11 @@ describe('what shines in a chart', () => {
       'ven.registered.reporting',
       'ven.registered.reporting.idle',
     ]);
-    expect(activeLeaves(chart, active).map(({ id }) => id)).toEqual([
-      'ven.registered.polling.waiting',
-      'ven.registered.reporting.idle',
+    const leaves = activeLeaves(chart, active);
+    expect(leaves.map(({ id }) => id)).toEqual(['ven.registered.polling.waiting', 'ven.registered.reporting.idle']);
+    expect(leaves.map((leaf) => regionOf(chart, leaf)?.name)).toEqual(['polling', 'reporting']);
+    expect(activeLeaves(chart, new Set(['ven', 'ven.backoff'])).map((leaf) => regionOf(chart, leaf))).toEqual([
+      undefined,
     ]);
   });
 

@@ -141,6 +141,7 @@ const Chart = ({ state, name, machine }: RoomProps & { readonly name: string; re
           state={state}
           stream={stream}
           name={name}
+          chart={machine.chart}
           leaves={leaves}
           pointed={pointed === null ? undefined : known.get(pointed)}
           taken={taken}

@@ -7,12 +7,13 @@ import { clockTextWithSeconds, inText, momentText } from '../../../text/times.ts
 import { useNow } from '../time/clock.ts';
 import { goTo, pinnedPosition } from '../time/moment.ts';
 import { token, Writes } from '../wrote/Writes.tsx';
-import { descriptionText, ledNowhere, transitionText } from './lighting.ts';
+import { descriptionText, ledNowhere, regionOf, transitionText } from './lighting.ts';
 
 interface Props {
   readonly state: State;
   readonly stream: Stream | undefined;
   readonly name: string;
+  readonly chart: ChartState;
   readonly leaves: readonly ChartState[];
   readonly pointed: ChartState | undefined;
   readonly taken: readonly Taken[];
@@ -147,8 +148,29 @@ const History = ({ steps, timeZone }: { readonly steps: readonly Step[]; readonl
   </ol>
 );
 
+/** A state that is active, after what its region asks. */
+const LeafWords = ({
+  leaf,
+  region,
+  name,
+}: {
+  readonly leaf: ChartState;
+  readonly region: ChartState | undefined;
+  readonly name: string;
+}): VNode => (
+  <p class="leaf">
+    <Writes pointer={`/chart/${token(name)}/value`} name={`state of ${name}`}>
+      <strong>{region === undefined ? leaf.name : `${region.name}: ${leaf.name}`}</strong>
+    </Writes>{' '}
+    <span class="quiet">
+      {region === undefined ? '' : `${descriptionText(region.description)} `}
+      {descriptionText(leaf.description)}
+    </span>
+  </p>
+);
+
 /** The words. */
-export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VNode => {
+export const Side = ({ state, stream, name, chart, leaves, pointed, taken }: Props): VNode => {
   const timers = state.timers.filter((each) => each.stream === name);
   return (
     <aside class="card side" aria-label={`About ${name}`} tabIndex={0}>
@@ -162,14 +184,7 @@ export const Side = ({ state, stream, name, leaves, pointed, taken }: Props): VN
         {stream === undefined ? (
           <p class="quiet">It is not there at this moment.</p>
         ) : (
-          leaves.map((leaf) => (
-            <p key={leaf.id} class="leaf">
-              <Writes pointer={`/chart/${token(name)}/value`} name={`state of ${name}`}>
-                <strong>{leaf.name}</strong>
-              </Writes>{' '}
-              <span class="quiet">{descriptionText(leaf.description)}</span>
-            </p>
-          ))
+          leaves.map((leaf) => <LeafWords key={leaf.id} leaf={leaf} region={regionOf(chart, leaf)} name={name} />)
         )}
       </section>
       <section aria-label="Delays">

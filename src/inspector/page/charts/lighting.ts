@@ -10,6 +10,12 @@ export const statesOf = (state: ChartState): readonly ChartState[] => [state, ..
 export const activeLeaves = (chart: ChartState, active: ReadonlySet<string>): readonly ChartState[] =>
   statesOf(chart).filter(({ id, states }) => active.has(id) && !states.some((inner) => active.has(inner.id)));
 
+/** The innermost region that a state is in, which asks what the state answers; undefined where none of its machine is parallel. */
+export const regionOf = (chart: ChartState, { id }: ChartState): ChartState | undefined =>
+  statesOf(chart)
+    .filter((each) => each.isRegion && id.startsWith(`${each.id}.`))
+    .at(-1);
+
 /** Transitions by their ids. */
 export const transitionsByID = (chart: ChartState): ReadonlyMap<string, Transition> =>
   new Map(statesOf(chart).flatMap(({ transitions }) => transitions.map((each) => [each.id, each] as const)));

@@ -35,7 +35,7 @@ import type { Output } from '../facts/fact.ts';
 import { newID } from './moment.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
-import { countRefusedPoll, pollTaken } from './lifecycle/refusals.ts';
+import { countRefusedPoll, hearEvents, pollTaken, refusedByCode } from './lifecycle/refusals.ts';
 import type { Signal } from './signals.ts';
 import {
   act,
@@ -134,6 +134,7 @@ export const ven = setup({
     leaveTheRest: enqueueActions(({ enqueue, ...args }) => act(enqueue, leaveTheRest(args))),
     allIsHeard: enqueueActions(({ enqueue, ...args }) => act(enqueue, allIsHeard(args))),
     countRefusedPoll: enqueueActions(({ enqueue, ...args }) => act(enqueue, countRefusedPoll(args))),
+    tellRefusal: enqueueActions(({ enqueue, ...args }) => act(enqueue, { tell: refusedByCode(args) })),
     pollTaken: enqueueActions(({ enqueue, ...args }) => act(enqueue, pollTaken(args))),
     countDrained: assign({ drained: ({ context }) => context.drained + 1 }),
     resetDrained: assign({ drained: 0 }),
@@ -156,7 +157,7 @@ export const ven = setup({
     dropVoidReports: enqueueActions(({ enqueue, ...args }) => act(enqueue, dropVoidReports(args))),
     keepWhatIsLeft: enqueueActions(({ enqueue, ...args }) => act(enqueue, keepWhatIsLeft(args))),
     countEventsFailure: enqueueActions(({ enqueue, ...args }) => act(enqueue, countEventsFailure(args))),
-    eventsAreKnown: assign({ eventsFailures: 0 }),
+    hearEvents: enqueueActions(({ enqueue, ...args }) => act(enqueue, hearEvents(args))),
     countFailure: enqueueActions(({ enqueue, ...args }) => act(enqueue, countFailure(args))),
     recordBackoff: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordBackoff(args))),
   },
@@ -176,8 +177,11 @@ export const ven = setup({
     'usage.taken': { actions: 'keepWhatIsLeft' },
     'clock.set': { actions: 'moveInstants' },
     'usage.released': { actions: 'forgetRefusals' },
-    // What became of a report is booked wherever the lifecycle stands.
-    'reply.received': { guard: 'isReplyToReport', actions: 'settleReport' },
+    // What became of a report is booked wherever the lifecycle stands; so is a refusal to let us go, once a person has called us back.
+    'reply.received': [
+      { guard: 'isReplyToReport', actions: 'settleReport' },
+      { guard: 'cancelWasAnswered', actions: 'tellRefusal' },
+    ],
     'exchange.failed': { actions: 'settleFailedReport' },
   },
   states: {
@@ -312,8 +316,8 @@ export const ven = setup({
             'reply.received': [
               { guard: 'eventsRefused', target: '#ven.backoff', actions: ['countFailure', 'endRegistration'] },
               { guard: 'eventsFailedByTheirCode', target: '#ven.backoff', actions: 'countEventsFailure' },
-              { guard: 'metadataAreOwed', target: 'awaitingRegisteredReport', actions: 'eventsAreKnown' },
-              { guard: 'isReplyToRequestEvent', target: '#ven.registered', actions: ['eventsAreKnown', 'contactMade'] },
+              { guard: 'metadataAreOwed', target: 'awaitingRegisteredReport', actions: 'hearEvents' },
+              { guard: 'isReplyToRequestEvent', target: '#ven.registered', actions: ['hearEvents', 'contactMade'] },
             ],
           },
           after: unlessAnswered,

@@ -13,6 +13,7 @@ import {
   lost,
   neverSent,
   oadrResponse,
+  refusal,
   registeredReport,
   reply,
   report,
@@ -79,6 +80,16 @@ describe('getting registered', () => {
     expect(askedFor(known.when({ type: 'resync.wanted', bootstrap: 'renewal' }))).toEqual([
       'oadrCreatePartyRegistration',
     ]);
+  });
+
+  it('given the VTN refuses the query, then that is told, and the registration is asked for all the same', () => {
+    const asking = started({ queryRegistration: true });
+    for (const refused of [createdPartyRegistration({ eiResponse: refusal('457') }), oadrResponse('457')]) {
+      const play = asking.when(reply('query', refused));
+      expect(play.facts('ExchangeRefused')).toMatchObject([{ purpose: 'query', responseCode: '457', why: 'no' }]);
+      expect(askedFor(play)).toEqual(['oadrCreatePartyRegistration']);
+    }
+    expect(asking.when(reply('query', createdPartyRegistration())).facts('ExchangeRefused')).toEqual([]);
   });
 
   // @row +6.5
@@ -577,6 +588,23 @@ describe('backing off', () => {
       0,
       false,
     ]);
+  });
+
+  it('given it refuses to tell its DR events before it takes the metadata, then that is told, and they are asked for again beside the polls', () => {
+    const refused = given('ven')
+      .having(...bootstrap.slice(0, 2))
+      .when(failure('metadata'))
+      .whenDue('backoffDelayMs')
+      .having(...bootstrap.slice(1, 2))
+      .when(reply('requestEvent', oadrResponse('459')));
+    expect([refused.state, refused.facts('ExchangeRefused')]).toMatchObject([
+      registering('awaitingRegisteredReport'),
+      [{ purpose: 'requestEvent', responseCode: '459' }],
+    ]);
+    const well = refused.when(bootstrap[2] as never);
+    expect(well.state).toEqual(inForce('waiting', 'idle'));
+    const again = well.whenDue('eventsAgainDelayMs');
+    expect([again.state, askedFor(again)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
   });
 
   describe('from a VTN that fails on oadrRequestEvent', () => {
@@ -1125,6 +1153,12 @@ describe('a person who does not want the registration any more', () => {
     for (const back of [leaving.when(wish), failing.when(wish).whenDue('backoffDelayMs')]) {
       expect(back.state).toEqual(registering('awaitingCreatedPartyRegistration'));
       expect(back.context).toMatchObject({ wantsRegistration: true, bootstrap: 'full' });
+      // And a refusal to let us go that comes only then is told, and changes nothing
+      const refused = back.when(reply('cancel', oadrResponse('452')));
+      expect([refused.state, refused.facts('ExchangeRefused')]).toMatchObject([
+        back.state,
+        [{ purpose: 'cancel', responseCode: '452' }],
+      ]);
     }
   });
 });

@@ -45,3 +45,13 @@ export const pollTaken = ({ context: { pollsRefused = 0 } }: VenArgs): Conclusio
         tell: pollsRefused < refusedPollsBeforeAlarm ? [] : [{ type: 'AlarmCleared', data: { alarm: 'pollsRefused' } }],
         change: { pollsRefused: 0 },
       };
+
+/**
+ * The VTN has told its DR events. Where it refused to while it fails on our metadata as well, they are owed to us: it is asked
+ * again beside the polls.
+ */
+export const hearEvents = (args: VenArgs): Conclusion => {
+  const refused = refusedByCode(args);
+  const { eventsFailures, metadataFails } = args.context;
+  return { tell: refused, change: { eventsFailures: refused.length > 0 && metadataFails ? eventsFailures + 1 : 0 } };
+};

@@ -5,6 +5,7 @@ import { newID } from '../moment.ts';
 import { accepts, pollFreqMs, responseOf } from '../exchange/replies.ts';
 import { signs } from '../exchange/signing.ts';
 import { ownVenID, replyTo, want, type Conclusion, type VenArgs } from './lifecycle.ts';
+import { refusedByCode } from './refusals.ts';
 
 /** Getting registered, staying it, and ceasing to be. @rule 2.0b 402-407 */
 
@@ -158,12 +159,12 @@ export const recordRefusal = (args: VenArgs): Conclusion => {
   };
 };
 
-/** A VTN that still has our registration while we lost it wants it renewed, and refuses a new one. @rule 2.0b 404 */
+/** A VTN that still has our registration while we lost it wants it renewed, and refuses a new one; a refused query tells nothing. @rule 2.0b 404 */
 export const takeUpRegistration = (args: VenArgs): Conclusion => {
   const reply = registrationReply(args);
   const isOurs = reply !== null && confirms(reply) && (reply.venID ?? ownVenID(args)) === ownVenID(args);
   const registrationID = isOurs ? (reply.registrationID ?? null) : args.context.registrationID;
-  return { change: { registrationID, queryIsUnanswered: false } };
+  return { tell: refusedByCode(args), change: { registrationID, queryIsUnanswered: false } };
 };
 
 /** Forgets the registration: the VTN cancelled it, we did, or the VTN has lost it. @rule 2.0b 407 */

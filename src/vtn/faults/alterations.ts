@@ -63,7 +63,7 @@ export const altered = (message: OadrMessage, fault: Fault): OadrMessage => {
     case 'wrongVenID':
       return withVenID(message);
     case 'wrongRequestID':
-      return withResponse(message, { requestID: 'another.request' });
+      return withResponse(message, { requestID: fault.requestID ?? 'another.request' });
     case 'responseCode':
       return withResponse(message, { responseCode: fault.responseCode, responseDescription: 'Refused for a test.' });
     case 'echo':

@@ -61,7 +61,9 @@ export type Fault =
   | { readonly do: 'forgetReportRequests' }
   /** A polled message is handed out again by the next poll; or the last one waiting is handed out first. */
   | { readonly do: 'duplicatePolled' | 'reorderPolled' }
-  | { readonly do: 'wrongVtnID' | 'wrongVenID' | 'wrongRequestID' }
+  | { readonly do: 'wrongVtnID' | 'wrongVenID' }
+  /** The answer is to another request: to `another.request`, unless another is named. */
+  | { readonly do: 'wrongRequestID'; readonly requestID?: string }
   /** The VTN goes by another vtnID from now on. */
   | { readonly do: 'newVtnID'; readonly vtnID: VtnID }
   /** A poll hands out all DR events although nothing has changed: a list that never empties. */

@@ -3,7 +3,7 @@ import { operatorArrival, type OperatorCommand } from '../../../../src/shell/ope
 import type { OperatorWish } from '../../../../src/facts/input.ts';
 import { at, worldOn } from '../../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../../support/agentWorld.ts';
-import { faultOf, hourMs, venID, type Cell } from './mishaps.ts';
+import { faultsOf, hourMs, venID, type Cell } from './mishaps.ts';
 
 export const today = '2026-06-10';
 export const tomorrow = '2026-06-11';
@@ -19,7 +19,7 @@ export const worldOf = ({ request }: Cell): { readonly world: AgentWorld; readon
     day: today,
     hour: 16.4,
     vtn: { remembers: 50, pollFreq: 'PT2M' },
-    settings: { queryRegistration: request === 'oadrQueryRegistration' },
+    settings: { queryRegistration: request === 'oadrQueryRegistration' || request === 'each' },
   });
   const sentAt: number[] = [];
   world.transport.onSent = () => void sentAt.push(world.time.now());
@@ -36,7 +36,9 @@ const person = (world: AgentWorld, command: OperatorCommand): string => {
 const wish = (world: AgentWorld, wished: OperatorWish): void =>
   world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wished } } });
 
-const isKnown = ({ vtn }: AgentWorld): boolean => vtn.registrations().some(({ dataPoints }) => dataPoints.length > 0);
+/** Whether the VTN has all its VENs and what they report: one that has got its own answers wrong may have two of one. */
+const isKnown = ({ vtn }: AgentWorld): boolean =>
+  vtn.registrations().length > 0 && vtn.registrations().every(({ dataPoints }) => dataPoints.length > 0);
 
 /** Both sides say what they can, a minute after the other, from an instant on. */
 const converse = async (world: AgentWorld, fromAt: number): Promise<void> => {
@@ -56,7 +58,9 @@ const converse = async (world: AgentWorld, fromAt: number): Promise<void> => {
       const pace = { granularity: 'PT10M', reportBackDuration: 'PT10M', lengthMs: 2 * hourMs } as const;
       asked = vtn.askReport({ kind: 'periodic', reportSpecifierID: 'Status', ...pace });
     },
-    () => undefined,
+    () =>
+      isKnown(world) &&
+      vtn.queue({ message: 'oadrRegisterReport', requestID: `offer.${fromAt}`, oadrReport: [], venID }),
     () => isKnown(world) && asked.length > 0 && vtn.cancelReports(false, asked),
     () => person(world, { type: 'OptTakenBack', optID }),
   ];
@@ -66,13 +70,21 @@ const converse = async (world: AgentWorld, fromAt: number): Promise<void> => {
   }
 };
 
+/** Which side ends the registration in a time of trouble, where one does: in an evening of all of them the VEN, at night the VTN. */
+const whoLeaves = ({ request }: Cell, fromAt: number): 'VEN' | 'VTN' | null => {
+  if (request === 'oadrCancelPartyRegistration' || (request === 'each' && fromAt === troubles.prices)) return 'VEN';
+  return request === 'oadrCanceledPartyRegistration' || request === 'each' ? 'VTN' : null;
+};
+
 /** Lives through one time of trouble, until all that was to be said is said. */
 export const liveThrough = async (world: AgentWorld, cell: Cell, fromAt: number): Promise<void> => {
   await world.runTo(fromAt);
-  world.vtn.faults.next(faultOf(cell, fromAt));
+  for (const rule of faultsOf(cell, fromAt)) world.vtn.faults.next(rule);
   await converse(world, fromAt);
-  if (cell.request !== 'oadrCancelPartyRegistration') return;
-  wish(world, 'cancelRegistration');
+  const leaving = whoLeaves(cell, fromAt);
+  if (leaving === null) return;
+  if (leaving === 'VEN') wish(world, 'cancelRegistration');
+  else if (isKnown(world)) world.vtn.cancelRegistration();
   await world.runTo(fromAt + (cell.span === 'for an hour' ? hourMs : 9 * minuteMs) + minuteMs);
   wish(world, 'reregister');
 };

@@ -8,12 +8,12 @@ import { at, timeZone } from '../../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../../support/agentWorld.ts';
 import { misbooked } from '../adversity/optChecks.ts';
 import { liveThrough, today, tomorrow, troubles, worldOf } from './evening.ts';
-import { hourMs, type Cell } from './mishaps.ts';
+import { hourMs, isLong, type Cell } from './mishaps.ts';
 
 const minuteMs = 60_000;
 
-/** @limit Messages of ours in any minute, at a poll every two minutes. */
-const messagesPerMinute = 40;
+/** @limit Messages of ours in any minute, at a poll every two minutes; where every reply is spoilt, all is said again at once. */
+const messagesPerMinute = ({ request }: Cell): number => (request === 'each' ? 60 : 40);
 
 /** How long a VEN may take to be itself again. @unit ms */
 const recoveryMs = 25 * minuteMs;
@@ -34,11 +34,11 @@ const isRegistered = ({ agent }: AgentWorld): boolean => {
 const later = (world: AgentWorld, instant: number): Promise<void> => world.runTo(Math.max(world.time.now(), instant));
 
 /** Tomorrow's prices are in force five minutes after they came out, or an alarm stands until they are: ten minutes after the fault at the latest. */
-const pricesCame = async (world: AgentWorld, { span }: Cell): Promise<readonly string[]> => {
+const pricesCame = async (world: AgentWorld, cell: Cell): Promise<readonly string[]> => {
   await later(world, at(today, 17, 5));
   if (hasPrices(world)) return [];
   const silent = alarmsOf(world).length === 0 ? ['at 17:05 there are no prices, and no alarm says so'] : [];
-  const byThen = span === 'for an hour' ? troubles.prices + hourMs + 10 * minuteMs : at(today, 17, 15);
+  const byThen = isLong(cell) ? troubles.prices + hourMs + 10 * minuteMs : at(today, 17, 15);
   await later(world, byThen);
   return hasPrices(world)
     ? silent
@@ -54,20 +54,42 @@ const noneAnsweredSince = (entries: readonly KnownEntry[]): boolean => {
   );
 };
 
+/** Whether the last message of its kind was one that nobody can read. */
+const noneReadSince = (entries: readonly KnownEntry[], alarm: string): boolean => {
+  const last = entries.findLast(
+    ({ type, data }) =>
+      (type === 'MessageReceived' && alarm === `messageUnreadable ${data.message.message}`) ||
+      (type === 'MessageRejected' && alarm === `messageUnreadable ${data.message}`),
+  );
+  return last?.type === 'MessageRejected';
+};
+
+/** What stands as long as the VTN has us under another venID: it said so itself, and its DR events are for that one. */
+const callsUsAnother = ({ mishap }: Cell, alarm: string): boolean =>
+  mishap === 'another venID' && /^(?:identityMismatch|pricesRefused) /.test(alarm);
+
 /** It is registered again, and no alarm stands that nothing calls for any more. */
-const isWell = async (world: AgentWorld, { span }: Cell, fromAt: number): Promise<readonly string[]> => {
-  await later(world, fromAt + (span === 'for an hour' ? hourMs : 15 * minuteMs) + recoveryMs);
+const isWell = async (world: AgentWorld, cell: Cell, fromAt: number): Promise<readonly string[]> => {
+  await later(world, fromAt + (isLong(cell) ? hourMs : 15 * minuteMs) + recoveryMs);
   const standing = alarmsOf(world);
-  const isCalledFor = standing.includes('answersFail') && noneAnsweredSince((await world.entries()).map(upcast));
-  const alarms = standing.filter((alarm) => alarm !== 'answersFail' || !isCalledFor);
+  const entries = standing.length === 0 ? [] : (await world.entries()).map(upcast);
+  const alarms = standing.filter(
+    (alarm) =>
+      !(alarm === 'answersFail' ? noneAnsweredSince(entries) : noneReadSince(entries, alarm)) &&
+      !callsUsAnother(cell, alarm),
+  );
   return [
     ...(isRegistered(world) ? [] : [`at ${told(world.time.now())} it is not registered`]),
     ...(alarms.length === 0 ? [] : [`at ${told(world.time.now())} alarms stand: ${alarms.join()}`]),
   ];
 };
 
+/** What says with a 200 that a report was taken which nobody has: there is nothing a VEN could know it by. */
+const believed: ReadonlySet<string> = new Set(['oadrResponse', 'oadrUpdatedReport']);
+
 /** Every hour of the day is in the VTN's book once, whole or in parts; what was told twice was in doubt, or was not counted. */
-const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[]): readonly string[] => {
+const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[], { mishap }: Cell): readonly string[] => {
+  if (believed.has(mishap)) return [];
   const reasons = new Set(['UsageDeliveryDoubted', 'UsageDeliveryReleased', 'ReportDoubted']);
   const mayRepeat = entries.some(({ type }) => reasons.has(type));
   const booked = vtn.bookings();
@@ -86,14 +108,14 @@ const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[]): rea
 };
 
 /** Only so much leaves in a minute. */
-const isBounded = (sentAt: readonly number[]): readonly string[] => {
+const isBounded = (sentAt: readonly number[], cell: Cell): readonly string[] => {
   const minutes = new Map<number, number>();
   for (const instant of sentAt) {
     const minute = Math.floor(instant / minuteMs);
     minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
   }
   return [...minutes]
-    .filter(([, count]) => count > messagesPerMinute)
+    .filter(([, count]) => count > messagesPerMinute(cell))
     .map(([minute, count]) => `${count} messages left in the minute of ${told(minute * minuteMs)}`);
 };
 
@@ -133,8 +155,8 @@ export const judgeCell = async (cell: Cell): Promise<readonly string[]> => {
   const found = [
     ...evening,
     ...night,
-    ...usageIsBooked(world, entries),
-    ...isBounded(sentAt),
+    ...usageIsBooked(world, entries, cell),
+    ...isBounded(sentAt, cell),
     ...refusalsAreTold(entries),
     ...optsAreBooked(world, entries, cell),
     ...(lost.length === 0 ? [] : [`${lost.length} values were taken with a 200 and are in no book`]),

@@ -16,7 +16,11 @@ const misplaced: Readonly<Record<string, OadrMessage>> = {
   'oadrResponse 500': { message: 'oadrResponse', eiResponse: { responseCode: '500', requestID: '' } },
 };
 
-const codes = ['450', '451', '452', '453', '454', '459', '463', '500'] as const;
+/** Those of the profile, and some that it gives no meaning. */
+const codes = ['450', '451', '452', '453', '454', '455', '456', '457', '458', '459', '463', '500'] as const;
+
+/** As long as a text of ours may be. @unit characters */
+const longID = 64 * 1024;
 
 /** What may befall a reply, by the name it is told by. */
 export const mishaps: Readonly<Record<string, Fault>> = {
@@ -39,6 +43,8 @@ export const mishaps: Readonly<Record<string, Fault>> = {
     codes.map((responseCode): [string, Fault] => [`code ${responseCode}`, { do: 'responseCode', responseCode }]),
   ),
   'another requestID': { do: 'wrongRequestID' },
+  'a requestID of 64 kB': { do: 'wrongRequestID', requestID: 'x'.repeat(longID) },
+  'a requestID beyond 64 kB': { do: 'wrongRequestID', requestID: 'x'.repeat(longID + 1) },
   'another venID': { do: 'wrongVenID' },
   'another vtnID': { do: 'wrongVtnID' },
   'in the last moment': { do: 'delay', delayMs: 29_500 },
@@ -52,8 +58,8 @@ export const mishaps: Readonly<Record<string, Fault>> = {
 /** How often it happens; within an hour in any case. */
 export const spans: Readonly<Record<string, number>> = { once: 1, 'three times': 3, 'for an hour': Infinity };
 
-/** The requests whose replies it befalls; `any`: all of them. */
-export const requests = [
+/** The messages of a VEN that a VTN replies to. */
+export const messages = [
   'oadrPoll',
   'oadrRequestEvent',
   'oadrCreatedEvent',
@@ -62,12 +68,17 @@ export const requests = [
   'oadrCreatePartyRegistration',
   'oadrCreatedReport',
   'oadrCanceledReport',
+  'oadrRegisteredReport',
+  'oadrResponse',
   'oadrCreateOpt',
   'oadrCancelOpt',
   'oadrQueryRegistration',
   'oadrCancelPartyRegistration',
-  'any',
-] as const satisfies readonly (MessageName | 'any')[];
+  'oadrCanceledPartyRegistration',
+] as const satisfies readonly MessageName[];
+
+/** The requests whose replies it befalls; `any`: whichever comes, `each`: those to every message in one evening. */
+export const requests = [...messages, 'any', 'each'] as const;
 
 /** One cell of the matrix, which stands for an evening and a night. */
 export interface Cell {
@@ -76,18 +87,28 @@ export interface Cell {
   readonly span: string;
 }
 
+/** For an hour, each is as any. */
+const isOwn = ({ request, span }: Cell): boolean => request !== 'each' || span !== 'for an hour';
+
 /** All of them. */
-export const cells: readonly Cell[] = requests.flatMap((request) =>
-  Object.keys(spans).flatMap((span) => Object.keys(mishaps).map((mishap) => ({ request, mishap, span }))),
-);
+export const cells: readonly Cell[] = requests
+  .flatMap((request) =>
+    Object.keys(spans).flatMap((span) => Object.keys(mishaps).map((mishap) => ({ request, mishap, span }))),
+  )
+  .filter(isOwn);
 
 /** @unit ms */
 export const hourMs = 3_600_000;
 
-/** The fault of a cell, from an instant on. */
-export const faultOf = ({ request, mishap, span }: Cell, fromAt: number): FaultRule => {
+/** Whether the VTN may need an hour to be itself again. */
+export const isLong = ({ request, span }: Cell): boolean => span === 'for an hour' || request === 'each';
+
+/** The faults of a cell, from an instant on. */
+export const faultsOf = ({ request, mishap, span }: Cell, fromAt: number): readonly FaultRule[] => {
   const fault = mishaps[mishap];
   const times = spans[span];
   if (fault === undefined || times === undefined) throw new RangeError(`There is no cell "${mishap}, ${span}".`);
-  return { ...fault, times, untilAt: fromAt + hourMs, ...(request === 'any' ? {} : { on: request }) };
+  const rule = { ...fault, times, untilAt: fromAt + hourMs };
+  if (request === 'any') return [rule];
+  return (request === 'each' ? messages : [request]).map((on) => ({ ...rule, on }));
 };

@@ -85,11 +85,12 @@ const isWell = async (world: AgentWorld, cell: Cell, fromAt: number): Promise<re
 };
 
 /** What says with a 200 that a report was taken which nobody has: there is nothing a VEN could know it by. */
-const believed: ReadonlySet<string> = new Set(['oadrResponse', 'oadrUpdatedReport']);
+const isBelieved = ({ request, mishap }: Cell): boolean =>
+  ['oadrResponse', 'oadrUpdatedReport'].includes(mishap) && ['oadrUpdateReport', 'any', 'each'].includes(request);
 
 /** Every hour of the day is in the VTN's book once, whole or in parts; what was told twice was in doubt, or was not counted. */
-const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[], { mishap }: Cell): readonly string[] => {
-  if (believed.has(mishap)) return [];
+const usageIsBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[], cell: Cell): readonly string[] => {
+  if (isBelieved(cell)) return [];
   const reasons = new Set(['UsageDeliveryDoubted', 'UsageDeliveryReleased', 'ReportDoubted']);
   const mayRepeat = entries.some(({ type }) => reasons.has(type));
   const booked = vtn.bookings();

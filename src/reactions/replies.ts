@@ -38,16 +38,18 @@ const namedOfAnother = (asked: OadrMessage, reply: OadrMessage): string | undefi
     (id) => (isMadeHere(id) || isOfAnOpt(id)) && !about(asked).includes(id),
   );
 
+/** Whose replies have usage booked, or told under a request that was void when it was made again, or an opt forgotten that stands. */
+const costly: ReadonlySet<Purpose> = new Set(['report', 'opt', 'metadata']);
+
 /**
  * Why a message is no reply to what is in flight; null where it may be one. Not every VTN repeats our requestID. But where another request of
- * ours had it, somebody answers a report or an opt with what was for that one, and would have usage booked that nobody has, or an opt forgotten
- * that stands.
+ * ours had it, somebody answers with what was for that one: in between stands who keeps replies.
  */
 const whyNoReply = (context: ExchangeContext | null, message: OadrMessage): string | null => {
   if (context === null || context.inFlight === null) return null;
   const { purpose, message: asked } = context.inFlight;
   if (!repliesTo(purpose, message)) return `${message.message} is no reply to this request`;
-  if (purpose !== 'report' && purpose !== 'opt') return null;
+  if (!costly.has(purpose)) return null;
   const named = namedOfAnother(asked, message);
   return named === undefined ? null : `the ${message.message} answers an earlier request of ours (${named})`;
 };

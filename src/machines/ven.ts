@@ -7,16 +7,13 @@
  * Rules of this machine
  * - `unregistered`: nothing is sent but a registration. A start always registers first. @rule 2.0b 405
  * - A run that only goes on, of a VEN at rest, asks for all DR events, as after a failed exchange; its requests are unproven.
- * - `registering`: party, then report metadata, then oadrRequestEvent; a renewal stops after the party unless the VTN
- *   turned out to have forgotten us (another registrationID or venID). @rule 2.0b 405, 309
+ * - `registering`: party, report metadata, oadrRequestEvent; a renewal stops after the party unless the VTN forgot us. @rule 2.0b 405, 309
  * - `registered`: two things at once. `polling` asks for news at the VTN's pace and drains what it has, up to a limit.
  *   `reporting` sends one report at a time; usage goes out only while the VTN is known to remember its requests.
- * - A VTN that fails on our metadata is asked for DR events before it gets them again: prices do not wait for them. Only
- *   a bootstrap that is complete, or a poll, ends the growing of pauses.
- * - Metadata that the VTN asked for, and whose answer was lost, are told again: it may have ended every request with
- *   them, and drops what is reported under those without a word. @rule 2.0b 306
- * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked for its DR events
- *   ever more rarely until it answers.
+ * - A VTN that fails on our metadata is asked for DR events before it gets them again: prices do not wait for them. Only a
+ *   bootstrap that is complete, or a poll, ends the growing of pauses. DR events that it then refuses are asked for again.
+ * - Metadata that the VTN asked for, and whose answer was lost, are told again: it may have ended all requests with them. @rule 2.0b 306
+ * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked ever more rarely.
  * - A VTN that fails on a report is polled, where a poll is due, before it gets the next one: what it has to say waits for no report.
  * - Where the VTN pushes (`listening`), no poll is ever sent; what it pushes is heard wherever the lifecycle stands, once we are
  *   registered. It is asked for its DR events when it has been silent for long. @rule 2.0b 500
@@ -25,8 +22,7 @@
  * - Why a resynchronisation is wanted is not asked here; how far it goes is said with it. A fresh registration of a VEN that is
  *   registered goes without its registrationID; a VTN that does not take it has us renew what we have. @rule 2.0b 406
  * - A pause, be it ours or a Retry-After, that would sleep through the price window or through usage that is due is cut short
- *   once: one try is made, and a person is told when it was the VTN that asked for patience.
- *   A shorter one is kept; told it is when the VTN asks for patience again while prices are expected.
+ *   once: one try is made. A shorter one is kept. A VTN that asks for patience then, or while prices are expected, is told of.
  * - A person who asks us back before the VTN has heard that we leave is heard at once: nothing but a person calls us back.
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
  */

@@ -176,10 +176,13 @@ const noHourLost: Check = (evidence) => {
   const netsOf = measuredNets(evidence, run.meters);
   const ofMeter = (meter: Meter, day: DaySpan): readonly string[] => {
     const { resourceID } = meter;
+    // A part of another grid that was told as bad, because nobody had read the meter at one of its ends.
+    const isUnread = ({ startAt, lengthMs }: Part): boolean =>
+      [startAt, startAt + lengthMs].some((boundaryAt) => missing.has(`${resourceID} ${boundaryAt}`));
     const parts = (): readonly Part[] => [
       ...world.vtn
         .bookings()
-        .filter((line) => line.resourceID === resourceID && line.energyKilowattHours !== undefined),
+        .filter((line) => line.resourceID === resourceID && (line.energyKilowattHours !== undefined || isUnread(line))),
       ...excusedParts(evidence, resourceID, world.vtn.vanished),
     ];
     const lines = world.vtn

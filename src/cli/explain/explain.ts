@@ -14,6 +14,7 @@ import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import { notHeld } from '../log/show.ts';
 import { UsageError, type ParsedArguments } from '../options.ts';
 import { besideSentences } from '../plan/beside.ts';
+import { expectToExplain } from '../plan/recorded.ts';
 import { hereOf, reading, type OpenReading } from '../reading.ts';
 import { isoText } from '../rows.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -29,6 +30,7 @@ const hourStories = async (
   given: ParsedArguments,
   surroundings: Surroundings,
 ): Promise<readonly Story[]> => {
+  expectToExplain();
   const views = await daysViews(opened, surroundings);
   const { timeZone } = views.here;
   const wanted = given.text('device');

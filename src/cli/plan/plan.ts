@@ -19,7 +19,13 @@ import { viewsOf } from '../views.ts';
 import { dayNamed, instantNamed } from '../when.ts';
 import { besideSentences } from './beside.ts';
 import { hoursOver, type HourSet } from './over.ts';
-import { type ExplainedAsRecorded, explainedAsRecorded, planInForce, type RecordedPlan } from './recorded.ts';
+import {
+  type ExplainedAsRecorded,
+  expectToExplain,
+  explainedAsRecorded,
+  planInForce,
+  type RecordedPlan,
+} from './recorded.ts';
 import {
   clock,
   isTold,
@@ -241,6 +247,7 @@ const failureNote = ({ failure, madeAt }: RecordedPlan, timeZone: string): strin
 export const planBody = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   reading(given, surroundings, async (opened) => {
     const { stdout } = surroundings;
+    expectToExplain();
     const recorded = await planInForce(opened);
     if (recorded === null)
       throw new CommandFailure(

@@ -81,6 +81,13 @@ export interface ExplainedAsRecorded extends PlanExplanation, Pick<RecordedAnswe
   readonly untold: string | null;
 }
 
+/** Has the solver be read and compiled while the log is: it is wanted for a plan that is likely to be there. */
+export const expectToExplain = (): void => {
+  expectFewSolutions();
+  const ready = import('../../dispatch/highsSolver.ts').then(({ highsSolver }) => highsSolver());
+  ready.catch(() => undefined); // who asks it will hear of it
+};
+
 /** Why a plan is as it was recorded, and whether its devices are in shadow; where the solver fails, what is told without it. */
 export const explainedAsRecorded = async (
   { log }: Pick<OpenReading, 'log'>,

@@ -45,12 +45,12 @@ const pricesCame = async (world: AgentWorld, cell: Cell): Promise<readonly strin
     : [...silent, `at ${told(byThen)} there are no prices; alarms: ${alarmsOf(world).join()}`];
 };
 
-/** Whether no answer has left since one was given up: until one gets through, the VTN may believe that it has none. */
+/** Whether no answer has left since the last was given up: until one gets through, the VTN may believe that it has none. */
 const noneAnsweredSince = (entries: readonly KnownEntry[]): boolean => {
-  const raised = entries.findLast(({ type, data }) => type === 'AlarmRaised' && data.alarm === 'answersFail');
+  const givenUp = entries.findLast(({ type, data }) => type === 'MessageDropped' && data.purpose === 'answer');
   return entries.every(
     ({ type, data, position }) =>
-      type !== 'SendRequested' || data.purpose !== 'answer' || position <= (raised?.position ?? 0),
+      type !== 'SendRequested' || data.purpose !== 'answer' || position <= (givenUp?.position ?? 0),
   );
 };
 

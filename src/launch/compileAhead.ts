@@ -56,15 +56,14 @@ const begin = ({ program, flags = [], args, environment = {}, until }: AheadStep
 };
 
 const end = async ({ child }: Running): Promise<void> => {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const isOver = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGTERM');
   await isOver;
 };
 
 /** What people wait for. */
-const asked = [
-  ['help'],
+const asked = (hour: string): readonly (readonly string[])[] => [
   ['status'],
   ['settle'],
   ['usage'],
@@ -72,15 +71,14 @@ const asked = [
   ['deliveries'],
   ['log', 'list'],
   ['plan'],
-  ['explain'],
+  ['explain', hour],
 ];
 
+const record = (...args: readonly string[]): Promise<string> => begin({ program: 'recorded.mjs', args }).said;
+
 const recordCommands = async (data: string, hour: string): Promise<void> => {
-  for (const words of asked) {
-    const subject = words[0] === 'explain' ? [hour] : [];
-    const where = words[0] === 'help' ? [] : ['--data', data];
-    await begin({ program: 'recorded.mjs', args: [...words, ...subject, ...where] }).said;
-  }
+  await record('help');
+  for (const words of asked(hour)) await record(...words, '--data', data);
 };
 
 const recordStarts = async (directory: string): Promise<void> => {

@@ -15,9 +15,6 @@ export interface Compiled {
   readonly source: number;
 }
 
-/** The mark by which a source is known. */
-export const markOf = (source: string): number => crc32(Buffer.from(source, 'latin1'));
-
 /** The file of the code that fits this process as it is now: another V8, and every change of its flags, has another one. */
 const fileOf = (directory: string): string => join(directory, `${cachedDataVersionTag().toString(16)}.code`);
 

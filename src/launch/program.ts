@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
-import { CompiledCode, markOf } from './compiledCode.ts';
+import { crc32 } from 'node:zlib';
+import { CompiledCode } from './compiledCode.ts';
 
 interface ProgramChunk {
   exports: unknown;
@@ -24,7 +25,7 @@ const head = '(function (exports, require, module, __filename, __dirname) {';
 export interface ReadChunk {
   readonly file: string;
   readonly script: Script;
-  /** The mark of its source. */
+  /** The CRC-32 of its source. */
   readonly source: number;
   /** V8 and its flags at that time. */
   readonly tag: number;
@@ -38,12 +39,15 @@ export class Program {
   /** Hears of each chunk before it runs. */
   onRead: (chunk: ReadChunk) => void = () => undefined;
   readonly #directory: string;
+  /** Finds what is no chunk: parts of Node, and the libraries that are not bundled. */
+  readonly #outside: NodeJS.Require;
   readonly #chunks = new Map<string, ProgramChunk>();
   #code: { readonly tag: number; readonly code: CompiledCode } | null = null;
 
   /** `directory` is where compiled code lies. */
   constructor(directory: string) {
     this.#directory = directory;
+    this.#outside = createRequire(directory);
   }
 
   /** What fits the flags that V8 has by now: a service changes them once it knows that it is one. */
@@ -60,15 +64,18 @@ export class Program {
   run(file: string): unknown {
     const known = this.#chunks.get(file);
     if (known !== undefined) return known.exports;
-    const text = readFileSync(file, 'latin1');
+    const bytes = readFileSync(file);
     const tag = cachedDataVersionTag();
-    const source = markOf(text);
-    const script = new Script(`${head}${text}\n})`, { filename: file, ...this.#codeFor(file, tag, source) });
+    const source = crc32(bytes);
+    const script = new Script(`${head}${bytes.toString('latin1')}\n})`, {
+      filename: file,
+      ...this.#codeFor(file, tag, source),
+    });
     this.onRead({ file, script, source, tag });
     const chunk: ProgramChunk = { exports: {} };
     this.#chunks.set(file, chunk);
-    const outside = createRequire(file);
-    const require = (id: string): unknown => (id.startsWith('.') ? this.run(join(dirname(file), id)) : outside(id));
+    const require = (id: string): unknown =>
+      id.startsWith('.') ? this.run(join(dirname(file), id)) : this.#outside(id);
     (script.runInThisContext() as ChunkBody).call(chunk.exports, chunk.exports, require, chunk, file, dirname(file));
     return chunk.exports;
   }

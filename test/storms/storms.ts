@@ -58,6 +58,25 @@ const sum = (all: readonly Compared[]): Compared =>
 /** Given a fleet that writes, something happens, and everything promised is there. */
 const inEarnest = ['fsync=on', 'max_connections=60'];
 
+/** A server that is struck while 64 VENs are appended to, and comes up again: what was promised, and what is there. */
+const struck = async (
+  cluster: PostgresCluster,
+  name: string,
+  { patienceMs, number }: { readonly patienceMs: number; readonly number: number },
+  strike: () => Promise<void>,
+): Promise<Compared> => {
+  const store = await cluster.store({ patienceMs });
+  const fleet = new StormFleet(name, 64, number);
+  await fleet.start(store);
+  await strike();
+  await cluster.up();
+  await pause(200);
+  await fleet.stop();
+  const compared = await compare(store, fleet);
+  await store.close();
+  return compared;
+};
+
 /** kill -9 of the whole server while 64 VENs are appended to. */
 const kill = async (): Promise<void> => {
   const cluster = await PostgresCluster.start(inEarnest);
@@ -65,17 +84,12 @@ const kill = async (): Promise<void> => {
   const all: Compared[] = [];
   try {
     for (let round = 0; round < rounds; round += 1) {
-      const store = await cluster.store({ patienceMs: 60_000 });
-      const fleet = new StormFleet(`kill-${round}`, 64, seed + round);
-      await fleet.start(store);
-      await pause(200 + below(800));
-      await cluster.kill();
-      await pause(below(200));
-      await cluster.up();
-      await pause(200);
-      await fleet.stop();
-      all.push(await compare(store, fleet));
-      await store.close();
+      const strike = async (): Promise<void> => {
+        await pause(200 + below(800));
+        await cluster.kill();
+        await pause(below(200));
+      };
+      all.push(await struck(cluster, `kill-${round}`, { patienceMs: 60_000, number: seed + round }, strike));
     }
   } finally {
     await cluster.remove();
@@ -108,16 +122,11 @@ const power = async (): Promise<void> => {
     await mustLoseWhatIsNotFlushed(cluster);
     await cluster.up();
     for (let round = 0; round < rounds; round += 1) {
-      const store = await cluster.store({ patienceMs: 120_000 });
-      const fleet = new StormFleet(`power-${round}`, 64, seed + round);
-      await fleet.start(store);
-      await pause(500 + below(1_500));
-      await cluster.powerCut();
-      await cluster.up();
-      await pause(200);
-      await fleet.stop();
-      all.push(await compare(store, fleet));
-      await store.close();
+      const strike = async (): Promise<void> => {
+        await pause(500 + below(1_500));
+        await cluster.powerCut();
+      };
+      all.push(await struck(cluster, `power-${round}`, { patienceMs: 120_000, number: seed + round }, strike));
     }
   } finally {
     await cluster.remove();

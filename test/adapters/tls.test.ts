@@ -123,6 +123,19 @@ describe('TLS with a VTN that may be trusted', () => {
   });
 });
 
+describe.runIf(hasOpenssl)('TLS 1.2 with a VTN that wants another handshake once it has the request', () => {
+  // @row +4.6
+  it('shows its certificate in it, and goes on upon the same connection', async () => {
+    const shown: string[] = [];
+    const origin = await opensslServer({ shows: vtn, version: 'TLSv1.2', asksOnRequest: (state) => shown.push(state) });
+
+    const { transport, outcome } = exchange(origin, presenting(ven));
+    expect(await outcome).toMatchObject({ kind: 'answered' });
+    expect(await transport.exchange(poll)).toMatchObject({ kind: 'answered' });
+    await expect.poll(() => shown).toContain('read certificate verify');
+  });
+});
+
 describe('TLS with a VTN that may not be trusted', () => {
   // @row +4.8
   it('says which certificate expired, and when', async () => {

@@ -23,6 +23,8 @@ export interface OpensslOptions {
   readonly version?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   /** Its suites, as OpenSSL calls them. */
   readonly ciphers?: string;
+  /** Told what it reads in another handshake, with a certificate, that it wants once it has a request: by path, as some do. */
+  readonly asksOnRequest?: (state: string) => void;
 }
 
 const flags = { 'TLSv1.1': '-tls1_1', 'TLSv1.2': '-tls1_2', 'TLSv1.3': '-tls1_3' } as const;
@@ -32,7 +34,7 @@ const answerHead = `HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\ncontent-
 
 /** Starts one, which answers each request that gets through with a little XML; gives its origin. */
 export const opensslServer = async (options: OpensslOptions): Promise<string> => {
-  const { shows, chain, trusts, version, ciphers } = options;
+  const { shows, chain, trusts, version, ciphers, asksOnRequest } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ven-openssl-'));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
@@ -43,6 +45,7 @@ export const opensslServer = async (options: OpensslOptions): Promise<string> =>
     [
       ...['s_server', '-accept', '127.0.0.1:0'],
       ...(version === undefined ? [] : [flags[version]]),
+      ...(asksOnRequest === undefined ? [] : ['-state', '-no_resumption_on_reneg']),
       ...(ciphers === undefined ? [] : ['-cipher', ciphers]),
       ...['-cert', file('server.pem', shows.certificate), '-key', file('server.key', shows.key)],
       ...(chain === undefined ? [] : ['-cert_chain', file('chain.pem', chain)]),
@@ -50,8 +53,12 @@ export const opensslServer = async (options: OpensslOptions): Promise<string> =>
         ? []
         : ['-CAfile', file('ca.pem', trusts.certificate), '-Verify', '3', '-verify_return_error']),
     ],
-    { stdio: ['pipe', 'pipe', 'ignore'] },
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   );
+  server.stderr.on('data', (text: Buffer) => {
+    for (const [, state = ''] of text.toString().matchAll(/:SSLv3\/TLS (read .*certificate.*)/g))
+      asksOnRequest?.(state);
+  });
   onTestFinished(() => {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true });
@@ -62,8 +69,11 @@ export const opensslServer = async (options: OpensslOptions): Promise<string> =>
       said += text.toString();
       const listening = /ACCEPT \S*:(\d+)/.exec(said)?.[1];
       if (listening !== undefined) resolve(listening);
-      // It writes what it is sent, and sends what is written to it.
-      if (said.includes('POST ') && said.includes(answer)) {
+      // It writes what it is sent, and sends what is written to it, but for a letter that is an order.
+      if (!said.includes('POST ') || !said.includes(answer)) return;
+      if (asksOnRequest !== undefined && !said.includes('SSL_do_handshake')) {
+        server.stdin.write('R\n');
+      } else {
         said = '';
         server.stdin.write(answerHead + answer);
       }

@@ -23,7 +23,7 @@ export interface OpensslOptions {
   readonly version?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   /** Its suites, as OpenSSL calls them. */
   readonly ciphers?: string;
-  /** Told what it reads in another handshake, with a certificate, that it wants once it has a request: by path, as some do. */
+  /** Told what it reads in another handshake, with a certificate, that it wants once it has a request. */
   readonly asksOnRequest?: (state: string) => void;
 }
 

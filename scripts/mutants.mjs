@@ -7,8 +7,8 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { setPriority } from 'node:os';
-import { join } from 'node:path';
+import { getPriority, setPriority } from 'node:os';
+import { join, resolve } from 'node:path';
 import { installWhenNeeded, repository, requireNode } from './prepare.mjs';
 import { filesOf, rooms } from './mutants/rooms.mjs';
 
@@ -16,8 +16,8 @@ requireNode();
 await installWhenNeeded();
 process.chdir(repository);
 
-/** Source of one share: what is done in a few minutes. */
-const shareBytes = 20_000;
+/** Source of one share, where its room says nothing else: what is done in a few minutes. */
+const usualShareBytes = 20_000;
 
 const wanted = [...process.argv.slice(2)];
 const option = (name, otherwise) => {
@@ -30,7 +30,7 @@ const least = option('--at-least', 0);
 const isWanted = (file) =>
   wanted.length === 0 || wanted.some((path) => file === path || file.startsWith(join(path, '/')));
 
-const sharesOf = (files) =>
+const sharesOf = (files, shareBytes = usualShareBytes) =>
   files.reduce(
     (shares, file) => {
       const last = shares.at(-1);
@@ -44,7 +44,7 @@ const sharesOf = (files) =>
 
 /** Others who use the machine come first. */
 const hunt = (room, files) =>
-  new Promise((resolve) => {
+  new Promise((end) => {
     const stryker = spawn(
       process.execPath,
       [
@@ -54,12 +54,17 @@ const hunt = (room, files) =>
       ],
       {
         stdio: 'inherit',
-        env: { ...process.env, MUTANTS_ROOM: room.name, MUTANTS_PATHS: files.join('\n') },
+        env: {
+          ...process.env,
+          MUTANTS_ROOM: room.name,
+          MUTANTS_PATHS: files.join('\n'),
+          MUTANTS_DURATIONS: resolve('.mutants', `${room.name}.durations.json`),
+        },
       },
     );
-    setPriority(stryker.pid, 10);
+    setPriority(stryker.pid, Math.max(getPriority(), 10));
     process.once('SIGTERM', () => stryker.kill('SIGTERM'));
-    stryker.on('exit', (code) => resolve(code ?? 1));
+    stryker.on('exit', (code) => end(code ?? 1));
   });
 
 const places = { Survived: 'no test fails', NoCoverage: 'no test comes by' };
@@ -92,7 +97,7 @@ let failed = 0;
 for (const room of rooms) {
   const files = filesOf(room).filter(isWanted);
   if (files.length === 0) continue;
-  for (const share of sharesOf(files)) {
+  for (const share of sharesOf(files, room.shareBytes)) {
     if (Date.now() > endAt) break;
     failed ||= await hunt(room, share.files);
   }

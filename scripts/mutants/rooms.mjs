@@ -1,7 +1,8 @@
 /**
  * The rooms whose mutants are hunted, and the tests that hunt them: pure and fast ones alone, for each is run thousands of times.
  *
- * No simulation, no browser, no process of its own: what survives here may still be caught there.
+ * No simulation, no browser, no process of its own: what survives here may still be caught there. `withinMs` is how long the tests
+ * of one mutant may usually take together: where there are more of them, the rest is not asked. `shareBytes`: source of one share.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +48,21 @@ export const rooms = [
   {
     name: 'reactions',
     sources: ['src/reactions'],
-    tests: ['test/reactions', 'test/core'], // whole agents on virtual time, as in `test/rules`, take seconds for each mutant
+    tests: [
+      'test/reactions',
+      'test/core',
+      'test/rules',
+      ...['askedAtStart', 'drEventFollowed', 'moneyLost', 'operatorOptOut', 'opting', 'optingOfEvents', 'override']
+        .concat(['programmeDay', 'trust'])
+        .map((name) => `test/scenarios/${name}.test.ts`),
+    ],
+    without: [
+      'test/rules/boundedCrowd.test.ts', // what is bounded is large
+      'test/rules/boundedReports.test.ts',
+      'test/rules/messages.test.ts', // every occasion
+    ],
+    withinMs: 1_500, // whole agents on virtual time
+    shareBytes: 80_000, // reading and trying them once without a mutant takes a minute
   },
 ];
 

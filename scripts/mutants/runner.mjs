@@ -15,9 +15,13 @@ import { rooms, testFilesOf } from './rooms.mjs';
 const patienceMs = (usualMs) => 5_000 + 20 * usualMs;
 
 /** A test that took longer than this without a mutant is not run again to see whether a mutant left something behind. */
-const quickMs = 100;
+const quickMs = 400;
 
-const durationsFile = 'durations.json';
+/** So many tests that caught a mutant are asked about the next one before all others. */
+const remembered = 12;
+
+/** Beside the results of the room, for the shares to come. */
+const durationsFile = process.env.MUTANTS_DURATIONS;
 
 const readDurations = () => (existsSync(durationsFile) ? JSON.parse(readFileSync(durationsFile, 'utf8')) : {});
 
@@ -58,6 +62,9 @@ class InPlaceRunner {
   #prepared = new Set();
   #tried = 0;
   #isSpoilt = false;
+  /** Of the tests that caught a mutant, the latest first: its neighbour is mostly caught by the same. */
+  #lately = [];
+  #withinMs = Number.POSITIVE_INFINITY;
 
   static inject = tokens(commonTokens.logger);
 
@@ -78,6 +85,7 @@ class InPlaceRunner {
     register('./resolve.mjs', import.meta.url);
     const { collectTests } = await import('@vitest/runner');
     const room = rooms.find(({ name }) => name === process.env.MUTANTS_ROOM);
+    this.#withinMs = room.withinMs ?? this.#withinMs;
     const runner = {
       config: configOf(process.cwd()),
       trace: (_name, attributes, act) => (act ?? attributes)(),
@@ -89,7 +97,10 @@ class InPlaceRunner {
     );
     for (const { name, result } of files)
       if (result?.state === 'fail') throw new Error(`${name} cannot be read: ${result.errors?.[0]?.stack}`);
-    this.#tests = files.flatMap(testsOf).filter(({ mode }) => mode === 'run' || mode === 'queued');
+    this.#tests = files
+      .flatMap(testsOf)
+      .filter(({ mode }) => mode === 'run' || mode === 'queued')
+      .filter((test) => this.#usualMs(test) <= this.#withinMs);
   }
 
   async dryRun() {
@@ -115,18 +126,16 @@ class InPlaceRunner {
     if (this.#isSpoilt) throw new Error('a mutant left something behind: a new process begins');
     this.#tried += 1;
     const wanted = testFilter === undefined ? undefined : new Set(testFilter);
-    const usual = (test) => this.#durations[idOf(test)] ?? 0;
-    const tests = this.#tests
-      .filter((test) => wanted?.has(idOf(test)) ?? true)
-      .toSorted((one, other) => usual(one) - usual(other));
+    const tests = this.#inTurn(this.#tests.filter((test) => wanted?.has(idOf(test)) ?? true));
     for (const [index, test] of tests.entries()) {
       Object.assign(this.mutants, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
-      const fault = await this.#faultOf(test, patienceMs(usual(test)));
+      const fault = await this.#faultOf(test, patienceMs(this.#usualMs(test)));
       const { hitCount } = this.mutants;
       Object.assign(this.mutants, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
       if (fault === undefined) continue;
       if (hitCount > hitLimit || fault === tooLong) return { status: 'timeout', reason: String(fault.message) };
-      await this.#nothingIsLeft(test, usual(test));
+      await this.#nothingIsLeft(test);
+      this.#lately = [test, ...this.#lately.filter((other) => other !== test)].slice(0, remembered);
       return {
         status: 'killed',
         killedBy: [idOf(test)],
@@ -137,12 +146,27 @@ class InPlaceRunner {
     return { status: 'survived', nrOfTests: tests.length };
   }
 
+  /** What it took when no mutant was there. */
+  #usualMs(test) {
+    return this.#durations[idOf(test)] ?? 0;
+  }
+
+  /** Those that caught a neighbour, then the quickest: as many as take no longer than the room allows, but one in any case. */
+  #inTurn(tests) {
+    const turn = (test) => (this.#lately.includes(test) ? this.#lately.indexOf(test) : remembered);
+    let takenMs = 0;
+    return tests
+      .toSorted((one, other) => turn(one) - turn(other) || this.#usualMs(one) - this.#usualMs(other))
+      .filter((test, index) => (takenMs += this.#usualMs(test)) <= this.#withinMs || index === 0);
+  }
+
   /**
    * A mutant may leave something wrong behind, such as an answer that is kept for the next who asks: then Stryker begins a new process.
    *
    * Where this is not the first mutant of the process, an earlier one may have spoilt it, and this one is tried again.
    */
-  async #nothingIsLeft(test, usualMs) {
+  async #nothingIsLeft(test) {
+    const usualMs = this.#usualMs(test);
     if (usualMs > quickMs) return;
     const fault = await this.#faultOf(test, patienceMs(usualMs));
     if (fault === undefined) return;
@@ -153,10 +177,11 @@ class InPlaceRunner {
 
   async #faultOf(test, withinMs) {
     const { getFn, getHooks } = await import('@vitest/runner');
+    const { finishTest } = await import('./vitest.mjs');
     this.#faults.length = 0;
     let timer;
     const late = new Promise((_, reject) => (timer = setTimeout(reject, withinMs, tooLong)));
-    const ran = this.#run(test, getFn, getHooks);
+    const ran = this.#run(test, { getFn, getHooks, finishTest });
     ran.catch(() => undefined);
     try {
       await Promise.race([ran, late]);
@@ -168,7 +193,7 @@ class InPlaceRunner {
     }
   }
 
-  async #run(test, getFn, getHooks) {
+  async #run(test, { getFn, getHooks, finishTest }) {
     const suites = around(test);
     for (const suite of suites) {
       if (this.#prepared.has(suite)) continue;
@@ -182,8 +207,7 @@ class InPlaceRunner {
     } finally {
       for (const suite of suites.toReversed())
         for (const hook of getHooks(suite).afterEach) await hook(test.context, suite);
-      for (const finished of (test.onFinished ?? []).toReversed()) await finished(test.context);
-      test.onFinished = undefined;
+      await finishTest();
     }
   }
 }

@@ -18,6 +18,7 @@ export default {
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
   jsonReporter: { fileName: `.mutants/${room}.report.json` },
   timeoutMS: 10_000,
+  dryRunTimeoutMinutes: 20,
   disableTypeChecks: false,
   tsconfigFile: 'none',
 };

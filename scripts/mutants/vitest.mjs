@@ -14,7 +14,7 @@ import {
   setState,
 } from '@vitest/expect';
 
-export { afterAll, afterEach, beforeAll, beforeEach, describe, it, onTestFinished } from '@vitest/runner';
+export { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@vitest/runner';
 
 for (const part of [JestExtend, JestChaiExpect, ChaiStyleAssertions, JestAsymmetricMatchers]) chai.use(part);
 
@@ -28,3 +28,12 @@ Object.assign(expect, chai.expect, globalThis[ASYMMETRIC_MATCHERS_OBJECT], {
 });
 setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null }, expect);
 expect.extend(customMatchers);
+
+const atEnd = [];
+
+/** One test runs at a time: what it wants done at its end is done before the next. */
+export const onTestFinished = (act) => void atEnd.push(act);
+
+export const finishTest = async () => {
+  for (const act of atEnd.splice(0).toReversed()) await act();
+};

@@ -1,8 +1,9 @@
 /**
  * The rooms whose mutants are hunted, and the tests that hunt them: pure and fast ones alone, for each is run thousands of times.
  *
- * No simulation, no browser, no process of its own: what survives here may still be caught there. `withinMs` is how long the tests
- * of one mutant may usually take together: where there are more of them, the rest is not asked. `shareBytes`: source of one share.
+ * No simulation, no browser, no process of its own: what survives here may still be caught there. `withinMs`: how long the tests that
+ * are asked about one mutant may take together, and `longestMs`: how long one of them; both of a processor, without a mutant. What
+ * takes longer is not asked. `shareBytes`: source of one share.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,16 +53,18 @@ export const rooms = [
       'test/reactions',
       'test/core',
       'test/rules',
-      ...['askedAtStart', 'drEventFollowed', 'moneyLost', 'operatorOptOut', 'opting', 'optingOfEvents', 'override']
-        .concat(['programmeDay', 'trust'])
-        .map((name) => `test/scenarios/${name}.test.ts`),
+      ...['askedAtStart', 'moneyLost', 'opting', 'optingOfEvents', 'override', 'programmeDay', 'trust'].map(
+        (name) => `test/scenarios/${name}.test.ts`,
+      ),
     ],
     without: [
       'test/rules/boundedCrowd.test.ts', // what is bounded is large
       'test/rules/boundedReports.test.ts',
       'test/rules/messages.test.ts', // every occasion
+      'test/rules/reportDelivery.test.ts', // days
     ],
-    withinMs: 1_500, // whole agents on virtual time
+    longestMs: 250,
+    withinMs: 1_000, // whole agents on virtual time
     shareBytes: 80_000, // reading and trying them once without a mutant takes a minute
   },
 ];

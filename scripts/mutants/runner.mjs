@@ -14,8 +14,8 @@ import { rooms, testFilesOf } from './rooms.mjs';
 /** A test that a mutant keeps waiting this long will never end: its usual time many times over, and something for a busy machine. */
 const patienceMs = (usualMs) => 5_000 + 20 * usualMs;
 
-/** A test that took longer than this without a mutant is not run again to see whether a mutant left something behind. */
-const quickMs = 400;
+/** A test that took longer than this of a processor without a mutant is not run again to see whether a mutant left something behind. */
+const quickMs = 200;
 
 /** So many tests that caught a mutant are asked about the next one before all others. */
 const remembered = 12;
@@ -64,7 +64,8 @@ class InPlaceRunner {
   #isSpoilt = false;
   /** Of the tests that caught a mutant, the latest first: its neighbour is mostly caught by the same. */
   #lately = [];
-  #withinMs = Number.POSITIVE_INFINITY;
+  #withinMs;
+  #oneIn = Number(process.env.MUTANTS_ONE_IN);
 
   static inject = tokens(commonTokens.logger);
 
@@ -85,7 +86,8 @@ class InPlaceRunner {
     register('./resolve.mjs', import.meta.url);
     const { collectTests } = await import('@vitest/runner');
     const room = rooms.find(({ name }) => name === process.env.MUTANTS_ROOM);
-    this.#withinMs = room.withinMs ?? this.#withinMs;
+    const { withinMs = Number.POSITIVE_INFINITY, longestMs = Number.POSITIVE_INFINITY } = room;
+    this.#withinMs = withinMs;
     const runner = {
       config: configOf(process.cwd()),
       trace: (_name, attributes, act) => (act ?? attributes)(),
@@ -100,7 +102,7 @@ class InPlaceRunner {
     this.#tests = files
       .flatMap(testsOf)
       .filter(({ mode }) => mode === 'run' || mode === 'queued')
-      .filter((test) => this.#usualMs(test) <= this.#withinMs);
+      .filter((test) => this.#usualMs(test) <= longestMs);
   }
 
   async dryRun() {
@@ -108,9 +110,10 @@ class InPlaceRunner {
     for (const test of this.#tests) {
       const id = idOf(test);
       this.mutants.currentTestId = id;
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       const fault = await this.#faultOf(test, 120_000);
-      const timeSpentMs = performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(before);
+      const timeSpentMs = (user + system) / 1_000;
       this.mutants.currentTestId = undefined;
       this.#durations[id] = timeSpentMs;
       const told = { id, name: id, fileName: test.file.name, timeSpentMs };
@@ -123,6 +126,7 @@ class InPlaceRunner {
   }
 
   async mutantRun({ testFilter, activeMutant, hitLimit }) {
+    if (Number(activeMutant.id) % this.#oneIn !== 0) return { status: 'error', errorMessage: 'not in the sample' };
     if (this.#isSpoilt) throw new Error('a mutant left something behind: a new process begins');
     this.#tried += 1;
     const wanted = testFilter === undefined ? undefined : new Set(testFilter);
@@ -146,7 +150,7 @@ class InPlaceRunner {
     return { status: 'survived', nrOfTests: tests.length };
   }
 
-  /** What it took when no mutant was there. */
+  /** What it took of a processor when no mutant was there. */
   #usualMs(test) {
     return this.#durations[idOf(test)] ?? 0;
   }

@@ -11,7 +11,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   incremental: true,
-  incrementalFile: `.mutants/${room}.json`,
+  incrementalFile: process.env.MUTANTS_RESULTS,
   tempDirName: '.mutants/sandbox',
   ignorePatterns: ['dist', 'docs', 'bench', 'packages', 'deploy', 'coverage', '.demo', '.verify', '.mutants'],
   reporters: ['clear-text', 'json', 'progress-append-only'],

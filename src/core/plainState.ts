@@ -12,7 +12,7 @@ export interface PlainState extends Omit<AgentState, 'streams' | 'timers'> {
 }
 
 const partVersions = {
-  machines: `state 5 of machines ${machineVersion}`,
+  machines: `state 6 of machines ${machineVersion}`,
   usage: `usage ${viewFolds.usage.version}`,
   deliveries: `deliveries ${viewFolds.deliveries.version}`,
   prices: `prices ${viewFolds.prices.version}`,

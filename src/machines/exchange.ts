@@ -11,6 +11,7 @@
  * - A status that forbids sending the same again (404, 406, 501) drops the message aloud. @rule 2.0b §9.1.5
  *   So do a few failures of one answer at the hands of a VTN that is there: one answer it cannot take must not keep us
  *   from its polls, and several in one message are sent apart from each other after it failed. Until an answer gets through again, each is tried once and no pause follows.
+ *   What was given up about DR events is told to the lifecycle: it has the VTN tell them again, and answers again.
  * - An answer that the VTN refuses by a code is sent in parts, where it has any, and else given up aloud; a 5xx is tried again.
  * - An opt that fails at the hands of a VTN that is there keeps nothing else back: it asks again by itself, or hears that it may not.
  * - Answers to answers end: a VTN that always has something to answer is heard again with the next poll.
@@ -126,6 +127,10 @@ const isNotSaidAnew = ({ purpose, message }: Wanted): boolean =>
 const leftUnsaid = (wanted: Wanted): Output =>
   dropped(wanted, 'the run ended before the VTN took it, and a start says nothing before it registers');
 
+/** What is said where an answer about DR events was given up, and may be taken another time. */
+const owed = (wanted: Wanted, failure: Failure): readonly Signal[] =>
+  wanted.message.message === 'oadrCreatedEvent' && !forbidsResending(failure) ? [{ type: 'answer.dropped' }] : [];
+
 const answersFail = ({ message }: Wanted, { detail }: Failure): Output => ({
   type: 'AlarmRaised',
   data: {
@@ -185,7 +190,6 @@ export const exchange = setup({
       event.exchangeID === context.exchangeID &&
       context.inFlight?.resend === true &&
       context.answersFail &&
-      !isDivisible(context.inFlight) &&
       isOfTheVtn(event.failure),
     /** The VTN was there and failed on an opt: an opt asks again by itself, and what else is to be said need not wait. */
     isOursAndAnOptFails: ({ context, event }) =>
@@ -282,6 +286,7 @@ export const exchange = setup({
       if (isDropped) {
         act.emit(givenUp(inFlight, failure));
         act.emit(answersFail(inFlight, failure));
+        for (const signal of owed(inFlight, failure)) act.emit(signal);
       }
       act.emit({ type: 'exchange.failed', wanted: inFlight, exchangeID, failure });
     }),
@@ -291,10 +296,9 @@ export const exchange = setup({
       const code = event.type === 'exchange.answered' ? codeOf(event.message) : null;
       if (inFlight === null || code === null) return;
       const next = { ...inFlight, attempt: inFlight.attempt + 1 };
-      const again =
-        isDivisible(inFlight) || (code.responseCode.startsWith('5') && inFlight.attempt < answerAttempts)
-          ? apart(next)
-          : [];
+      const isTransient = code.responseCode.startsWith('5');
+      const attempts = context.answersFail ? 1 : answerAttempts;
+      const again = isDivisible(inFlight) || (isTransient && inFlight.attempt < attempts) ? apart(next) : [];
       const { responseCode, why } = code;
       act.emit({
         type: 'ExchangeRefused',
@@ -312,15 +316,22 @@ export const exchange = setup({
       act.assign({ answersFail: true });
       act.emit(givenUp(inFlight, failure));
       act.emit(answersFail(inFlight, failure));
+      if (isTransient) for (const signal of owed(inFlight, failure)) act.emit(signal);
     }),
     settleFailedOpt: enqueueActions(({ context: { inFlight }, event, enqueue: act }) => {
       if (event.type !== 'exchange.failed' || inFlight === null || !forbidsResending(event.failure)) return;
       act.emit(givenUp(inFlight, event.failure));
       act.emit({ type: 'opt.dropped', wanted: inFlight, failure: event.failure });
     }),
-    giveUp: enqueueActions(({ context, event, enqueue: act }) => {
-      if (event.type === 'exchange.failed' && context.inFlight !== null)
-        act.emit(givenUp(context.inFlight, event.failure));
+    /** Each is tried once: several in one message are sent apart at once, one alone is given up. */
+    giveUp: enqueueActions(({ context: { inFlight, queue }, event, enqueue: act }) => {
+      if (event.type !== 'exchange.failed' || inFlight === null) return;
+      if (isDivisible(inFlight) && !forbidsResending(event.failure)) {
+        act.assign({ queue: [...apart({ ...inFlight, attempt: inFlight.attempt + 1 }), ...queue] });
+        return;
+      }
+      act.emit(givenUp(inFlight, event.failure));
+      for (const signal of owed(inFlight, event.failure)) act.emit(signal);
     }),
     countSuccess: enqueueActions(({ context, enqueue: act }) => {
       if (!context.answersFail || context.inFlight?.resend !== true) return;

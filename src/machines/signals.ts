@@ -18,11 +18,11 @@ export interface QueuedReport {
 }
 
 /**
- * How far a resynchronisation goes. `events`: events only. `renewal`: party. `asked`: party and events, after the VTN was asked who
+ * How far a resynchronisation goes. `nothing`: back to where we were. `events`: events only. `renewal`: party. `asked`: party and events, after the VTN was asked who
  * it is and whether it has us. `full`: party, metadata, events. `anew`: the same, as if we had never been registered. Metadata and
  * events follow wherever the party turns out to be another one.
  */
-export type Bootstrap = 'events' | 'renewal' | 'full' | 'anew' | 'asked';
+export type Bootstrap = 'nothing' | 'events' | 'renewal' | 'full' | 'anew' | 'asked';
 
 /**
  * What machines tell one another within a step. A signal is not recorded: it follows from the input and the state,
@@ -75,6 +75,8 @@ export type Signal =
   | { readonly type: 'opt.wanted'; readonly optID: string; readonly isCancelled: boolean }
   /** The VTN forbids saying an opt again, by its HTTP status. @rule 2.0b §9.1.5 */
   | { readonly type: 'opt.dropped'; readonly wanted: Wanted; readonly failure: Failure }
+  /** An answer about DR events was given up, for the VTN fails on it: it owes us nothing, we owe it that. */
+  | { readonly type: 'answer.dropped' }
   /** A device does not answer, however often it is asked; or it does again. */
   | { readonly type: 'device.silent' | 'device.heard'; readonly resourceID: string }
   /** What the devices are to do by what the site knows now; one that is not named is left alone. */

@@ -1,34 +1,35 @@
 /**
  * The VEN's lifecycle.
  *
- * HOW TO READ THIS FILE: the chart is at the bottom and reads from top to bottom as the day goes; its guards are
- * sentences, its actions say what is done. What an action comes to stands in `lifecycle/`.
+ * HOW TO READ THIS FILE: the chart at the bottom reads as the day goes; what its guards and actions come to stands in `lifecycle/`.
  *
  * Rules of this machine
  * - `unregistered`: nothing is sent but a registration. A start always registers first. @rule 2.0b 405
  * - A run that only goes on, of a VEN at rest, asks for all DR events, as after a failed exchange; its requests are unproven.
  * - `registering`: party, report metadata, oadrRequestEvent; a renewal stops after the party unless the VTN forgot us. @rule 2.0b 405, 309
- * - `registered`: two things at once. `polling` asks for news at the VTN's pace and drains what it has, up to a limit.
+ * - `registered`: three things at once. `polling` asks for news at the VTN's pace and drains what it has, up to a limit.
  *   `reporting` sends one report at a time; usage goes out only while the VTN is known to remember its requests.
  * - A VTN that fails on our metadata is asked for DR events before it gets them again: prices do not wait for them. Only a
  *   bootstrap that is complete, or a poll, ends the growing of pauses. DR events that it then refuses are asked for again.
  * - Metadata that the VTN asked for, and whose answer was lost, are told again: it may have ended all requests with them. @rule 2.0b 306
  * - A VTN that fails on oadrRequestEvent again and again is polled and reported to all the same, and asked ever more rarely.
+ * - A VTN that fails on an answer cost us nothing: we go on where we were. Where that was about its DR events, and was given up, it is
+ *   asked for them again, ever more rarely, and answered again. (`answering`)
  * - A VTN that fails on a report is polled, where a poll is due, before it gets the next one: what it has to say waits for no report.
  * - Where the VTN pushes (`listening`), no poll is ever sent; what it pushes is heard wherever the lifecycle stands, once we are
  *   registered. It is asked for its DR events when it has been silent for long. @rule 2.0b 500
- * - `backoff`: after any failed exchange we are quiet for a while that doubles with each failure. On the way back we
- *   ask for all DR events, because the reply that was lost may have carried one. @rule 2.0b §9.1.7
+ * - `backoff`: quiet after a failed exchange, twice as long with each; on the way back we ask for all DR events, because the reply
+ *   that was lost may have carried one. @rule 2.0b §9.1.7
  * - Why a resynchronisation is wanted is not asked here; how far it goes is said with it. A fresh registration of a VEN that is
  *   registered goes without its registrationID; a VTN that does not take it has us renew what we have. @rule 2.0b 406
- * - A pause, be it ours or a Retry-After, that would sleep through the price window or through usage that is due is cut short
- *   once: one try is made. A shorter one is kept. A VTN that asks for patience then, or while prices are expected, is told of.
+ * - A pause, be it ours or a Retry-After, that would sleep through the price window or usage that is due is cut short once. A VTN
+ *   that asks for patience then, or while prices are expected, is told of.
  * - A person who asks us back before the VTN has heard that we leave is heard at once: nothing but a person calls us back.
  * - A refusal (452, 463) of something only registered VENs may do means that the VTN does not know us: register anew.
  */
 import { assign, enqueueActions, setup } from 'xstate';
 import type { Output } from '../facts/fact.ts';
-import { newID } from './moment.ts';
+import { poll, requestEvent } from './lifecycle/asking.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
 import { countRefusedPoll, hearEvents, pollTaken, refusedByCode } from './lifecycle/refusals.ts';
@@ -37,9 +38,7 @@ import {
   act,
   beforeTheFirstStart,
   instantsMoved,
-  ownVenID,
   purposeOf,
-  want,
   type VenContext,
   type VenEvent,
 } from './lifecycle/lifecycle.ts';
@@ -66,7 +65,7 @@ import {
   settleFailedReport,
   settleReport,
 } from './lifecycle/reporting.ts';
-import { unlessAnswered, whenPollsComeToNothing } from './lifecycle/waits.ts';
+import { answering, unlessAnswered, whenPollsComeToNothing } from './lifecycle/waits.ts';
 
 /** The statechart of the VEN's lifecycle. */
 export const ven = setup({
@@ -101,6 +100,9 @@ export const ven = setup({
     bootstrapTheRest: assign({ bootstrap: 'full' }),
     /** From here on only DR events can have been missed. */
     bootstrapEvents: assign({ bootstrap: 'events' }),
+    /** What failed has cost nothing but itself. */
+    bootstrapNothing: assign({ bootstrap: 'nothing' }),
+    oweAnswers: assign({ answersOwed: true }),
     /** A person does not want the registration: we stay away until asked back. */
     stayAway: assign({ wantsRegistration: false }),
     trustRequests: assign({ requestsFreshSince: ({ event }) => event.at }),
@@ -118,14 +120,8 @@ export const ven = setup({
     cancelPartyRegistration: enqueueActions(({ enqueue, ...args }) => act(enqueue, cancelPartyRegistration(args))),
     registerReports: enqueueActions(({ enqueue, ...args }) => act(enqueue, registerReports(args))),
     recordReports: enqueueActions(({ enqueue, ...args }) => act(enqueue, recordReports(args))),
-    requestEvent: enqueueActions(({ enqueue, ...args }) => {
-      const requestID = newID(args.event, 'oadrRequestEvent');
-      enqueue.emit(want('requestEvent', { message: 'oadrRequestEvent', requestID, venID: ownVenID(args) }));
-    }),
-    poll: enqueueActions(({ enqueue, ...args }) => {
-      enqueue.assign({ polledAt: args.event.at });
-      enqueue.emit(want('poll', { message: 'oadrPoll', venID: ownVenID(args) }));
-    }),
+    requestEvent: enqueueActions(({ enqueue, ...args }) => act(enqueue, requestEvent(args))),
+    poll: enqueueActions(({ enqueue, ...args }) => act(enqueue, poll(args))),
     rememberBrought: enqueueActions(({ enqueue, ...args }) => act(enqueue, rememberBrought(args))),
     leaveTheRest: enqueueActions(({ enqueue, ...args }) => act(enqueue, leaveTheRest(args))),
     allIsHeard: enqueueActions(({ enqueue, ...args }) => act(enqueue, allIsHeard(args))),
@@ -179,6 +175,7 @@ export const ven = setup({
       { guard: 'cancelWasAnswered', actions: 'tellRefusal' },
     ],
     'exchange.failed': { actions: 'settleFailedReport' },
+    'answer.dropped': { actions: 'oweAnswers' },
   },
   states: {
     unregistered: {
@@ -223,6 +220,7 @@ export const ven = setup({
           always: [
             { guard: 'leaveIsDue', target: 'awaitingCanceledPartyRegistration' },
             { guard: 'queryComesFirst', target: 'awaitingQueriedRegistration' },
+            { guard: 'nothingIsMissing', target: '#ven.registered' },
             { guard: 'onlyEventsAreMissingAndFail', target: '#ven.registered' },
             { guard: 'onlyEventsAreMissing', target: 'awaitingDistributeEvent' },
             { target: 'awaitingCreatedPartyRegistration' },
@@ -328,10 +326,10 @@ export const ven = setup({
       exit: 'takeBackWhatWaits',
       always: { guard: 'otherModelIsWanted', target: 'registering', actions: 'bootstrapParty' },
       on: {
-        'exchange.failed': {
-          target: 'backoff',
-          actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'],
-        },
+        'exchange.failed': [
+          { guard: 'vtnFailsOnAnAnswer', target: 'backoff', actions: ['bootstrapNothing', 'countFailure'] },
+          { target: 'backoff', actions: ['settleFailedReport', 'noteMetadataFailure', 'countFailure'] },
+        ],
         'resync.wanted': { target: 'registering', actions: ['bootstrapAsWanted', 'distrustRequests'] },
         'metadata.wanted': { actions: 'registerReports' },
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
@@ -449,6 +447,7 @@ export const ven = setup({
             },
           },
         },
+        answering,
       },
     },
 

@@ -188,6 +188,8 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return replyHeard(state, signal);
     case 'exchange.failed':
       return [tell(venStream, { type: 'exchange.failed', wanted: signal.wanted, failure: signal.failure })];
+    case 'answer.dropped':
+      return [tell(venStream, signal)];
     case 'opt.dropped':
       return optDropped(signal);
     case 'message.received':

@@ -102,7 +102,7 @@ describe('the lifecycle', () => {
     expect(ven?.states.map(({ name }) => name)).toEqual(['unregistered', 'registering', 'registered', 'backoff']);
     const registered = ven?.states.find(({ name }) => name === 'registered');
     expect(registered?.kind).toBe('parallel');
-    expect(registered?.states.map(({ name }) => name)).toEqual(['polling', 'reporting']);
+    expect(registered?.states.map(({ name }) => name)).toEqual(['polling', 'reporting', 'answering']);
   });
 });
 

@@ -403,6 +403,45 @@ describe('several answers in one message', () => {
     expect(namesIn(taken)).toEqual([['c']]);
   });
 
+  it('given answers fail already, then each is sent apart at once and tried once, the line is not held, and each is owed', () => {
+    const answersFail = idle()
+      .when(want('answer', { attempt: answerAttempts }))
+      .when(failed('run00001.1', refusedWith(500)))
+      .when({ type: 'line.opened' });
+    const first = answersFail
+      .when(want('answer', { message: responses('a', 'b', 'c') }))
+      .when(failed('run00001.2', refusedWith(500)));
+    expect([first.state, first.saidTypes]).toEqual(['awaitingReply', ['SendRequested', 'exchange.started']]);
+    expect(namesIn(first)).toEqual([['b'], ['c']]);
+    const second = first.when(failed('run00001.3', refusedWith(500)));
+    expect(second.saidTypes).toEqual(['MessageDropped', 'answer.dropped', 'SendRequested', 'exchange.started']);
+    const last = second.having(failed('run00001.4', refusedWith(500))).when(failed('run00001.5', refusedWith(500)));
+    expect([last.state, last.saidTypes, namesIn(last)]).toEqual(['idle', ['MessageDropped', 'answer.dropped'], []]);
+  });
+
+  it.each([404, 406, 501])('given HTTP %i forbids sending one again, then it is given up, and not owed', (status) => {
+    const one = idle().when(want('answer', { message: responses('a'), attempt: answerAttempts }));
+    expect(one.when(failed('run00001.1', refusedWith(500))).saidTypes).toContain('answer.dropped');
+    expect(one.when(failed('run00001.1', refusedWith(status))).saidTypes).not.toContain('answer.dropped');
+  });
+
+  it('given the VTN fails on one by its code, then it is tried a few times and owed; while answers fail, once; refused, it is not owed', () => {
+    const coded = (play: Play, exchangeID: string, responseCode: string): Play => {
+      const eiResponse = { responseCode, requestID: '' } as const;
+      return play.when(answered(exchangeID, { message: 'oadrResponse', eiResponse, venID: 'ven-1' } as OadrMessage));
+    };
+    const one = want('answer', { message: responses('a') });
+    const tried = [1, 2].reduce(
+      (play, serial) => coded(play, `run00001.${serial}`, '500').when({ type: 'reply.heard' }),
+      idle().when(one),
+    );
+    const givenUp = coded(tried, 'run00001.3', '500');
+    expect(givenUp.saidTypes).toContain('answer.dropped');
+    const another = givenUp.having({ type: 'reply.heard' }).when(one);
+    expect(coded(another, 'run00001.4', '500').saidTypes).toContain('answer.dropped');
+    expect(coded(idle().when(one), 'run00001.1', '452').saidTypes).not.toContain('answer.dropped');
+  });
+
   it('given the way to the VTN fails, then it is sent again as it is', () => {
     expect(namesIn(asked.when(failed('run00001.1')))).toEqual([['a', 'b', 'c']]);
   });

@@ -29,7 +29,9 @@ const asked = (play: Play): readonly { purpose: string; message: { message: stri
   play.said.flatMap((one) => (one.type === 'exchange.wanted' ? [one.wanted as never] : []));
 const askedFor = (play: Play): readonly string[] => asked(play).map(({ message }) => message.message);
 const registering = (substate: string) => ({ registering: substate });
-const inForce = (polling: string, reporting = 'idle') => ({ registered: { polling, reporting } });
+const inForce = (polling: string, reporting = 'idle', answering = 'taken') => ({
+  registered: { polling, reporting, answering },
+});
 /** One poll that brings nothing. */
 const quietly = (play: Play): Play => play.whenDue('oadrRequestedOadrPollFreq').when(reply('poll', oadrResponse()));
 const polled = (settings = {}): Play => registered(settings).whenDue('oadrRequestedOadrPollFreq');
@@ -663,6 +665,57 @@ describe('backing off', () => {
         .whenDue('backoffDelayMs');
       expect(usage.state).toEqual(inForce('waiting'));
       expect(usage.context['requestsFreshSince']).not.toBeNull();
+    });
+  });
+
+  describe('from a VTN that fails on our answers', () => {
+    const error = { ...lost, reason: 'httpStatus', httpStatus: 500 } as const;
+    const dropped: PlainEvent = { type: 'answer.dropped' };
+    const listed = reply('requestEvent', distributeNothing);
+    const owing = registered().when(dropped);
+
+    it('given one failed, then that has cost nothing else: after the pause we go on where we were, and ask for nothing', () => {
+      const back = quietly(registered()).when(failure('answer', error));
+      expect(back.state).toBe('backoff');
+      const registeredAgain = back.whenDue('backoffDelayMs');
+      expect([registeredAgain.state, askedFor(registeredAgain)]).toEqual([inForce('waiting'), []]);
+      const wider = back.when({ type: 'resync.wanted', bootstrap: 'events' }).whenDue('backoffDelayMs');
+      expect(askedFor(wider)).toEqual(['oadrRequestEvent']);
+    });
+
+    it('given the way failed and not the VTN, then DR events are asked for as ever', () => {
+      const back = quietly(registered()).when(failure('answer')).whenDue('backoffDelayMs');
+      expect(askedFor(back)).toEqual(['oadrRequestEvent']);
+    });
+
+    it('given one was given up, then polls and reports go on, and the VTN is asked for its DR events, ever more rarely', () => {
+      const busy = registered().having(report(), lineFree).when(dropped);
+      expect([busy.state, askedFor(busy)]).toEqual([inForce('waiting', 'awaitingUpdatedReport', 'owed'), []]);
+      let play = owing;
+      for (const pauseMs of [32_000, 64_000, 128_000, 256_000, 300_000, 300_000]) {
+        expect([play.state, play.waits['answersAgainDelayMs']]).toEqual([inForce('waiting', 'idle', 'owed'), pauseMs]);
+        const again = play.when(dropped).whenDue('answersAgainDelayMs');
+        expect([again.state, askedFor(again)]).toEqual([registering('awaitingDistributeEvent'), ['oadrRequestEvent']]);
+        play = again.when(listed).when(dropped);
+      }
+    });
+
+    it('given it was given up while we were quiet, then it is owed once we are back', () => {
+      const back = quietly(registered()).having(dropped, failure('answer', error)).whenDue('backoffDelayMs');
+      expect(back.state).toEqual(inForce('waiting', 'idle', 'owed'));
+    });
+
+    it('given all that it tells is answered, then nothing is owed any more, and the next pause is the first one', () => {
+      const well = owing.whenDue('answersAgainDelayMs').when(listed);
+      expect([well.state, well.waits['answersAgainDelayMs']]).toEqual([inForce('waiting'), undefined]);
+      const later = well.having({ type: 'resync.wanted', bootstrap: 'events' }, listed).when(dropped);
+      expect(later.waits['answersAgainDelayMs']).toBe(32_000);
+    });
+
+    it('given it refuses to tell its DR events, then the answer stays owed', () => {
+      const refused = reply('requestEvent', oadrResponse('459'));
+      const twice = owing.whenDue('answersAgainDelayMs').when(refused).whenDue('backoffDelayMs').when(refused);
+      expect(twice.state).toEqual(inForce('waiting', 'idle', 'owed'));
     });
   });
 

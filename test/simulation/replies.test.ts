@@ -11,6 +11,8 @@ const found: readonly Cell[] = [
   { request: 'oadrCreateOpt', mishap: 'reset', span: 'for an hour' },
   { request: 'oadrCancelPartyRegistration', mishap: 'HTTP 503', span: 'for an hour' },
   { request: 'oadrCreatedEvent', mishap: 'schema-invalid', span: 'once' },
+  // Each failure had the whole list told and answered again, after a second: 220 messages a minute, as long as it lasted.
+  { request: 'oadrCreatedEvent', mishap: 'HTTP 500', span: 'for an hour' },
   // In those of `each`: a refused oadrQueryRegistration, a refusal to let us go, and DR events that were refused were told by nothing.
   { request: 'each', mishap: 'code 457', span: 'once' },
   { request: 'each', mishap: 'HTTP 403', span: 'once' },

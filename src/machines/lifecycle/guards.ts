@@ -1,5 +1,6 @@
 import { accepts, asksReregistration, repliesToNoPoll, responseOf, saysUnknown } from '../exchange/replies.ts';
 import type { OadrMessage } from '../../protocol/payload.ts';
+import { isOfTheVtn } from '../exchange.ts';
 import type { Bootstrap } from '../signals.ts';
 import { isDrainedEnough, repeatsItself } from './draining.ts';
 import { isRegistered, purposeOf, replyTo, type VenArgs } from './lifecycle.ts';
@@ -8,7 +9,7 @@ import { identityChanged, isConfirmed } from './registration.ts';
 import { leavesUsageInDoubt, nextReport, requestsAreFresh } from './reporting.ts';
 
 /** How much each kind of resynchronisation takes in. */
-const breadth: Readonly<Record<Bootstrap, number>> = { events: 0, renewal: 1, asked: 2, full: 3, anew: 4 };
+const breadth: Readonly<Record<Bootstrap, number>> = { nothing: -1, events: 0, renewal: 1, asked: 2, full: 3, anew: 4 };
 
 const isWider = ({ context, event }: VenArgs): boolean =>
   event.type === 'resync.wanted' && breadth[event.bootstrap] > breadth[context.bootstrap];
@@ -55,9 +56,16 @@ export const guards = {
       ((event.settings.queryRegistration || context.asksFirst) &&
         context.registrationID === null &&
         breadth[context.bootstrap] >= breadth.full)),
+  nothingIsMissing: ({ context }) => context.bootstrap === 'nothing' && isRegistered(context),
   onlyEventsAreMissingAndFail: ({ context }) =>
     context.bootstrap === 'events' && isRegistered(context) && eventsFailForLong({ context }),
   vtnFailsOnEvents: (args) => failedOnEvents(args),
+  vtnFailsOnAnAnswer: ({ context, event }) =>
+    event.type === 'exchange.failed' &&
+    event.wanted.purpose === 'answer' &&
+    isOfTheVtn(event.failure) &&
+    !context.metadataFails,
+  answersAreOwed: ({ context }) => context.answersOwed,
   onlyEventsAreMissing: ({ context }) => context.bootstrap === 'events' && isRegistered(context),
   registrationAccepted: (args) => isConfirmed(args),
   registrationAcceptedThoughMetadataFail: (args) => isConfirmed(args) && args.context.metadataFails && isAllNew(args),

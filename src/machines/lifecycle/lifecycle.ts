@@ -47,6 +47,10 @@ export interface VenContext {
   readonly metadataFails: boolean;
   /** How often in a row the VTN, being there, failed on our oadrRequestEvent: until it answers one, DR events are owed to us. */
   readonly eventsFailures: number;
+  /** What we answered to DR events was given up since the VTN last told them: they are to be told, and answered, again. */
+  readonly answersOwed: boolean;
+  /** How often in a row it has told them in vain. */
+  readonly answersInVain: number;
   /** The VTN failed on a report, and has taken none since. */
   readonly reportsFail: boolean;
   /** When the VTN last did not know a request that it had made; null when it never did, or has taken such a report since. UTC ms. */
@@ -90,6 +94,8 @@ export type VenEvent = Moment &
     | { readonly type: 'usage.left'; readonly left: readonly LeftToTell[] }
     /** A request asks for these devices from an instant on, and takes over what is left of them. */
     | { readonly type: 'usage.taken'; readonly resourceIDs: readonly string[]; readonly fromAt: number }
+    /** An answer about DR events was given up. */
+    | { readonly type: 'answer.dropped' }
     /** Nothing is in flight and nothing else waits: a report may go. */
     | { readonly type: 'line.free' }
     | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap; readonly byPerson?: boolean }
@@ -141,6 +147,8 @@ export const beforeTheFirstStart: VenContext = {
   hurriedForUsageAt: 0,
   metadataFails: false,
   eventsFailures: 0,
+  answersOwed: false,
+  answersInVain: 0,
   reportsFail: false,
   requestUnknownAt: null,
   drained: 0,

@@ -45,6 +45,13 @@ const eventsAgainPauseMs = ({ context, event }: VenArgs): number =>
     ? Infinity
     : backoffMs(event.settings, context.eventsFailures, null, draw(event, 'eventsAgain'));
 
+/** @limit The first time, the VTN is asked to tell its DR events again as after so many failures: three tries came before. */
+const answersPacedAs = 6;
+
+/** Until DR events are asked for again, because the VTN has not taken what we answered to them. @unit ms */
+const answersAgainPauseMs = ({ context, event }: VenArgs): number =>
+  backoffMs(event.settings, answersPacedAs + context.answersInVain, null, draw(event, 'answersAgain'));
+
 /** Whether the VTN is there, knows us, and failed on our oadrRequestEvent alone. */
 export const failedOnEvents = ({ context, event }: VenArgs): boolean =>
   event.type === 'exchange.failed' &&
@@ -324,6 +331,7 @@ export const delays = {
   backoffDelayMs: (args: VenArgs) => backoffPauseMs(args),
   registerAgainDelayMs: (args: VenArgs) => registerAgainPauseMs(args),
   eventsAgainDelayMs: (args: VenArgs) => eventsAgainPauseMs(args),
+  answersAgainDelayMs: (args: VenArgs) => answersAgainPauseMs(args),
   oadrRequestedOadrPollFreq: (args: VenArgs) => pollPauseMs(args),
   pushSilenceMs: (args: VenArgs) => silencePauseMs(args),
 } as const;

@@ -48,10 +48,13 @@ export const pollTaken = ({ context: { pollsRefused = 0 } }: VenArgs): Conclusio
 
 /**
  * The VTN has told its DR events. Where it refused to while it fails on our metadata as well, they are owed to us: it is asked
- * again beside the polls.
+ * again beside the polls. Told anew, they are answered anew: what was owed of that is owed only if it fails again.
  */
 export const hearEvents = (args: VenArgs): Conclusion => {
   const refused = refusedByCode(args);
-  const { eventsFailures, metadataFails } = args.context;
-  return { tell: refused, change: { eventsFailures: refused.length > 0 && metadataFails ? eventsFailures + 1 : 0 } };
+  const { eventsFailures, metadataFails, answersOwed, answersInVain } = args.context;
+  if (refused.length > 0) return { tell: refused, change: { eventsFailures: metadataFails ? eventsFailures + 1 : 0 } };
+  return {
+    change: { eventsFailures: 0, answersOwed: false, answersInVain: answersOwed ? answersInVain + 1 : 0 },
+  };
 };

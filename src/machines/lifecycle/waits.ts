@@ -5,6 +5,22 @@ export const unlessAnswered = {
   outcomeTimeoutMs: { target: '#ven.backoff', actions: 'countFailure' },
 } as const;
 
+/** Answers that the VTN failed on: it is asked to tell its DR events again, ever more rarely, and they are answered again. */
+export const answering = {
+  description: 'The VTN has taken what we answered to its DR events, or it is asked for them again after a while.',
+  initial: 'taken',
+  states: {
+    taken: {
+      description: 'No answer is owed.',
+      always: { guard: 'answersAreOwed', target: 'owed' },
+    },
+    owed: {
+      description: 'The VTN failed on an answer: it is to tell its DR events again, ever more rarely, to be answered.',
+      after: { answersAgainDelayMs: '#ven.registering.awaitingDistributeEvent' },
+    },
+  },
+} as const;
+
 /** A poll that was refused, or answered with what answers something else: at first it may have taken DR events with it. */
 export const whenPollsComeToNothing = [
   {

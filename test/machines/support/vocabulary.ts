@@ -41,6 +41,7 @@ const ven: readonly PlainEvent[] = [
   failure('poll'),
   failure('report'),
   failure('report', neverSent),
+  failure('answer', { ...neverSent, httpStatus: 500 }),
   {
     type: 'report.started',
     wanted: { purpose: 'report', message: { message: 'oadrUpdateReport', requestID: 'u', oadrReport: [], venID: 'v' } },
@@ -50,6 +51,7 @@ const ven: readonly PlainEvent[] = [
   report({ deliveryID: 'delivery-2', needsFreshRequests: true }),
   { type: 'requests.void', reportRequestIDs: ['request-1'], because: 'test' },
   { type: 'line.free' },
+  { type: 'answer.dropped' },
   { type: 'resync.wanted', bootstrap: 'full' },
   { type: 'resync.wanted', bootstrap: 'renewal' },
   { type: 'resync.wanted', bootstrap: 'events' },

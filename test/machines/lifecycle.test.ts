@@ -557,7 +557,7 @@ describe('polls that are refused', () => {
   it('given an empty reply, then the poll was taken', () => {
     const empty = polling().when(reply('poll', null));
     expect([empty.state, empty.factTypes.includes('ExchangeRefused')]).toEqual([
-      { registered: { polling: 'waiting', reporting: 'idle' } },
+      { registered: { polling: 'waiting', reporting: 'idle', answering: 'taken' } },
       false,
     ]);
     expect(askedFor(refusedOnce(refusedOnce(polling())).when(reply('poll', null)))).toEqual(['oadrRequestEvent']);

@@ -82,6 +82,8 @@ const everyFile = {
   // Tests with real sockets and processes share the machine with whatever else runs there; a second failure is a failure.
   retry: process.env['CI'] === undefined ? 0 : 1,
   pool: 'forks' as const,
+  // Tests that run beside others of their file wait for polls and pauses: the more of them wait at once, the sooner all are done.
+  maxConcurrency: 20,
   // Simulated days make much that is soon of no use: a larger nursery clears it away at less cost.
   execArgv: ['--conditions=development', '--max-semi-space-size=64'],
 };

@@ -1,7 +1,7 @@
 /** Report requests as others were seen to make them, and others of their kind, on the real agent. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, it } from 'vitest';
 import { readShared, sharedDirectory, sharedIsPresent } from '../support/shared.ts';
 import { plain } from './makes/plain.ts';
 import { children, at, textAt } from './support/element.ts';
@@ -29,9 +29,9 @@ const fieldMessage = (name: string, { vtn }: Meeting): string => {
     .replaceAll('r1/powerReal', power);
 };
 
-describe.skipIf(!arePresent)('a report request of the field', () => {
+describe.skipIf(!arePresent)('a report request of the field', { concurrent: true }, () => {
   // @row +12.3
-  it.each([
+  it.for([
     ['usage on change', 'usage-on-change.xml', (xml: string) => xml],
     ['the same each second', 'usage-on-change.xml', (xml: string) => xml.replace('PT1M', 'PT1S')],
     ['a granularity above oadrMaxPeriod', 'granularity-above-max-period.xml', (xml: string) => xml],
@@ -42,8 +42,9 @@ describe.skipIf(!arePresent)('a report request of the field', () => {
     ],
     ['history since 2020', 'history-since-2020.xml', (xml: string) => xml],
     ['history since the year 1', 'history-since-2020.xml', (xml: string) => xml.replace('2020-', '0001-')],
-  ])('%s: is refused with 454, is not pending, and polls go on', async (_what, name, alter) => {
-    const meeting = await meet({ expect, onTestFinished }, { make: plain });
+  ] as const)('%s: is refused with 454, is not pending, and polls go on', async ([, name, alter], context) => {
+    const { expect } = context;
+    const meeting = await meet(context, { make: plain });
     const { vtn } = meeting;
     await vtn.next('oadrPoll');
     vtn.mayRefuse = true;
@@ -59,20 +60,19 @@ describe.skipIf(!arePresent)('a report request of the field', () => {
   });
 
   // @row +3.7
-  it('polls every three days: not polled faster than asked', async () => {
-    const { vtn } = await meet(
-      { expect, onTestFinished },
-      { make: plain, pollFreq: 'P3D', settings: { defaultPollFreqMs: 1_000 } },
-    );
+  it('polls every three days: not polled faster than asked', async (context) => {
+    const { expect } = context;
+    const { vtn } = await meet(context, { make: plain, pollFreq: 'P3D', settings: { defaultPollFreqMs: 1_000 } });
     await vtn.next('oadrRequestEvent');
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     expect(vtn.named('oadrPoll').length).toBeLessThanOrEqual(1);
   });
 });
 
-describe('usage from long ago on', () => {
-  it('is met without a flood: polls go on beside it', async () => {
-    const { vtn } = await meet({ expect, onTestFinished }, { make: plain });
+describe.concurrent('usage from long ago on', () => {
+  it('is met without a flood: polls go on beside it', async (context) => {
+    const { expect } = context;
+    const { vtn } = await meet(context, { make: plain });
     await vtn.next('oadrPoll');
     vtn.askForReports((offers) => [
       {

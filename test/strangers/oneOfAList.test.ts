@@ -29,7 +29,7 @@ const spoilt = (xml: string, eventID: string, from: RegExp, to: string): string 
 const nan = 'one-NaN-event-refuses-all.xml';
 const negative = 'negative-active-period.xml';
 
-describe('of the field', () => {
+describe.concurrent('of the field', () => {
   // @row +7.23 +7.24
   it.skipIf(!hasFieldCase(nan))('a price NaN refuses its event alone, and the other is in force', async (context) => {
     const meeting = await registered(context, fieldParties);
@@ -55,7 +55,7 @@ describe('of the field', () => {
   });
 });
 
-describe('one event of a list', () => {
+describe.concurrent('one event of a list', () => {
   const value = /(<(?:\w+:)?value>)[^<]*/;
   // @row +7.23
   it.for([
@@ -135,7 +135,7 @@ describe('one event of a list', () => {
   });
 });
 
-describe('one report request of a list', () => {
+describe.concurrent('one report request of a list', () => {
   it('that cannot be read costs itself: the others are met, and the answer tells of it', async (context) => {
     const meeting = await registered(context);
     const { vtn } = meeting;

@@ -98,7 +98,7 @@ const runQuietly = async (file, args, { title, far = () => '', sentence }) => {
 
 /**
  * `87 of 412 packages, `: how many of the locked packages are there already; before the first,
- * `212 answers of the registry, `, for npm asks about all of them before it unpacks any.
+ * `212 answers of the registry, `, for npm fetches what it does not have before it unpacks any.
  */
 export const installedSoFar = (locked, isPresent, written) => {
   const paths = Object.entries(locked.packages).flatMap(([path, { optional }]) =>

@@ -12,7 +12,7 @@ import { waveCourse, type WaveTrial } from '../../scripts/atScale/wave.ts';
 import { fleetBackoffJitter, readFleetFile } from '../../src/adapters/config/fleetFile.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
 import { nextTurnOf } from '../../src/fleet/phase.ts';
-import { repository } from '../house/support/sources.ts';
+import { repository } from '../house/support/files.ts';
 import { triesOf } from '../support/leftOut.ts';
 
 const figures = figuresWith();

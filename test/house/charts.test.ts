@@ -6,7 +6,7 @@ import { upcast } from '../../src/facts/upcast.ts';
 import { statesOf, transitionsOf, type Chart, type ChartState } from '../../src/inspector/drawing/chart.ts';
 import { readMachine } from '../../src/inspector/drawing/readMachine.ts';
 import { machines } from '../../src/machines/machines.ts';
-import { repository } from './support/sources.ts';
+import { repository } from './support/files.ts';
 
 const charts: readonly Chart[] = Object.values(machines).map((machine) => readMachine(machine));
 

@@ -5,7 +5,7 @@ import { checklist } from '../../scripts/checklist/rows.ts';
 import { declarationsIn, strayDeclarations } from '../../scripts/checklist/declarations.ts';
 import { coverageOf } from '../../scripts/checklist/judge.ts';
 import { coverageProblems } from '../../scripts/coverage.ts';
-import { repository } from './support/sources.ts';
+import { repository } from './support/files.ts';
 import { readShared, sharedIsPresent } from '../support/shared.ts';
 
 const rows = [

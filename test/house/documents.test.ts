@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { staleFiles } from '../../scripts/docs.ts';
-import { filesBelow, repository } from './support/sources.ts';
+import { filesBelow, repository } from './support/files.ts';
 
 const textOf = (path: string): string => readFileSync(join(repository, path), 'utf8');
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { repository } from './support/sources.ts';
+import { repository } from './support/files.ts';
 
 /** Files under version control; null where this is no clone. */
 const trackedFiles = (): readonly string[] | null => {

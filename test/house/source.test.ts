@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { circleIn, imports, type Import } from './support/imports.ts';
+import { imports, sources } from './support/all.ts';
+import { circleIn, type Import } from './support/imports.ts';
 import { blindCastsOf, defaultExportsOf, exportsOf, worldlyUsesOf } from './support/language.ts';
 import { namesakesIn } from './support/namesakes.ts';
-import { isIn, sources } from './support/sources.ts';
+import { isIn } from './support/sources.ts';
 
 /**
  * Which folder may use which. Everything not named is forbidden.

@@ -6,7 +6,7 @@ import { testSources } from '../../scripts/checklist/declarations.ts';
 import { apart, longest } from '../../vitest.config.ts';
 import { leftOut, long, onOneNode } from '../support/leftOut.ts';
 import { skippedSentences } from '../support/sayWhatIsSkipped.ts';
-import { filesBelow, repository } from './support/sources.ts';
+import { filesBelow, repository } from './support/files.ts';
 
 /** What changes a process for everybody in it, and what puts something else in the place of a module. */
 const changesTheProcess = [

@@ -3,7 +3,7 @@
  */
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { placeOf, sources, type SourceFile } from './sources.ts';
+import { placeOf, type SourceFile } from './sources.ts';
 
 /** One import. `to`: a file of src, or a package. */
 export interface Import {
@@ -60,7 +60,8 @@ const dynamicImports = (file: SourceFile): readonly Import[] => {
   return found;
 };
 
-const importsOf = (file: SourceFile): readonly Import[] => [
+/** What a file imports. */
+export const importsOf = (file: SourceFile): readonly Import[] => [
   ...file.tree.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
     const specifier = statement.moduleSpecifier;
@@ -70,9 +71,6 @@ const importsOf = (file: SourceFile): readonly Import[] => [
   }),
   ...dynamicImports(file),
 ];
-
-/** Every import of src. */
-export const imports: readonly Import[] = sources.flatMap(importsOf);
 
 /** The first circle among imports, as the files along it; null when there is none. */
 export const circleIn = (all: readonly Import[]): readonly string[] | null => {

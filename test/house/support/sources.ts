@@ -1,13 +1,8 @@
-/**
- * The source of the house, parsed once for all checks of a test file.
- */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** A file of the source, parsed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
-
-/** The repository's root. */
-export const repository = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+import { repository } from './files.ts';
 
 /** A file of src: its path from there, with slashes, and its tree. */
 export interface SourceFile {
@@ -16,14 +11,8 @@ export interface SourceFile {
   readonly tree: ts.SourceFile;
 }
 
-/** Files below a folder, by their paths from the repository's root. */
-export const filesBelow = (folder: string): readonly string[] =>
-  readdirSync(join(repository, folder), { withFileTypes: true, recursive: true })
-    .filter((each) => each.isFile())
-    .map((each) => relative(repository, join(each.parentPath, each.name)).replaceAll('\\', '/'))
-    .sort();
-
-const parse = (path: string): SourceFile => {
+/** Reads a file of src, given by its path from the root. */
+export const parsed = (path: string): SourceFile => {
   const text = readFileSync(join(repository, path), 'utf8');
   return {
     path: path.replace(/^src\//, ''),
@@ -31,11 +20,6 @@ const parse = (path: string): SourceFile => {
     tree: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true),
   };
 };
-
-/** All of src. */
-export const sources: readonly SourceFile[] = filesBelow('src')
-  .filter((path) => /\.tsx?$/.test(path))
-  .map(parse);
 
 /** `file:line`, so that an editor finds it. */
 export const placeOf = ({ path, tree }: SourceFile, node: ts.Node): string =>

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { EventLog } from '../../src/store/eventLog.ts';
 import { openLevelEventLog } from '../../src/store/level/levelEventLog.ts';
 import type { Storage } from '../support/agentWorld.ts';
+import { shareOf } from '../support/leftOut.ts';
 import { faultsOf, liveEvening } from './support/killing.ts';
 
 /** LevelDB's lock belongs to the process that died with the agent; its copy is nobody's. */
@@ -55,7 +56,7 @@ describe('a kill with the log on a real disk', () => {
     expect(untroubled.problems).toEqual([]);
     const operations = untroubled.operations.length;
     const failures: string[] = [];
-    for (const share of [0.02, 0.2, 0.41, 0.63, 0.86, 0.93, 0.97]) {
+    for (const share of shareOf([0.02, 0.2, 0.41, 0.63, 0.86, 0.93, 0.97], (_share, index) => index % 2 === 0)) {
       const killAt = Math.max(1, Math.floor(operations * share));
       const lived = await liveEvening({ killAt, storage: storage() });
       failures.push(

@@ -117,12 +117,14 @@ const isOnlyAName = (node: ts.Identifier, { parent }: ts.Identifier = node): boo
   ts.isBindingElement(parent) ||
   ts.isParameter(parent);
 
+const isNamed = (node: ts.Node, name: string): boolean => ts.isIdentifier(node) && node.text === name;
+
 const isCall = (node: ts.Node, object: string, property: string): boolean =>
-  ts.isPropertyAccessExpression(node) && node.expression.getText() === object && node.name.text === property;
+  ts.isPropertyAccessExpression(node) && node.name.text === property && isNamed(node.expression, object);
 
 const isClock = (node: ts.Node): boolean =>
   isCall(node, 'Date', 'now') ||
-  (ts.isNewExpression(node) && node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0) ||
+  (ts.isNewExpression(node) && isNamed(node.expression, 'Date') && (node.arguments?.length ?? 0) === 0) ||
   isCall(node, 'Temporal', 'Now');
 
 /** Where a file reaches for the world: `src/core/step.ts:12 Date.now`. */

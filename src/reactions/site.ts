@@ -9,7 +9,14 @@ import { stillOn } from '../machines/site/overrides.ts';
 import type { PriceAhead } from '../machines/site/pricesAhead.ts';
 import { sameContent } from '../machines/sameContent.ts';
 import { siteStream } from '../machines/streams.ts';
-import { isForExport, isForImport, type PricedSlot, priceSlots } from '../store/projections/priceSlots.ts';
+import {
+  isForExport,
+  isForImport,
+  isOneForBoth,
+  type PricedSlot,
+  priceSlots,
+  type SeriesFilter,
+} from '../store/projections/priceSlots.ts';
 
 /** How far ahead prices are planned upon. @unit ms */
 const pricesAheadMs = 9 * 86_400_000;
@@ -30,11 +37,13 @@ const pricesAlong = (slots: readonly PricedSlot[]): ((at: number) => string | nu
  */
 export const pricesAhead = (state: AgentState, fromAt: number, toAt: number): readonly PriceAhead[] => {
   const out = optedOut(state);
-  const [imports, exports] = [isForImport, isForExport].map((meant) =>
-    priceSlots(state.views.prices, fromAt, toAt, meant).filter(
+  const { prices } = state.views;
+  const actedUpon = (meant: SeriesFilter): readonly PricedSlot[] =>
+    priceSlots(prices, fromAt, toAt, meant).filter(
       ({ implausible, source }) => !implausible && !(source.kind === 'drEvent' && out.has(source.id)),
-    ),
-  ) as [PricedSlot[], PricedSlot[]];
+    );
+  const imports = actedUpon(isForImport);
+  const exports = isOneForBoth(prices, fromAt, toAt) ? imports : actedUpon(isForExport);
   const cuts = [...new Set([...imports, ...exports].flatMap(({ startAt, endAt }) => [startAt, endAt]))].sort(
     (a, b) => a - b,
   );

@@ -1,22 +1,70 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HourLine } from '../../src/cli/dayTable.ts';
 import { demoTimes, resourceOf } from '../../src/cli/fleet/demo/demoVens.ts';
+import type { MeterWish } from '../../src/cli/fleet/demo/messages.ts';
+import { meterOutside } from '../../src/cli/fleet/demo/meters.ts';
 import { verdictOn } from '../../src/cli/fleet/demo/verdict.ts';
 import { hoursOf } from '../../src/programme/calendar.ts';
 import { COMMANDS } from '../../src/cli/commands/table.ts';
 import { main } from '../../src/cli/main.ts';
+import { childrenOf, commandLineOf } from '../support/children.ts';
+import { patienceMs } from '../support/patience.ts';
 import { stage } from '../support/surroundings.ts';
 import { newDirectory } from '../store/support.ts';
 
-const demo = async (...args: readonly string[]) => {
+const begun = (...args: readonly string[]) => {
   const root = newDirectory();
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const given = ['--lapse', '60000', '--seed', '5', '--data', join(root, 'data')];
   const { surroundings, stdout, stderr } = stage(['fleet', 'demo', ...given, ...args]);
-  return { code: await main(surroundings, COMMANDS), stdout: stdout(), stderr: stderr(), root };
+  return { code: main(surroundings, COMMANDS), stdout, stderr, root };
 };
+
+const demo = async (...args: readonly string[]) => {
+  const { code, stdout, stderr, root } = begun(...args);
+  return { code: await code, stdout: stdout(), stderr: stderr(), root };
+};
+
+const workers = () => childrenOf(process.pid).filter((pid) => commandLineOf(pid).includes('demoWorkerProcess'));
+
+describe('a meter outside of the worker', () => {
+  const minute = 60_000;
+
+  const meter = () => {
+    const asked: MeterWish[] = [];
+    const clock = { now: 0 };
+    const device = meterOutside(
+      'a-battery',
+      () => clock.now,
+      (_resourceID, wish) => {
+        asked.push(wish);
+        return Promise.resolve(null);
+      },
+    );
+    const tellAt = (now: number, demandWatts: number) => {
+      clock.now = now;
+      return device.apply({ demandWatts, validUntil: now + 60 * minute });
+    };
+    return { device, asked, tellAt };
+  };
+
+  it('is told again to do the same only when that is soon over', async () => {
+    const { asked, tellAt } = meter();
+    for (const minutes of [0, 5, 30, 50, 51, 55]) await tellAt(minutes * minute, 2_000);
+    expect(asked).toEqual([0, 51].map((at) => ({ apply: { demandWatts: 2_000, validUntil: (at + 60) * minute } })));
+  });
+
+  it('is told at once to do something else, and what it did before once it was left alone', async () => {
+    const { device, asked, tellAt } = meter();
+    await tellAt(0, 2_000);
+    await tellAt(minute, 0);
+    await device.release();
+    await tellAt(2 * minute, 0);
+    expect(asked).toHaveLength(4);
+  });
+});
 
 /** The same day on three workers and PostgreSQL, one of them killed, is lived by `npm run storms -- day`. */
 describe('a day of a fleet', () => {
@@ -27,6 +75,17 @@ describe('a day of a fleet', () => {
     );
     expect(code).toBe(0);
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(180);
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends with one sentence when its only worker dies', async () => {
+    const { code, stdout, stderr } = begun('--vens', '3');
+    await vi.waitFor(() => expect(workers()).toHaveLength(1), patienceMs);
+    process.kill(workers()[0] as number, 'SIGKILL');
+    expect(await code).toBe(1);
+    expect(stderr()).toMatch(
+      /\n.*The last worker ended by itself \(SIGKILL\): nobody runs the VENs any more, and the demo ends\.\n$/,
+    );
+    expect(stdout()).toBe('');
   });
 
   it('is not whole while an hour that the VTN has is acknowledged nowhere in the log', () => {

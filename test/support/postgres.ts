@@ -17,6 +17,7 @@ import {
 import type { Pacing } from '../../src/store/postgres/commits.ts';
 import type { DatabaseAccess } from '../../src/store/postgres/pool.ts';
 import { freePort } from './freePort.ts';
+import { childrenOf } from './children.ts';
 import { LossyDisk } from './lossyDisk.ts';
 import { PostgresLogStore, type PostgresStoreOptions } from '../../src/store/postgres/postgresLogStore.ts';
 
@@ -26,14 +27,6 @@ const run = promisify(execFile);
 export { hasPostgres };
 if (!hasPostgres)
   console.warn(`PostgreSQL ${oldestPostgres} or later is not installed: what is kept in it is not tried.`);
-
-const childrenOf = (pid: number): readonly number[] => {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-};
 
 const isAlive = (pid: number): boolean => {
   try {

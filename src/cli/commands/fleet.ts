@@ -52,7 +52,7 @@ export const fleetDemoCommand: Command = {
   summary: 'live through one programme day with a thousand VENs, on an embedded VTN',
   help: `
     Starts a test VTN on a free port of this machine and runs a thousand VENs against it in processes of their own, over real
-    HTTP and each with one LevelDB, from the eve of a day until the last has delivered its usage of that day. At the end the ledger
+    HTTP and each with one LevelDB, from half an hour before a day until the last has delivered its usage of that day. At the end the ledger
     of each, as its log has it, is held against the VTN's books, hour by hour; it ends with 1 unless they are equal.
 
     With --workers their logs are in a PostgreSQL database instead, and at 17:00, when the prices come out, one of the workers is

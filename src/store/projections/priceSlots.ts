@@ -62,8 +62,21 @@ const piecesOf = (version: PriceVersion, fromAt: number, toAt: number): Piece[] 
     if (startAt >= toAt) break;
     const until = Math.min(endAt ?? never, version.endsAt ?? never);
     if (usdPerKwh === null || until <= startAt || until <= fromAt) continue;
-    const from = { source, version: number, seriesID, receivedAt, position, price };
-    found.push({ startAt, endAt: until, usdPerKwh, implausible, ...from, rank, priority, isWithdrawn });
+    found.push({
+      startAt,
+      endAt: until,
+      usdPerKwh,
+      implausible,
+      source,
+      version: number,
+      seriesID,
+      receivedAt,
+      position,
+      price,
+      rank,
+      priority,
+      isWithdrawn,
+    });
   }
   return found;
 };
@@ -76,6 +89,10 @@ export const isForImport: SeriesFilter = ({ direction }) => direction !== 'expor
 
 /** What is delivered is priced by. */
 export const isForExport: SeriesFilter = ({ direction }) => direction !== 'import';
+
+/** Whether all that is priced in [fromAt, toAt) is priced alike, whether it is drawn or delivered. */
+export const isOneForBoth = (state: PricesState, fromAt: number, toAt: number): boolean =>
+  pricingVersions(state, fromAt, toAt).every((version) => isForImport(version) && isForExport(version));
 
 const pieces = (state: PricesState, fromAt: number, toAt: number, meant: SeriesFilter): Piece[] =>
   pricingVersions(state, fromAt, toAt)
@@ -104,11 +121,12 @@ const winner = (candidates: readonly Piece[]): Piece | undefined =>
     undefined,
   );
 
+/** Spelled out: plans of many devices are asked for with weeks of these. */
 const slotOf = (
-  { rank: _rank, priority: _priority, isWithdrawn: _isWithdrawn, ...slot }: Piece,
+  { usdPerKwh, implausible, source, version, seriesID, receivedAt, position, price }: Piece,
   startAt: number,
   endAt: number,
-): PricedSlot => ({ ...slot, startAt, endAt });
+): PricedSlot => ({ startAt, endAt, usdPerKwh, implausible, source, version, seriesID, receivedAt, position, price });
 
 /** The price that holds at an instant, with the whole time of its slot; an open end is `Infinity`. */
 export const priceAt = (state: PricesState, at: number): PricedSlot | null => {

@@ -29,7 +29,14 @@ interface Hand {
 export interface CrewListener {
   said(sentence: string): void;
   /** A worker ended that nobody had ended. */
-  lost(because: string): void;
+  lost(loss: Loss): void;
+}
+
+/** A worker that ended by itself. */
+export interface Loss {
+  readonly because: string;
+  /** How many workers are left. */
+  readonly left: number;
 }
 
 const unknown: CrewStanding = { kind: 'standing', shards: 0, listed: 0, running: 0, delivered: 0 };
@@ -183,7 +190,7 @@ export class Crew {
   #left(hand: Hand, why: string): void {
     if (hand.isGone) return;
     hand.isGone = true;
-    if (!this.#isEnding) this.#listener.lost(why);
+    if (!this.#isEnding) this.#listener.lost({ because: why, left: this.#living.length });
     this.#go();
     this.#changed();
   }

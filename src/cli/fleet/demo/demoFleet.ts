@@ -24,7 +24,7 @@ import type { ParsedArguments } from '../../options.ts';
 import { stopAsked } from '../../stopAsked.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { numberGiven } from '../../vtn/vtnOptions.ts';
-import { Crew } from './crew.ts';
+import { Crew, type Loss } from './crew.ts';
 import { demoPollFreq, demoSlackMs, demoTimes, demoTimeZone, longestWaitMs, type DemoTimes } from './demoVens.ts';
 import type { WorkerTask } from './messages.ts';
 import { Meters } from './meters.ts';
@@ -129,6 +129,13 @@ const placeFor = async (given: ParsedArguments, wanted: DemoWish, surroundings: 
   return { storeFile: null, words: `a LevelDB of each in ${wanted.directory}`, remove };
 };
 
+/** What ends the demo before the day is over. */
+interface CutShort {
+  readonly because: string;
+  /** Nobody asked for it. */
+  readonly isFault: boolean;
+}
+
 /** What a demo that runs is made of. */
 interface Stage {
   readonly wanted: DemoWish;
@@ -137,6 +144,8 @@ interface Stage {
   readonly vtn: Vtn;
   readonly crew: Crew;
   readonly say: (sentence: string) => void;
+  /** Resolves when a person wants the end, or when the day cannot be lived to its end. */
+  readonly cutShort: Promise<CutShort>;
 }
 
 const clockText = (at: number): string => localText(at, demoTimeZone);
@@ -179,7 +188,7 @@ const dayIsOver = ({ wanted, times, time, crew }: Stage): Promise<'over'> =>
 /** Every worker has its share, and every VEN is somebody's. */
 const isShared = ({ crew, wanted }: Stage): boolean => {
   const shards = crew.standings.map((standing) => standing.shards);
-  const share = Math.ceil(crew.sum('shards') / wanted.workers);
+  const share = Math.ceil(crew.sum('shards') / shards.length);
   return crew.sum('listed') === wanted.vens && shards.every((held) => held > 0 && held <= share);
 };
 
@@ -194,26 +203,43 @@ const greeting = ({ vens, workers, processes, leaseMs }: DemoWish, { words }: Lo
 /** Lives through the day; the workers are begun, and nobody has ended them. */
 const live = async (stage: Stage, isKilling: boolean, surroundings: Surroundings): Promise<ExitCode> => {
   const { wanted, times, time, vtn, crew } = stage;
-  const stop = stopAsked(surroundings.stopSignal());
-  const stopped = stop.then(() => 'stopped' as const);
-  if (isKilling && (await Promise.race([crew.until(() => isShared(stage)), stopped])) === 'stopped')
-    return endEarly(stage, await stop, surroundings);
+  const early = (happening: Promise<unknown>): Promise<CutShort | null> =>
+    Promise.race([happening.then(() => null), stage.cutShort]);
+  const beforeItBegins = isKilling ? await early(crew.until(() => isShared(stage))) : null;
+  if (beforeItBegins !== null) return endEarly(stage, beforeItBegins, surroundings);
   crew.begin();
   tellProgress(stage);
   if (isKilling) killWhenPricesCome(stage);
-  if ((await Promise.race([dayIsOver(stage), stopped])) === 'stopped') return endEarly(stage, await stop, surroundings);
+  const beforeItIsOver = await early(dayIsOver(stage));
+  if (beforeItIsOver !== null) return endEarly(stage, beforeItIsOver, surroundings);
   stage.say(`${clockText(time.now())}: the day is over; the ledgers are read from the logs.`);
-  const days = await crew.days();
-  const { isWhole, text } = verdictOn(days, wanted.vens, vtn, times);
+  const reading = crew.days();
+  const beforeAllIsRead = await early(reading);
+  if (beforeAllIsRead !== null) return endEarly(stage, beforeAllIsRead, surroundings);
+  const { isWhole, text } = verdictOn(await reading, wanted.vens, vtn, times);
   await crew.end('the demo is over');
   surroundings.stdout.write(text);
   return isWhole ? EXIT.success : EXIT.failure;
 };
 
-const endEarly = async ({ crew, wanted }: Stage, because: string, { stdout }: Surroundings): Promise<ExitCode> => {
+/** @throws CommandFailure unless a person wanted it */
+const endEarly = async (
+  { crew, wanted }: Stage,
+  { because, isFault }: CutShort,
+  { stdout }: Surroundings,
+): Promise<ExitCode> => {
   await crew.end(because);
+  if (isFault) throw new CommandFailure(because);
   stdout.write(`Stopped in good order. What was not in a database of the demo's own is in ${wanted.directory}.\n`);
   return EXIT.success;
+};
+
+/** Why the day ends with a worker that is lost; null where others take over its VENs. */
+const endWith = ({ because, left }: Loss, { storeFile }: LogsPlace): string | null => {
+  if (left === 0)
+    return `The last worker ended by itself (${because}): nobody runs the VENs any more, and the demo ends.`;
+  if (storeFile !== null) return null;
+  return `A worker ended by itself (${because}): its VENs have their logs where no other opens them, and the demo ends.`;
 };
 
 /** What each worker is begun with. */
@@ -239,6 +265,11 @@ export const demoFleet = async (given: ParsedArguments, surroundings: Surroundin
   const times = demoTimes(now);
   const { startAt } = times;
   say(greeting(wanted, place, startAt));
+  let broken = (_because: string): void => undefined;
+  const cutShort = Promise.race([
+    stopAsked(surroundings.stopSignal()).then((because): CutShort => ({ because, isFault: false })),
+    new Promise<CutShort>((resolve) => (broken = (because) => resolve({ because, isFault: true }))),
+  ]);
   const time: CrowdTime = new CrowdTime({
     startAt,
     lapse: wanted.lapse,
@@ -248,7 +279,11 @@ export const demoFleet = async (given: ParsedArguments, surroundings: Surroundin
   });
   const crew: Crew = new Crew(time, startAt, new Meters(startAt), {
     said: say,
-    lost: (because) => say(`A worker ended by itself (${because}): what it was to do is not done.`),
+    lost: (loss) => {
+      const end = endWith(loss, place);
+      if (end === null) say(`A worker ended by itself (${loss.because}): the others take over its VENs.`);
+      else broken(end);
+    },
   });
   const vtn = createVtn({
     clock: time,
@@ -263,7 +298,7 @@ export const demoFleet = async (given: ParsedArguments, surroundings: Surroundin
   try {
     for (const task of tasksFor(wanted, place, server.url, now)) crew.add(task);
     return await live(
-      { wanted, times, time, vtn, crew, say },
+      { wanted, times, time, vtn, crew, say, cutShort },
       place.storeFile !== null && wanted.workers > 1,
       surroundings,
     );

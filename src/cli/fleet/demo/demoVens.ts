@@ -12,8 +12,8 @@ export const demoPollFreq = 'PT1H';
 /** How far time may pass while an answer or a disk is waited for; less than the VENs wait for an answer. @unit ms */
 export const demoSlackMs = 60_000;
 
-/** The same for an answer of a meter. @unit ms */
-export const meterSlackMs = 10_000;
+/** The same for an answer of a meter, and before it for the disk: both together less than a device waits for its meter. @unit ms */
+export const meterSlackMs = 5_000;
 
 /** @unit ms */
 const replyTimeoutMs = 5 * 60_000;
@@ -35,13 +35,13 @@ export interface DemoTimes {
   readonly pricesAt: number;
 }
 
-/** A day that is over, begun on its eve shortly before its prices come out. */
+/** A day that is over, begun on its eve shortly before midnight. */
 export const demoTimes = (now: number): DemoTimes => {
   const today = dayOf(now, demoTimeZone);
   const eve = dayOf(dayOf(today.startAt - 1, demoTimeZone).startAt - 1, demoTimeZone);
   const span = nextDay(eve, demoTimeZone);
   return {
-    startAt: timeOnDay(eve, '16:50', demoTimeZone),
+    startAt: timeOnDay(eve, '23:30', demoTimeZone),
     span,
     next: nextDay(span, demoTimeZone),
     pricesAt: timeOnDay(span, '17:00', demoTimeZone),

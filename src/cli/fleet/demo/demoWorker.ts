@@ -3,6 +3,7 @@ import { CrowdTime } from '../../../adapters/time/crowdTime.ts';
 import { usualConnectionsPerSecond } from '../../../adapters/config/fleetFile.ts';
 import { readDatabaseUrl } from '../../../adapters/config/databaseUrl.ts';
 import { DeviceError } from '../../../devices/deviceError.ts';
+import type { Draft } from '../../../facts/entry.ts';
 import type { MeterRead } from '../../../facts/input.ts';
 import { type Host, usualLimits } from '../../../fleet/host.ts';
 import type { FleetMember } from '../../../fleet/member.ts';
@@ -28,7 +29,7 @@ import {
 } from './demoVens.ts';
 import type { MeterWish, WorkerOrder, WorkerTask, WorkerWord } from './messages.ts';
 import { meterOutside, type AskMeter } from './meters.ts';
-import { dayLines, venDayIn, type VenDay } from './venDay.ts';
+import { isDelivered, venDayIn, type VenDay } from './venDay.ts';
 
 /** Says something to the demo. */
 type Say = (word: WorkerWord) => void;
@@ -114,13 +115,17 @@ class Beginnings {
   }
 }
 
+/** A meter is silent when it has not answered soon after it was to be read, which begins with the entry that says so. @unit ms */
+const slackOf = (drafts: readonly Draft[]): number =>
+  drafts.some(({ type }) => type === 'MeterReadRequested') ? meterSlackMs : demoSlackMs;
+
 /** A store whose logs are told to the clock. */
 const heldStore = (store: LogStore, time: CrowdTime, beginnings: Beginnings): LogStore => ({
   venIDs: () => store.venIDs(),
   open: async (venID, options) => {
     beginnings.begin(venID);
     try {
-      return heldLog(await store.open(venID, options), (happening) => time.hold(happening));
+      return heldLog(await store.open(venID, options), (happening, drafts) => time.hold(happening, slackOf(drafts)));
     } catch (error) {
       beginnings.end(venID);
       throw error;
@@ -164,7 +169,7 @@ const membersFor = (
     const resourceID = resourceOf(member.venID);
     const devices: FleetMember['devices'] = () => {
       beginnings.end(member.venID);
-      return Promise.resolve(new Map([[resourceID, meterOutside(resourceID, ask)]]));
+      return Promise.resolve(new Map([[resourceID, meterOutside(resourceID, () => time.now(), ask)]]));
     };
     return { ...member, devices };
   });
@@ -272,13 +277,12 @@ export class DemoWorker {
     });
   }
 
-  /** Once for each entry that is durable: most VENs have done nothing since the last look, and a day takes long to tell. */
+  /** Once for each entry that is durable: most VENs have done nothing since the last look. */
   #look({ state, log, member: { venID } }: FleetVen, times: DemoTimes): void {
     if (state === null || log === null || log.head.position !== log.durableHead.position) return;
     if (this.#lookedAt.get(venID) === log.head.position) return;
     this.#lookedAt.set(venID, log.head.position);
-    const lines = dayLines(state.views, venID, times);
-    if (lines.length > 0 && lines.every(({ delivery }) => delivery === 'acknowledged')) this.#delivered.add(venID);
+    if (isDelivered(state.views, venID, times)) this.#delivered.add(venID);
   }
 
   /** Tells the day of each VEN from its log; of one that does not run it tells nothing, which is noticed. */

@@ -8,6 +8,9 @@ import { switchedOn } from '../../run/devices.ts';
 import { batteryOf, demoTimeZone, resourceOf } from './demoVens.ts';
 import type { MeterWish, WorkerOrder, WorkerWord } from './messages.ts';
 
+/** A meter that goes on for so long is not told again to do the same. @unit ms */
+const meterKnowsForMs = 10 * 60_000;
+
 type MeterWord = Extract<WorkerWord, { kind: 'meter' }>;
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
@@ -68,19 +71,35 @@ const done = async (device: Device, wish: MeterWish): Promise<MeterRead | null> 
 /** Asks a meter that is outside of this process. */
 export type AskMeter = (resourceID: string, wish: MeterWish) => Promise<MeterRead | null>;
 
-/** A meter outside of this process, as a device of the agent. */
-export const meterOutside = (resourceID: string, ask: AskMeter): Device => ({
-  resourceID,
-  read: async (boundaryAt) => {
-    const reading = await ask(resourceID, { read: boundaryAt });
-    if (reading === null) throw new DeviceError('Non Specific', `${resourceID} told nothing.`);
-    return reading;
-  },
-  apply: async (setpoint: GivenPower) => {
-    const { demandWatts, validUntil } = setpoint;
-    await ask(resourceID, { apply: { demandWatts, validUntil } });
-  },
-  release: async () => {
-    await ask(resourceID, { release: true });
-  },
-});
+/** Whether a meter that was told `told` would learn nothing from being told `again`: it does the same already, and does so for long enough. */
+const isKnown = (told: GivenPower | null, again: GivenPower, now: number): boolean =>
+  told !== null &&
+  told.demandWatts === again.demandWatts &&
+  (told.validUntil === again.validUntil || told.validUntil - now >= meterKnowsForMs);
+
+/**
+ * A meter outside of this process, as a device of the agent: asked each time it is read, and told what it was not told before.
+ *
+ * Its agent tells it the same each few minutes; the meter is told again when what it was told will soon be over.
+ */
+export const meterOutside = (resourceID: string, now: () => number, ask: AskMeter): Device => {
+  let told: GivenPower | null = null;
+  return {
+    resourceID,
+    read: async (boundaryAt) => {
+      const reading = await ask(resourceID, { read: boundaryAt });
+      if (reading === null) throw new DeviceError('Non Specific', `${resourceID} told nothing.`);
+      return reading;
+    },
+    apply: async ({ demandWatts, validUntil }: GivenPower) => {
+      const power = { demandWatts, validUntil };
+      if (isKnown(told, power, now())) return;
+      await ask(resourceID, { apply: power });
+      told = power;
+    },
+    release: async () => {
+      told = null;
+      await ask(resourceID, { release: true });
+    },
+  };
+};

@@ -2,6 +2,7 @@
 import { hoursOf } from '../../../programme/calendar.ts';
 import type { EventLog } from '../../../store/eventLog.ts';
 import { deliveriesProjection } from '../../../store/projections/deliveries.ts';
+import { hourDelivery } from '../../../store/projections/hourDelivery.ts';
 import { priceAt } from '../../../store/projections/priceSlots.ts';
 import { pricesProjection } from '../../../store/projections/prices.ts';
 import { usageProjection } from '../../../store/projections/usage.ts';
@@ -19,8 +20,15 @@ export interface VenDay {
 }
 
 /** The lines of a VEN's day as far as they are known. */
-export const dayLines = (views: DayViews, venID: string, { span }: DemoTimes): readonly HourLine[] =>
+const dayLines = (views: DayViews, venID: string, { span }: DemoTimes): readonly HourLine[] =>
   hourLines(views, [resourceOf(venID)], span, demoTimeZone);
+
+/** Whether the VTN has every hour of it. */
+export const isDelivered = (
+  { deliveries }: Pick<DayViews, 'deliveries'>,
+  venID: string,
+  { span }: DemoTimes,
+): boolean => hoursOf(span).every((at) => hourDelivery(deliveries, resourceOf(venID), at).status === 'acknowledged');
 
 /** Reads a VEN's day from its log, and from nothing else. @throws LogError when its chain does not hold */
 export const venDayIn = async (log: EventLog, venID: string, times: DemoTimes): Promise<VenDay> => {

@@ -29,11 +29,11 @@ interface Hand {
 export interface CrewListener {
   said(sentence: string): void;
   /** A worker ended that nobody had ended. */
-  lost(loss: Loss): void;
+  lost(loss: LostWorker): void;
 }
 
 /** A worker that ended by itself. */
-export interface Loss {
+export interface LostWorker {
   readonly because: string;
   /** How many workers are left. */
   readonly left: number;

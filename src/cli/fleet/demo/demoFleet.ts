@@ -24,7 +24,7 @@ import type { ParsedArguments } from '../../options.ts';
 import { stopAsked } from '../../stopAsked.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { numberGiven } from '../../vtn/vtnOptions.ts';
-import { Crew, type Loss } from './crew.ts';
+import { Crew, type LostWorker } from './crew.ts';
 import { demoPollFreq, demoSlackMs, demoTimes, demoTimeZone, longestWaitMs, type DemoTimes } from './demoVens.ts';
 import type { WorkerTask } from './messages.ts';
 import { Meters } from './meters.ts';
@@ -235,7 +235,7 @@ const endEarly = async (
 };
 
 /** Why the day ends with a worker that is lost; null where others take over its VENs. */
-const endWith = ({ because, left }: Loss, { storeFile }: LogsPlace): string | null => {
+const endWith = ({ because, left }: LostWorker, { storeFile }: LogsPlace): string | null => {
   if (left === 0)
     return `The last worker ended by itself (${because}): nobody runs the VENs any more, and the demo ends.`;
   if (storeFile !== null) return null;

@@ -52,16 +52,20 @@ export const rooms = [
     tests: [
       'test/reactions',
       'test/core',
+      'scripts/mutants/golden.test.ts',
       'test/rules',
       ...['askedAtStart', 'moneyLost', 'opting', 'optingOfEvents', 'override', 'programmeDay', 'trust'].map(
         (name) => `test/scenarios/${name}.test.ts`,
       ),
     ],
     without: [
+      'test/core/transition.test.ts', // of the machines
       'test/rules/boundedCrowd.test.ts', // what is bounded is large
       'test/rules/boundedReports.test.ts',
       'test/rules/messages.test.ts', // every occasion
-      'test/rules/reportDelivery.test.ts', // days
+      'test/rules/execution.test.ts', // days
+      'test/rules/reportDelivery.test.ts',
+      'test/rules/reportRequests.test.ts',
     ],
     longestMs: 250,
     withinMs: 1_000, // whole agents on virtual time

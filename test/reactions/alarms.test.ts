@@ -1,78 +1,12 @@
 /** Alarms that are raised by what comes in, and end by what comes in later. */
 import { describe, expect, it } from 'vitest';
-import { initialState, snapshotOf, type AgentState } from '../../src/core/state.ts';
-import { stepWith, type StepInput } from '../../src/core/step.ts';
+import type { AgentState } from '../../src/core/state.ts';
 import type { Input } from '../../src/facts/fact.ts';
 import type { DeviceStatus } from '../../src/facts/input.ts';
-import type { OadrMessage } from '../../src/protocol/payload.ts';
-import { reactions } from '../../src/reactions/reactions.ts';
 import { planMade } from '../../src/reactions/site.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { at, worldOn } from '../scenarios/support/day.ts';
-
-const noon = Date.parse('2026-06-10T16:00:00Z');
-const step = stepWith(reactions);
-const versions = { agent: '0', machines: '3', node: '20', timeZoneData: '0' };
-
-const given = (input: Input, stream: string, position: number): StepInput => ({
-  input,
-  stream,
-  position,
-  recordedAt: noon + position * 1_000,
-  runID: 'run',
-  chance: 7,
-});
-
-const eiResponse = { requestID: '', responseCode: '200', responseDescription: 'OK' } as const;
-const registered: OadrMessage = {
-  message: 'oadrCreatedPartyRegistration',
-  eiResponse,
-  registrationID: 'registration-1',
-  venID: 'bellawatt.example.ven.123',
-  vtnID: 'vtn-1',
-  oadrProfiles: [],
-};
-const noEvents: OadrMessage = {
-  message: 'oadrDistributeEvent',
-  requestID: 'list-1',
-  vtnID: 'vtn-1',
-  oadrEvent: [],
-  eiResponse,
-};
-
-/** A line that is told, and takes, one thing after the other. */
-class Told {
-  state: AgentState = initialState;
-  said: readonly unknown[] = [];
-  #position = 0;
-
-  take(input: Input, stream = 'exchange'): readonly string[] {
-    const { state, outputs } = step(this.state, given(input, stream, (this.#position += 1)));
-    this.state = state;
-    this.said = outputs.map(({ fact }) => fact);
-    return outputs.map(({ fact }) => fact.type);
-  }
-
-  get inFlight(): { readonly exchangeID: string; readonly purpose: string } {
-    const { exchangeID, inFlight } = snapshotOf(this.state, 'exchange', 'exchange')?.context ?? {};
-    return { exchangeID: exchangeID ?? '', purpose: inFlight?.purpose ?? '' };
-  }
-
-  answer(message: OadrMessage, told: { readonly bytes?: number } = {}): void {
-    const { exchangeID } = this.inFlight;
-    this.take({ type: 'MessageReceived', data: { exchangeID, message, roundTripMs: 1, deviations: [], ...told } });
-  }
-
-  get alarms(): readonly string[] {
-    return Object.keys(this.state.alarms);
-  }
-}
-
-const started = (): Told => {
-  const told = new Told();
-  told.take({ type: 'AgentStarted', data: { versions, settings: settingsFor({}) } }, 'agent');
-  return told;
-};
+import { eiResponse, noEvents, noon, registered, started, type Told } from './support/told.ts';
 
 const tooLarge = (exchangeID: string): Input => ({
   type: 'ExchangeFailed',

@@ -67,8 +67,8 @@ export const rooms = [
       'test/rules/reportDelivery.test.ts',
       'test/rules/reportRequests.test.ts',
     ],
-    longestMs: 250,
-    withinMs: 1_000, // whole agents on virtual time
+    longestMs: 100,
+    withinMs: 500, // whole agents on virtual time
     shareBytes: 80_000, // reading and trying them once without a mutant takes a minute
   },
 ];

@@ -21,7 +21,8 @@ export type VenPhase = (typeof phases)[number];
 
 /**
  * How a VEN stands, the worst first. `failing`: its run was ended, and begins again. `silent`: its VTN has not answered for long. `late`: prices
- * that are due have not come. `in doubt`: of an hour it is not known, or denied, that it was taken. `alarmed`: anything else is up.
+ * that are due have not come. `in doubt`: of an hour it is not known, or denied, that it was taken. `alarmed`: anything else is up. `starting`:
+ * it waits for its turn, begins, or has not been answered by its VTN yet.
  */
 export const conditions = [
   'quarantined',

@@ -40,6 +40,10 @@ const ofTheDisk: ReadonlySet<string> = new Set(['full', 'io', 'busy', 'closed', 
 /** After how many entries a state is kept: ten thousand logs are folded one after the other, each in a few milliseconds then. */
 const keepStateEvery = 100;
 
+/** Why a run ended. What an error of the log says is told to its last word, for it says what to do. */
+const whyOf = (error: unknown): string =>
+  (error instanceof LogError ? error.message : reasonOf(error)).replace(/\.$/, '');
+
 const isOfTheDisk = (error: unknown): boolean => error instanceof LogError && ofTheDisk.has(error.code);
 
 export class FleetVen {
@@ -170,7 +174,7 @@ export class FleetVen {
   }
 
   #afterwards(act: () => Promise<void>): Promise<void> {
-    this.#doing = this.#doing.then(act).catch((error: unknown) => this.#fault(reasonOf(error), error));
+    this.#doing = this.#doing.then(act).catch((error: unknown) => this.#fault(whyOf(error), error));
     return this.#doing;
   }
 
@@ -213,7 +217,7 @@ export class FleetVen {
           versions,
           resumes,
           keepStateEvery,
-          onFatal: (error) => this.#fault(reasonOf(error), error),
+          onFatal: (error) => this.#fault(whyOf(error), error),
           guard: (take) => this.#guarded(take),
           sleep: (state) => this.#around.packing.sleep(state),
         },
@@ -237,7 +241,7 @@ export class FleetVen {
     try {
       take();
     } catch (error) {
-      this.#fault(`a step of it failed: ${reasonOf(error)}`, error);
+      this.#fault(`a step of it failed: ${whyOf(error)}`, error);
       return;
     }
     const now = monotonicMs();
@@ -256,7 +260,7 @@ export class FleetVen {
     const pauseMs = isOfTheDiskAlone ? diskPauseMs : this.#intensity.note(now);
     const journal = journalOf(this.#member.venID);
     if (pauseMs === null) {
-      const because = `it was ended ${this.#intensity.count} times in a short while, the last time because ${why}`;
+      const because = `it was ended ${this.#intensity.count} times in a short while, the last time for this: ${why}`;
       this.#quarantine({ phase: 'quarantined', because, since: now });
       journal.error(
         `The VEN is quarantined: ${because}. The others go on; look at it, and let it go on with "ven fleet release".`,

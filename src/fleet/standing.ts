@@ -62,7 +62,8 @@ const conditionOf = (ven: FleetVen, state: AgentState | null, now: number): VenC
   if (up.some((alarm) => ofPrices.has(alarm))) return 'late';
   if (up.some((alarm) => ofDelivery.has(alarm))) return 'in doubt';
   if (up.some((alarm) => !ofContact.has(alarm))) return 'alarmed';
-  return 'well';
+  // Nothing has gone wrong yet, and nothing has gone well.
+  return isRegistered(state) && ven.lastContactAt !== null ? 'well' : 'starting';
 };
 
 /** How a VEN stands now. */

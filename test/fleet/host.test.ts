@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frugalOnceStarted } from '../../src/cli/fleet/frugalOnceStarted.ts';
 import type { HostSurroundings } from '../../src/fleet/hostSurroundings.ts';
+import { standingOf } from '../../src/fleet/standing.ts';
 import type { FleetMember, TidiedRun } from '../../src/fleet/member.ts';
 import { SomeAtATime } from '../../src/fleet/someAtATime.ts';
 import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
@@ -10,6 +11,7 @@ import { LogError } from '../../src/store/errors.ts';
 import type { LogStore } from '../../src/store/logStore.ts';
 import { MemoryLogStore } from '../../src/store/memory/memoryLogStore.ts';
 import { TidyTurns } from '../../src/fleet/tidyTurns.ts';
+import type { ExchangeOutcome } from '../../src/shell/ports.ts';
 import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
 import { VirtualTime } from '../support/virtualTime.ts';
 import { fleet, startAt } from './support/fleetWorld.ts';
@@ -75,17 +77,36 @@ describe('a host', () => {
     await time.runTo(startAt + minuteMs);
     const disk = store.disks.get('b');
     let writes = 0;
-    if (disk !== undefined)
-      disk.fault = () => ((writes += 1) > 0 ? new LogError('corrupt', 'The log is damaged at position 9.') : undefined);
+    const damage = `The log is damaged at position 9: ${'its bytes are others. '.repeat(20)}Restore it from a backup`;
+    if (disk !== undefined) disk.fault = () => ((writes += 1) > 0 ? new LogError('corrupt', `${damage}.`) : undefined);
     await time.runTo(startAt + 2 * 3_600_000);
     expect(phases()).toEqual({ a: 'running', b: 'quarantined' });
     expect(lines.at(-1)).toMatch(/^The VEN is quarantined: it was ended 3 times .* The others go on/);
-    expect(holds.all().get('b')?.because).toContain('The log is damaged at position 9.');
+    expect(holds.all().get('b')?.because).toContain(`the last time for this: ${damage}`);
     if (disk !== undefined) disk.fault = undefined;
     host.release('b');
     await time.runTo(startAt + 3 * 3_600_000);
     expect(phases()).toEqual({ a: 'running', b: 'running' });
     expect(holds.all().size).toBe(0);
+    await time.hold(host.stop('the test is over'));
+  });
+
+  it('says that a VEN is well when its VTN has answered and registered it, and not before', async () => {
+    const { host, members, time, broken } = fleet(['a']);
+    const refused: ExchangeOutcome = {
+      ...{ kind: 'failed', reason: 'refused', certainlyNotDelivered: true },
+      ...{ detail: 'Nobody listens.', durationMs: 1 },
+    };
+    const condition = () => standingOf(host.vens.get('a')!, time.now()).condition;
+    broken.set('a', () => Promise.resolve(refused));
+    await host.take(members);
+    await time.runTo(startAt + 2 * minuteMs);
+    expect(condition()).toBe('starting');
+    await time.runTo(startAt + 10 * minuteMs);
+    expect(condition()).toBe('silent');
+    broken.clear();
+    await time.runTo(startAt + 20 * minuteMs);
+    expect(condition()).toBe('well');
     await time.hold(host.stop('the test is over'));
   });
 

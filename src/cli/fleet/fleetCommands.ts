@@ -134,6 +134,16 @@ export const fleetReload = (given: ParsedArguments, surroundings: Surroundings):
     return EXIT.success;
   });
 
+const conditionText = ({ condition, phase }: VenStanding, forText: string): string =>
+  condition === phase ? `has been ${condition} for ${forText}` : `is ${condition}, ${phase} for ${forText}`;
+
+/** Whether one that does not run is registered is known by its log alone. */
+const heardText = ({ phase, isRegistered, lastContactAt }: VenStanding, now: number): string => {
+  const heard = lastContactAt === null ? 'has not answered yet' : `answered ${agoText(now - lastContactAt)} ago`;
+  if (phase !== 'running') return `The VTN ${heard}`;
+  return `It is ${isRegistered ? 'registered' : 'not registered'}; the VTN ${heard}`;
+};
+
 /** The body of `ven fleet ven`. */
 export const fleetVen = (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> =>
   withHost(given, surroundings, async (client) => {
@@ -143,11 +153,9 @@ export const fleetVen = (given: ParsedArguments, surroundings: Surroundings): Pr
     if (given.switches.has('json')) stdout.write(`${JSON.stringify(ven)}\n`);
     else {
       const now = surroundings.now();
-      stdout.write(`${ven.venID} is ${ven.condition}, ${ven.phase} for ${agoText(now - ven.since)}.\n`);
+      stdout.write(`${ven.venID} ${conditionText(ven, agoText(now - ven.since))}.\n`);
       if (ven.groups.length > 0) stdout.write(`Groups: ${ven.groups.join(', ')}.\n`);
-      stdout.write(
-        `${ven.isRegistered ? 'It is registered' : 'It is not registered'}; the VTN ${ven.lastContactAt === null ? 'has not answered yet' : `answered ${agoText(now - ven.lastContactAt)} ago`}; ${counted(ven.faults, 'fault')} since the host began.\n`,
-      );
+      stdout.write(`${heardText(ven, now)}; ${counted(ven.faults, 'fault')} since the host began.\n`);
       for (const sentence of [ven.because, ...ven.alarms]) if (sentence !== null) stdout.write(`* ${sentence}\n`);
     }
     return isFine ? EXIT.success : EXIT.failure;

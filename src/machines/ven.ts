@@ -5,7 +5,8 @@
  *
  * Rules of this machine
  * - `unregistered`: nothing is sent but a registration. A start always registers first. @rule 2.0b 405
- * - A run that only goes on, of a VEN at rest, asks for all DR events, as after a failed exchange; its requests are unproven.
+ * - A run that only goes on, of a VEN at rest, polls on, and asks for all DR events beside the polls within minutes; at once where
+ *   one may matter by then. Its requests are unproven.
  * - `registering`: party, report metadata, oadrRequestEvent; a renewal stops after the party unless the VTN forgot us. @rule 2.0b 405, 309
  * - `registered`: three things at once. `polling` asks for news at the VTN's pace and drains what it has, up to a limit.
  *   `reporting` sends one report at a time; usage goes out only while the VTN is known to remember its requests.
@@ -32,6 +33,7 @@ import type { Output } from '../facts/fact.ts';
 import { poll, requestEvent } from './lifecycle/asking.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
+import { oweEvents } from './lifecycle/owedEvents.ts';
 import { countRefusedPoll, hearEvents, pollTaken, refusedByCode } from './lifecycle/refusals.ts';
 import type { Signal } from './signals.ts';
 import {
@@ -65,7 +67,7 @@ import {
   settleFailedReport,
   settleReport,
 } from './lifecycle/reporting.ts';
-import { answering, unlessAnswered, whenPollsComeToNothing } from './lifecycle/waits.ts';
+import { answering, unlessAnswered, whatWaits, whenARunGoesOn, whenPollsComeToNothing } from './lifecycle/waits.ts';
 
 /** The statechart of the VEN's lifecycle. */
 export const ven = setup({
@@ -78,12 +80,8 @@ export const ven = setup({
   delays,
   actions: {
     /** What was wanted in a state that is left is wanted again when it is entered: it must not go out twice. */
-    takeBackWhatWaits: enqueueActions(({ enqueue }) => {
-      enqueue.emit({
-        type: 'line.withdrawn',
-        purposes: ['query', 'registration', 'metadata', 'requestEvent', 'poll'],
-      });
-    }),
+    takeBackWhatWaits: enqueueActions(({ enqueue }) => enqueue.emit(whatWaits)),
+    oweEvents: enqueueActions(({ enqueue, ...args }) => act(enqueue, oweEvents(args))),
     openTheLine: enqueueActions(({ enqueue }) => enqueue.emit({ type: 'line.opened' })),
     bootstrapFully: assign({ bootstrap: 'full', wantsRegistration: true }),
     bootstrapAsWanted: assign({
@@ -160,7 +158,7 @@ export const ven = setup({
   initial: 'unregistered',
   on: {
     'agent.started': { target: '.registering', actions: ['bootstrapFully', 'distrustRequests'] },
-    'agent.resumed': { target: '.registering', actions: ['distrustRequests', 'pacePoll'] },
+    'agent.resumed': whenARunGoesOn,
     'report.wanted': { actions: 'queueReport' },
     'poll.started': { actions: 'pacePoll' },
     'report.started': { actions: 'recordDeliveryStart' },

@@ -13,7 +13,7 @@ import { devicesAfresh, deviceStreams } from './devices.ts';
 import { statesAfterPause, statesAtStart } from './deviceStates.ts';
 import { pricesKnown } from './prices.ts';
 import { overridesKnown } from './instructions.ts';
-import { goesOn } from './resuming.ts';
+import { eventsMayWait, goesOn } from './resuming.ts';
 import { signaturesUnderSettings } from './signatures.ts';
 import { sitePrices } from './site.ts';
 import { trustUnderSettings } from './trust.ts';
@@ -60,7 +60,7 @@ const begins = (state: AgentState, moment: Moment): readonly Consequence[] => {
  */
 const resumes = (state: AgentState, moment: Moment): readonly Consequence[] => [
   tell(exchangeStream, begun),
-  tell(venStream, { type: 'agent.resumed' }),
+  tell(venStream, { type: 'agent.resumed', eventsMayWait: eventsMayWait(state, moment) }),
   ...deviceStreams(state).map((to) => tell(to, begun)),
   ...trustUnderSettings(state, moment),
   ...statesAfterPause(state, moment),

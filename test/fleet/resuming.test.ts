@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fixedSchedule } from '../../src/dispatch/fixedSchedule.ts';
+import { eventsWaitMs } from '../../src/machines/lifecycle/owedEvents.ts';
+import type { DaySpan } from '../../src/programme/calendar.ts';
 import { goesOnWithinMs } from '../../src/reactions/resuming.ts';
 import { AgentWorld, memoryStorage, settingsFor } from '../support/agentWorld.ts';
 import { conversation, deviceID, tenInTheMorning, type Conversation } from '../support/conversation.ts';
-import { distributeEvent, hourMs, minuteMs, oadrEventOf } from '../support/drEventMessages.ts';
+import { distributeEvent, hourMs, minuteMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
 import { Meter, wavyRegister } from '../support/meter.ts';
 import { fleet, startAt } from './support/fleetWorld.ts';
 
@@ -108,6 +110,62 @@ describe('a VEN whose host was killed', () => {
     await talk.world.start();
     await talk.pass(5_000);
     expect(talk.order(at)).toEqual(party);
+  });
+});
+
+describe('the DR events of a VEN whose host was killed', () => {
+  /** Prices of each day; of those before an instant where one is given. */
+  const pricesUntil = (untilAt = Infinity) => ({
+    prices: {
+      unit: 'usd_per_kwh' as const,
+      pricesOf: ({ startAt }: DaySpan) => (startAt < untilAt ? Array<string>(24).fill('0.10') : undefined),
+    },
+  });
+  const fiveInTheEvening = tenInTheMorning + 7 * hourMs;
+
+  it('given all prices of the day are in hand, then it polls first, and asks for them within minutes', async () => {
+    const talk = await member({ vtn: pricesUntil() });
+    await talk.pass(20 * minuteMs);
+    const at = await killed(talk, minuteMs);
+    await talk.pass(50_000);
+    expect(talk.order(at)).toEqual([]);
+    expect(talk.named('oadrPoll', at).length).toBeGreaterThan(2);
+    await talk.pass(eventsWaitMs);
+    expect(talk.order(at)).toEqual(['oadrRequestEvent', 'oadrCreatedEvent']);
+    expect((talk.sentNamed('oadrRequestEvent', at)[0]?.at ?? Infinity) - at).toBeLessThanOrEqual(eventsWaitMs);
+    const told = talk.sent.length;
+    await talk.pass(2 * eventsWaitMs);
+    expect(talk.sent.slice(told).filter(({ message }) => message.message !== 'oadrPoll')).toEqual([]);
+  });
+
+  it('given it is killed again and again, then they are not put off', async () => {
+    const talk = await member({ vtn: pricesUntil() });
+    await talk.pass(20 * minuteMs);
+    const at = await killed(talk, 10_000);
+    for (const times of [1, 2, 3, 4, 5, 6, 7]) {
+      await talk.pass(times * 1_000 + 35_000);
+      await killed(talk, 10_000);
+    }
+    expect(talk.now - at).toBeGreaterThan(eventsWaitMs);
+    expect(talk.order(at)).toContain('oadrRequestEvent');
+  });
+
+  it('given the prices of tomorrow are expected, then it asks at once', async () => {
+    const endAt = tenInTheMorning + 14 * hourMs;
+    const talk = await member({ startAt: fiveInTheEvening - 5 * minuteMs, vtn: pricesUntil(endAt) });
+    const at = await killed(talk, minuteMs);
+    expect(talk.order(at)).toContain('oadrRequestEvent');
+  });
+
+  it('given one asks for power, then it asks at once', async () => {
+    const talk = await member({ settings: { followDrEvents: true } });
+    const level = priceSignal(['2'], { signalName: 'SIMPLE', signalType: 'level', signalID: 'level' });
+    const prices = oadrEventOf({ startAt: talk.now, signals: [priceSignal(Array<string>(24).fill('0.10'))] });
+    await talk.hand(distributeEvent([prices]));
+    expect(talk.order(await killed(talk, minuteMs))).toEqual([]);
+    await talk.hand(distributeEvent([prices, oadrEventOf({ eventID: 'level', signals: [level] })]));
+    const at = await killed(talk, minuteMs);
+    expect(talk.order(at)).toContain('oadrRequestEvent');
   });
 });
 

@@ -50,6 +50,7 @@ const pushes = ({ context }: VenArgs): boolean => (context.pushedTo ?? null) !==
 
 /** What the lifecycle decides by; each is a sentence. */
 export const guards = {
+  eventsMayWait: ({ event }) => event.type === 'agent.resumed' && event.eventsMayWait,
   queryComesFirst: ({ context, event }) =>
     !context.queryIsUnanswered &&
     (context.bootstrap === 'asked' ||

@@ -51,6 +51,8 @@ export interface VenContext {
   readonly answersOwed: boolean;
   /** How often in a row it has told them in vain. */
   readonly answersInVain: number;
+  /** When it is asked for its DR events at the latest, because a run that went on may have missed some; absent where none is owed. UTC ms. */
+  readonly eventsDueAt?: number | null;
   /** The VTN failed on a report, and has taken none since. */
   readonly reportsFail: boolean;
   /** When the VTN last did not know a request that it had made; null when it never did, or has taken such a report since. UTC ms. */
@@ -83,8 +85,8 @@ export interface VenContext {
 export type VenEvent = Moment &
   (
     | { readonly type: 'agent.started' }
-    /** A run goes on where the one before it was cut off. */
-    | { readonly type: 'agent.resumed' }
+    /** A run goes on where the one before it was cut off. `eventsMayWait`: whether it may poll before it asks for all DR events. */
+    | { readonly type: 'agent.resumed'; readonly eventsMayWait: boolean }
     | { readonly type: 'reply.received'; readonly wanted: Wanted; readonly message: OadrMessage | null }
     | { readonly type: 'exchange.failed'; readonly wanted: Wanted; readonly failure: Failure }
     | { readonly type: 'report.started'; readonly wanted: Wanted; readonly exchangeID: string }
@@ -116,7 +118,7 @@ export type VenEvent = Moment &
 export const instantsMoved = ({ context, event }: VenArgs): Conclusion => {
   if (event.type !== 'clock.set') return {};
   const moved = (at: number | null): number | null => (at === null ? null : at + event.jumpMs);
-  const { polledAt, requestsFreshSince, requestUnknownAt, quietUntil, left } = context;
+  const { polledAt, requestsFreshSince, requestUnknownAt, quietUntil, eventsDueAt = null, left } = context;
   // What was set by little is still of the same intervals.
   const isFar = Math.abs(event.jumpMs) >= farJumpMs;
   return {
@@ -125,6 +127,7 @@ export const instantsMoved = ({ context, event }: VenArgs): Conclusion => {
       requestsFreshSince: moved(requestsFreshSince),
       requestUnknownAt: moved(requestUnknownAt),
       quietUntil: moved(quietUntil),
+      ...(eventsDueAt === null ? {} : { eventsDueAt: moved(eventsDueAt) }),
       ...(left === undefined || !isFar ? {} : { left: leftByTheClockOfNow(left, event.jumpMs) }),
     },
   };

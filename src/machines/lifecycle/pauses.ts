@@ -5,6 +5,7 @@ import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
 import { dayMs, hourMs, nextTimeOfDay } from '../../programme/calendar.ts';
 import { draw } from '../moment.ts';
+import { owedPauseMs } from './owedEvents.ts';
 import { isRegistered, purposeOf, type Conclusion, type VenArgs, type VenContext, type VenEvent } from './lifecycle.ts';
 
 /** How long the lifecycle waits: between polls, and after failures. */
@@ -39,11 +40,13 @@ const eventsFailuresBeforePolls = 2;
 export const eventsFailForLong = ({ context }: Pick<VenArgs, 'context'>): boolean =>
   context.eventsFailures >= eventsFailuresBeforePolls;
 
-/** Until DR events that are owed to us are asked for again, beside the polls. @unit ms */
-const eventsAgainPauseMs = ({ context, event }: VenArgs): number =>
-  context.eventsFailures === 0
-    ? Infinity
+/** Until DR events that are owed to us are asked for, beside the polls. @unit ms */
+const eventsAgainPauseMs = (args: VenArgs): number => {
+  const { context, event } = args;
+  return context.eventsFailures === 0
+    ? owedPauseMs(args)
     : backoffMs(event.settings, context.eventsFailures, null, draw(event, 'eventsAgain'));
+};
 
 /** @limit The first time, the VTN is asked to tell its DR events again as after so many failures: three tries came before. */
 const answersPacedAs = 6;
@@ -90,7 +93,7 @@ const registerAgainPauseMs = (args: VenArgs): number => {
 };
 
 /** How long before they count as late prices are expected. @unit ms */
-const priceWindowMs = 30 * 60_000;
+export const priceWindowMs = 30 * 60_000;
 
 /** A shorter pause leaves room for a try in any window. @unit ms */
 const longPauseMs = 15 * 60_000;

@@ -2,6 +2,7 @@
 import type { Output } from '../../facts/fact.ts';
 import { responseOf } from '../exchange/replies.ts';
 import type { Conclusion, VenArgs } from './lifecycle.ts';
+import { noneOwed } from './owedEvents.ts';
 
 /** @limit Polls in a row that the VTN refuses, after which a person is told. */
 export const refusedPollsBeforeAlarm = 3;
@@ -53,8 +54,10 @@ export const pollTaken = ({ context: { pollsRefused = 0 } }: VenArgs): Conclusio
 export const hearEvents = (args: VenArgs): Conclusion => {
   const refused = refusedByCode(args);
   const { eventsFailures, metadataFails, answersOwed, answersInVain } = args.context;
-  if (refused.length > 0) return { tell: refused, change: { eventsFailures: metadataFails ? eventsFailures + 1 : 0 } };
+  if (refused.length > 0)
+    return { tell: refused, change: { eventsFailures: metadataFails ? eventsFailures + 1 : 0, ...noneOwed(args) } };
+  const answersInVainNow = answersOwed ? answersInVain + 1 : 0;
   return {
-    change: { eventsFailures: 0, answersOwed: false, answersInVain: answersOwed ? answersInVain + 1 : 0 },
+    change: { eventsFailures: 0, answersOwed: false, answersInVain: answersInVainNow, ...noneOwed(args) },
   };
 };

@@ -1,4 +1,21 @@
-/** What waits for the VTN end with. */
+/** What waits for the VTN begin and end with. */
+import type { Signal } from '../signals.ts';
+
+/** What the lifecycle wants of the VTN, and wants again in the next state: a report it does not. */
+export const whatWaits: Signal = {
+  type: 'line.withdrawn',
+  purposes: ['query', 'registration', 'metadata', 'requestEvent', 'poll'],
+};
+
+/** A run that goes on polls on, or asks for all DR events first. */
+export const whenARunGoesOn = [
+  {
+    guard: 'eventsMayWait',
+    target: '.registered',
+    actions: ['distrustRequests', 'pacePoll', 'oweEvents', 'openTheLine'],
+  },
+  { target: '.registering', actions: ['distrustRequests', 'pacePoll'] },
+] as const;
 
 /** What every wait for the VTN ends with when nothing comes of it, the exchange's own end included. */
 export const unlessAnswered = {

@@ -95,11 +95,17 @@ export const withJump = (state: AgentState, input: Input): AgentState => {
 
 const isBefore = (a: Timer, b: Timer): boolean => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.stream < b.stream);
 
+const sooner = (one: Timer | null, other: Timer | null): Timer | null =>
+  one === null || (other !== null && isBefore(other, one)) ? other : one;
+
 const firstOf = (timers: Iterable<Timer>): Timer | null => {
   let first: Timer | null = null;
-  for (const timer of timers) if (first === null || isBefore(timer, first)) first = timer;
+  for (const timer of timers) first = sooner(first, timer);
   return first;
 };
+
+/** @limit Timers of a shelf that are looked through sooner than it is remembered which is first. */
+const fewTimers = 8;
 
 /** A shelf never changes once its step is over, nor does a part of a table, so what is first on it is found once. */
 const firstOfShelf = new WeakMap<object, Timer | null>();
@@ -119,6 +125,7 @@ const firstUnder = (rows: Rows<Timer>, height: number): Timer | null => {
 
 const firstOn = (shelf: Shelf<Timer>): Timer | null => {
   if (shelf instanceof ItemTable) return firstUnder(shelf.rows as Rows<Timer>, shelf.height);
+  if (shelf.size <= fewTimers) return firstOf(shelf.values());
   const known = firstOfShelf.get(shelf);
   if (known !== undefined) return known;
   const first = firstOf(shelf.values());
@@ -126,12 +133,13 @@ const firstOn = (shelf: Shelf<Timer>): Timer | null => {
   return first;
 };
 
+/** The first of the timers on some shelves. */
+export const firstOfShelves = (shelves: Iterable<Shelf<Timer>>): Timer | null => {
+  let first: Timer | null = null;
+  for (const shelf of shelves) first = sooner(first, firstOn(shelf));
+  return first;
+};
+
 /** The timer that is due first; of equal ones that of the first stream by name, and of those the oldest. */
 export const nextTimer = ({ timers }: AgentState): Timer | null =>
-  firstOf([...[...timers.awake.values()].flatMap((shelf) => firstOn(shelf) ?? []), ...sleeping(timers)]);
-
-const sleeping = ({ firstAsleep }: Timers): readonly Timer[] => (firstAsleep === null ? [] : [firstAsleep]);
-
-/** The first of the timers on some shelves. */
-export const firstOfShelves = (shelves: Iterable<Shelf<Timer>>): Timer | null =>
-  firstOf([...shelves].flatMap((shelf) => firstOn(shelf) ?? []));
+  sooner(firstOfShelves(timers.awake.values()), timers.firstAsleep);

@@ -12,6 +12,7 @@ import {
   type AnyStateMachine,
   type EventObject,
 } from 'xstate';
+import { sparingMachine } from './sparingActions.ts';
 
 /** What a machine wants done, as data. */
 export interface MachineAction {
@@ -45,9 +46,10 @@ const isEmpty = (record: object): boolean => {
 
 /**
  * A snapshot that was just made, with what it has in common with others held once: a VEN of ten thousand devices has as many
- * snapshots of one machine, in a handful of states.
+ * snapshots of one machine, in a handful of states. Its next transition is one of sparing actions.
  */
 export const sparing = (machine: AnyStateMachine, made: AnyMachineSnapshot): AnyMachineSnapshot => {
+  made.machine = sparingMachine(machine);
   const key = made._nodes.map(({ order }) => order).join(' ');
   const known = inCommon.get(machine) ?? new Map<string, InCommon>();
   if (known.size === 0) inCommon.set(machine, known);

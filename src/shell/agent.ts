@@ -228,13 +228,16 @@ export class Agent {
   /** A quiet poll leaves no entry; the timer it set counts as set by the summary that will stand for it. */
   #passQuietly(input: StepInput): Promise<void> {
     const { timers } = this.#state;
-    const [key, timer] = [...timers.ofStream(venStream)].find(([, { armedBy }]) => armedBy === input.position) ?? [];
-    if (key !== undefined && timer !== undefined) {
+    let nextPollAt = input.recordedAt;
+    for (const [key, timer] of timers.ofStream(venStream)) {
+      if (timer.armedBy !== input.position) continue;
+      nextPollAt = timer.dueAt;
       const counted = { ...timer, armedBy: this.#recorder.summaryPosition };
       this.#state = { ...this.#state, timers: timers.with(key, counted) };
+      break;
     }
     const serial = snapshotOf(this.#state, 'exchange', 'exchange')?.context.serial ?? 0;
-    const isDue = this.#recorder.countQuiet(input, timer?.dueAt ?? input.recordedAt, serial);
+    const isDue = this.#recorder.countQuiet(input, nextPollAt, serial);
     this.#quietPolls += 1;
     if (this.#quietPolls >= sleepAfterPolls) this.#fallAsleep();
     return isDue ? this.#write(this.#recorder.record()) : Promise.resolve();

@@ -38,8 +38,11 @@ const dateOf = (text: string | undefined): number | undefined => {
 
 type Defined<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
 
-const defined = <Fields extends object>(fields: Fields): Defined<Fields> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+const defined = <Fields extends object>(fields: Fields): Defined<Fields> => {
+  const kept: Partial<Fields> = {};
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key];
+  return kept as Defined<Fields>;
+};
 
 /** Reads the headers of an answer. */
 export const readHead = (status: number, headers: IncomingHttpHeaders): AnswerHead => {
@@ -200,7 +203,7 @@ export class AnswerReader {
     if (this.#refusedStatus !== null) return this.#refusedStatus;
     if (this.#bytes === 0) return '';
     const { host, strict } = this.#reading;
-    const body = Buffer.concat(this.#chunks);
+    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     const misnamed = refuseType(this.head, host, strict);
     const refused = refuseEncoding(this.head, host) ?? (strict || !beginsAMessage(body) ? misnamed : null);
     return refused ?? this.#decode(body);

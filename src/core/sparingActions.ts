@@ -6,24 +6,26 @@
  * tell what is emitted. That is a third of what a transition costs.
  * test/core/transition.test.ts holds the two against each other.
  */
-import type { AnyActorScope, AnyEventObject, AnyMachineSnapshot, AnyStateMachine, MachineContext } from 'xstate';
+import type {
+  ActionArgs,
+  AnyActorScope,
+  AnyEventObject,
+  AnyMachineSnapshot,
+  AnyStateMachine,
+  MachineContext,
+} from 'xstate';
 
 /** What an action is given. */
-interface ActionArgs {
-  readonly context: MachineContext;
-  readonly event: AnyEventObject;
-  readonly self: unknown;
-  readonly system: unknown;
-}
+type Given = ActionArgs<MachineContext, AnyEventObject, AnyEventObject>;
 
 type Change = Readonly<Record<string, unknown>>;
-type ChangeOf = (args: ActionArgs, params: unknown) => Change;
+type ChangeOf = (args: Given, params: unknown) => Change;
 
 /** How XState has an action carried out: the snapshot after it. */
 type Resolve = (
   scope: AnyActorScope,
   snapshot: AnyMachineSnapshot,
-  args: ActionArgs,
+  args: Given,
   params: unknown,
   action: unknown,
 ) => readonly [AnyMachineSnapshot, undefined, undefined];
@@ -32,7 +34,7 @@ type Resolve = (
 interface MadeAction {
   readonly type: string;
   readonly assignment?: Change | ChangeOf;
-  readonly collect?: (args: ActionArgs & { readonly enqueue: Enqueued }, params: unknown) => void;
+  readonly collect?: (args: Given & { readonly enqueue: Enqueued }, params: unknown) => void;
 }
 
 /** What an action wants, in its order. Machines here want nothing else than these two. */
@@ -56,10 +58,10 @@ const changes = (context: MachineContext, change: Change): boolean => {
 const changed = (snapshot: AnyMachineSnapshot, change: Change): AnyMachineSnapshot =>
   changes(snapshot.context, change) ? { ...snapshot, context: { ...snapshot.context, ...change } } : snapshot;
 
-const valueOf = (part: unknown, args: ActionArgs, params: unknown): unknown =>
-  typeof part === 'function' ? (part as (args: ActionArgs, params: unknown) => unknown)(args, params) : part;
+const valueOf = (part: unknown, args: Given, params: unknown): unknown =>
+  typeof part === 'function' ? (part as (args: Given, params: unknown) => unknown)(args, params) : part;
 
-const changeOf = (assignment: Change | ChangeOf, args: ActionArgs, params: unknown): Change => {
+const changeOf = (assignment: Change | ChangeOf, args: Given, params: unknown): Change => {
   if (typeof assignment === 'function') return assignment(args, params);
   const change: Record<string, unknown> = {};
   for (const key in assignment) change[key] = valueOf(assignment[key], args, params);
@@ -80,8 +82,7 @@ const resolveEnqueued =
     let after = snapshot;
     for (const each of enqueue.wanted) {
       if ('change' in each) after = changed(after, each.change);
-      else
-        scope.actionExecutor({ type: 'xstate.emit', info: args, params: { event: each.event }, exec: idle } as never);
+      else scope.actionExecutor({ type: 'xstate.emit', info: args, params: { event: each.event }, exec: idle });
     }
     return [after, undefined, undefined];
   };

@@ -141,6 +141,28 @@ export class LogView {
     return stored === undefined ? undefined : unpackCheckpoint(stored);
   }
 
+  /** All that stands there, whatever it is worth, by the key under which a log of its own has it: for a repair. */
+  async *stored(): AsyncGenerator<readonly [key: string, value: Uint8Array]> {
+    const { entries, wires, checkpoints, meta } = this.#sublevels;
+    let last = await entries.lastUpTo(afterAll);
+    while (last !== undefined) {
+      const [key, text] = last;
+      yield [`!entries!${key}`, Buffer.from(text)];
+      const wire = await wires.get(key);
+      if (wire !== undefined) yield [`!wires!${key}`, wire];
+      last = Number(key) > 0 ? await entries.lastUpTo(keyOf(Number(key) - 1)) : undefined;
+    }
+    for await (const values of checkpoints.values('', afterAll))
+      for (const packed of values) {
+        const checkpoint = unpackCheckpoint(packed);
+        if (checkpoint !== undefined) yield [`!checkpoints!${checkpoint.name}`, packed];
+      }
+    for (const name of ['log', 'base', 'forgottenBefore']) {
+      const text = await meta.get(name);
+      if (text !== undefined) yield [`!meta!${name}`, Buffer.from(text)];
+    }
+  }
+
   /** What each part takes up. */
   async parts(): Promise<LogParts> {
     const entries = { entriesBytes: 0, gaps: 0 };

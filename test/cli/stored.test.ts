@@ -227,6 +227,38 @@ describe.skipIf(!hasPostgres)('a log in a database', () => {
     await again.close();
   });
 
+  it('that is damaged is saved as far as it is proved, and goes on where the damaged rows were removed', async () => {
+    const ask = (text: string, values: readonly unknown[]) =>
+      store.connections.rows<{ position: number }>(text, values);
+    const [damaged] = await ask(
+      `UPDATE ven.kept_entry SET body = replace(body::text, '"direction":"in"', '"direction":"on"')::json
+WHERE ven_id = $1 AND position = (SELECT max(position) FROM ven.kept_entry WHERE ven_id = $1 AND direction = 'in')
+RETURNING position`,
+      [venID],
+    );
+    const out = inRoot('saved');
+    const repair = () => onStore('log', 'repair', '--ven', venID, '--out', out);
+    await (await store.open(venID, { createIfMissing: false })).close();
+    expect(await onStore('migrate', '--ven', venID, '--out', out)).toMatchObject({ exitCode: EXIT.logUnsafe });
+    const { stdout, exitCode } = await repair();
+    expect({ stdout, exitCode }).toEqual({
+      stdout: expect.stringMatching(
+        new RegExp(
+          `1 entry known to be lost:\\n  position ${damaged?.position},[^]*owner of the tables[^]*ven migrate`,
+        ),
+      ),
+      exitCode: EXIT.success,
+    });
+    expect((await repair()).stderr).toContain('is there already');
+    for (const table of ['entry', 'kept_entry', 'gap', 'wire', 'checkpoint', 'log'])
+      await ask(`DELETE FROM ven.${table} WHERE ven_id = $1`, [venID]);
+    expect(await call('migrate', '--store', url, '--data', out)).toMatchObject({ exitCode: EXIT.success, stderr: '' });
+    expect(await onStore('log', 'verify', '--ven', venID)).toMatchObject({
+      exitCode: EXIT.success,
+      stdout: expect.stringContaining('The log is whole'),
+    });
+  });
+
   it('that arrives is nobody’s until it is all there: a migration that was cut off goes on', async () => {
     const [{ PostgresCopy }, { copyLog }, { openRestingLog }] = await Promise.all([
       import('../../src/store/postgres/copyToPostgres.ts'),

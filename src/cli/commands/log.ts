@@ -203,16 +203,18 @@ export const logRepairCommand: Command = {
     hashes; what is lost leaves a gap, and an entry records what was lost, from where to where, and what was wrong.
 
     An agent can go on with the new log: it registers anew and asks for all DR events. Hours that may have been reported in
-    what is lost are in doubt: they are neither counted as delivered nor sent again until a person releases them.`,
+    what is lost are in doubt: they are neither counted as delivered nor sent again until a person releases them.
+
+    Of a log in a database (--store) what stands in its rows is read, while no worker acts for the VEN.`,
   options: {
     out: {
       placeholder: 'DIRECTORY',
-      help: 'Where the new log goes; the data directory’s name with "-repaired" if absent.',
+      help: 'Where the new log goes; the name of the data directory, or of the VEN of a database, with "-repaired" if absent.',
     },
     'ignore-marks': {
       help: 'Save the database although the files log.json and log.end beside it belong to another time or log.',
     },
-    ...DIRECTORY_DOCUMENT_OPTIONS,
+    ...DOCUMENT_OPTIONS,
   },
   examples: [['ven log repair --out ~/ven-saved', 'save what can be saved into another directory']],
   run: async (given, surroundings) => (await import('../log/repair.ts')).logRepair(given, surroundings),

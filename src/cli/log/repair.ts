@@ -5,10 +5,12 @@ import { recordRepair } from '../../shell/repair.ts';
 import type { StepOutput } from '../../core/step.ts';
 import { systemChance } from '../../adapters/process/systemChance.ts';
 import type { LogRepaired } from '../../facts/input.ts';
+import type { DatabaseAccess } from '../../store/postgres/pool.ts';
 import { restoreLog, type RestoreOptions } from '../../store/level/repair/restore.ts';
 import { counted } from '../../telling/words.ts';
 import { configurationFor } from '../configurationOptions.ts';
 import { agentOn, isBegun, noLogYet } from '../control/openLog.ts';
+import { databaseGiven } from '../control/storedLog.ts';
 import { CommandFailure, EXIT, type ExitCode } from '../exitCode.ts';
 import type { ParsedArguments } from '../options.ts';
 import { say } from '../prose.ts';
@@ -47,17 +49,20 @@ const repairInto = async (options: RestoreOptions): Promise<Repair> => {
   }
 };
 
-const mayRepair = async (directory: string, out: string): Promise<void> => {
+const mustBeNew = (out: string): void => {
+  if (existsSync(out))
+    throw new CommandFailure(
+      `${out} is there already: name another directory with --out, or remove it if it is of an earlier try.`,
+    );
+};
+
+const mayRepair = async (directory: string): Promise<void> => {
   if (!isBegun(directory)) throw noLogYet(directory);
   const agent = await agentOn(directory).catch(() => null);
   await agent?.close();
   if (agent !== null)
     throw new CommandFailure(
       `An agent runs on ${directory} (process ${agent.pid}): stop it first, so that nothing is written while the log is being saved.`,
-    );
-  if (existsSync(out))
-    throw new CommandFailure(
-      `${out} is there already: name another directory with --out, or remove it if it is of an earlier try.`,
     );
 };
 
@@ -86,9 +91,27 @@ const doubtText = (outputs: readonly StepOutput[]): readonly string[] => {
   ];
 };
 
-const textOf = ({ fact, outputs, entries }: Repair, directory: string, out: string, timeZone: string): string =>
+/** A damaged log in words, and how to go on with what was saved of it. */
+interface DamagedPlace {
+  readonly words: string;
+  readonly goOn: (out: string) => string;
+}
+
+const directoryPlace = (directory: string): DamagedPlace => ({
+  words: directory,
+  goOn: (out) =>
+    `To go on with it, keep ${directory} aside as evidence and put ${out} in its place, with the configuration and key files that lay there.`,
+});
+
+const databasePlace = (venID: string, { place }: DatabaseAccess): DamagedPlace => ({
+  words: `${place} (VEN ${venID})`,
+  goOn: (out) =>
+    `To go on with it, have the owner of the tables remove the damaged log, and bring this one there: ven migrate --data ${out} --store FILE.`,
+});
+
+const textOf = ({ fact, outputs, entries }: Repair, place: DamagedPlace, out: string, timeZone: string): string =>
   [
-    `Saved ${counted(entries, 'entry', 'entries')} of the log in ${directory} into ${out}; the damaged log was not changed.`,
+    `Saved ${counted(entries, 'entry', 'entries')} of the log in ${place.words} into ${out}; the damaged log was not changed.`,
     '',
     ...(fact.findings.length === 0
       ? []
@@ -105,7 +128,7 @@ const textOf = ({ fact, outputs, entries }: Repair, directory: string, out: stri
     ...doubtText(outputs),
     ...optsHoldOn(fact),
     '',
-    `To go on with it, keep ${directory} aside as evidence and put ${out} in its place, with the configuration and key files that lay there.`,
+    place.goOn(out),
     'The agent will register anew and ask for all DR events.',
   ].join('\n');
 
@@ -116,29 +139,65 @@ const documentOf = ({ fact, outputs, entries }: Repair, out: string) => ({
   followed: outputs.map(({ fact: { type, data } }) => ({ type, data })),
 });
 
-/** The body of `ven log repair`. */
-export const logRepair = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
-  const { settings } = configurationFor(given, surroundings);
-  const { dataDirectory: directory, timeZone } = settings;
-  const out = resolve(given.text('out') ?? `${directory}-repaired`);
-  await mayRepair(directory, out);
+/** Saves a log from where it lies, and says what came of it. */
+const repairFrom = async (
+  from: RestoreOptions['from'],
+  place: DamagedPlace,
+  out: string,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+  timeZone: string,
+): Promise<ExitCode> => {
   const partial = `${out}.${process.pid}.partial`;
   try {
-    const repair = await repairInto({
-      from: directory,
-      to: partial,
-      now: surroundings.now(),
-      ignoreMarks: given.switches.has('ignore-marks'),
-    });
+    const ignoreMarks = given.switches.has('ignore-marks');
+    const repair = await repairInto({ from, to: partial, now: surroundings.now(), ignoreMarks });
     if (isNeeded(repair.fact)) await rename(partial, out);
     const text = given.switches.has('json')
       ? JSON.stringify(documentOf(repair, out))
       : isNeeded(repair.fact)
-        ? textOf(repair, directory, out, timeZone)
-        : `The log in ${directory} is whole: ${counted(repair.entries + 1, 'entry', 'entries')}; there is nothing to repair.`;
+        ? textOf(repair, place, out, timeZone)
+        : `The log in ${place.words} is whole: ${counted(repair.entries + 1, 'entry', 'entries')}; there is nothing to repair.`;
     say(surroundings.stdout, `${text}\n`);
     return EXIT.success;
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+};
+
+/** Of a log in a database, for which no worker acts. */
+const repairStored = async (
+  access: DatabaseAccess,
+  venID: string,
+  given: ParsedArguments,
+  surroundings: Surroundings,
+  timeZone: string,
+): Promise<ExitCode> => {
+  const out = resolve(given.text('out') ?? `${venID}-repaired`);
+  mustBeNew(out);
+  const { openRestingPostgresLog } = await import('../../store/postgres/restingPostgresLog.ts');
+  const { log, worker } = await openRestingPostgresLog(access, venID);
+  try {
+    if (worker !== null)
+      throw new CommandFailure(
+        `A worker acts for VEN ${venID} (${worker}): "ven fleet drain ${venID}" ends that, so that nothing is written while the log is being saved.`,
+      );
+    const place = databasePlace(venID, access);
+    const from = { place: place.words, head: log.head, view: log.view };
+    return await repairFrom(from, place, out, given, surroundings, timeZone);
+  } finally {
+    await log.close();
+  }
+};
+
+/** The body of `ven log repair`. */
+export const logRepair = async (given: ParsedArguments, surroundings: Surroundings): Promise<ExitCode> => {
+  const { settings } = configurationFor(given, surroundings);
+  const { dataDirectory: directory, timeZone } = settings;
+  const access = databaseGiven(given, surroundings);
+  if (access !== null) return repairStored(access, given.text('ven') ?? settings.venID, given, surroundings, timeZone);
+  const out = resolve(given.text('out') ?? `${directory}-repaired`);
+  await mayRepair(directory);
+  mustBeNew(out);
+  return repairFrom(directory, directoryPlace(directory), out, given, surroundings, timeZone);
 };

@@ -10,7 +10,7 @@ import { Database, type Restored } from '../levelDatabase.ts';
 import { openLevelEventLog } from '../levelEventLog.ts';
 import { type LogPaths, logPaths, makeDirectory } from '../logDirectory.ts';
 import { logFormat, type Marker, newerError, readMarker, wholeFormat } from '../logMarker.ts';
-import { inflate, keyOf, type Meta } from '../../logView.ts';
+import { inflate, keyOf, type LogView, type Meta } from '../../logView.ts';
 import { headAt } from '../../logWriter.ts';
 import { unpackCheckpoint } from '../../packing.ts';
 import { sealGaps } from '../../seals.ts';
@@ -18,9 +18,19 @@ import { type ProvenLoss, Prover } from './prove.ts';
 import { Scratch } from './scratch.ts';
 import { salvageFiles } from './sources.ts';
 
+/** A damaged log that lies in a database of many. */
+export interface DamagedLog {
+  /** In words. */
+  readonly place: string;
+  /** Where it ends, as stands beside its entries. */
+  readonly head: Head;
+  readonly view: LogView;
+}
+
 /** Where a damaged log lies, where what is saved of it goes, and when. */
 export interface RestoreOptions {
-  readonly from: string;
+  /** A data directory, or a log elsewhere. */
+  readonly from: string | DamagedLog;
   readonly to: string;
   /** UTC ms. */
   readonly now: number;
@@ -80,18 +90,18 @@ const metaText = async (scratch: Scratch, name: string): Promise<string | undefi
   return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
 };
 
-const contradiction = (paths: LogPaths): LogError =>
+const contradiction = (place: string): LogError =>
   new LogError(
     'corrupt',
-    `The database ${paths.database} and the marks beside it tell of different logs or different times: put back what belongs together; or, if the database is the one to save, repair it with --ignore-marks.`,
+    `The database ${place} and the marks beside it tell of different logs or different times: put back what belongs together; or, if the database is the one to save, repair it with --ignore-marks.`,
   );
 
-const metaOf = async (paths: LogPaths, scratch: Scratch, marks: ReadableMarks, now: number): Promise<Meta> => {
+const metaOf = async (place: string, scratch: Scratch, marks: ReadableMarks, now: number): Promise<Meta> => {
   const text = await metaText(scratch, 'log');
   const meta = text === undefined ? undefined : (JSON.parse(text) as Meta);
   const marked = [marks.marker?.createdAt, marks.endMark?.createdAt].filter((each) => each !== undefined);
   if (meta !== undefined && meta.format > logFormat) throw newerError();
-  if (meta !== undefined && marked.some((createdAt) => createdAt !== meta.createdAt)) throw contradiction(paths);
+  if (meta !== undefined && marked.some((createdAt) => createdAt !== meta.createdAt)) throw contradiction(place);
   return meta ?? { format: wholeFormat, createdAt: marked[0] ?? now };
 };
 
@@ -222,6 +232,36 @@ const restoreRest = async (
   await database.restoreRest(checkpoints, kept);
 };
 
+/** What a repair reads, wherever it lies. */
+interface Source {
+  readonly place: string;
+  marks(findings: string[]): Promise<ReadableMarks>;
+  /** Reads everything that is there; returns what is wrong with where it lies. */
+  salvage(scratch: Scratch): Promise<readonly string[]>;
+}
+
+const directorySource = (directory: string): Source => {
+  const paths = logPaths(directory);
+  return {
+    place: paths.database,
+    marks: (findings) => marksOf(paths, findings),
+    salvage: (scratch) => salvageFiles(paths.database, scratch),
+  };
+};
+
+/** A database knows for sure where a log ends: entry and end are written together. */
+const databaseSource = ({ place, head, view }: DamagedLog): Source => ({
+  place,
+  marks: async () => {
+    const createdAt = (await view.readMeta())?.createdAt;
+    return { marker: undefined, endMark: createdAt === undefined ? undefined : { createdAt, head } };
+  },
+  salvage: async (scratch) => {
+    for await (const [key, value] of view.stored()) await scratch.add([{ key, number: 0, value }]);
+    return [];
+  },
+});
+
 /**
  * Saves what can be proved of a damaged log into a new one, in a directory that is not there yet. Nothing of the damaged
  * log is changed. The new log keeps positions and hashes; gaps stand in the places of what is lost.
@@ -229,15 +269,16 @@ const restoreRest = async (
  * @throws LogError `newer`, or `corrupt` when database and marks do not belong together or nothing can be saved
  */
 export const restoreLog = async ({ from, to, now, ignoreMarks }: RestoreOptions): Promise<RestoredLog> => {
-  const [source, target] = [logPaths(from), logPaths(to)];
+  const source = typeof from === 'string' ? directorySource(from) : databaseSource(from);
+  const target = logPaths(to);
   const findings: string[] = [];
-  const found = await marksOf(source, findings);
+  const found = await source.marks(findings);
   const marks = ignoreMarks ? { marker: undefined, endMark: undefined } : found;
   await makeDirectory(target);
   const scratch = await Scratch.open(`${to}/scratch`);
   try {
-    findings.push(...(await salvageFiles(source.database, scratch)));
-    const meta = await metaOf(source, scratch, marks, now);
+    findings.push(...(await source.salvage(scratch)));
+    const meta = await metaOf(source.place, scratch, marks, now);
     const forgottenBefore = Number((await metaText(scratch, 'forgottenBefore')) ?? Number.NEGATIVE_INFINITY);
     const database = await Database.open(target, true);
     const rebuilding = new Rebuilding(
@@ -249,11 +290,11 @@ export const restoreLog = async ({ from, to, now, ignoreMarks }: RestoreOptions)
     const { prover, gaps } = rebuilding;
     try {
       await rebuilding.run();
-      if (prover.contradicted !== null) throw contradiction(source);
+      if (prover.contradicted !== null) throw contradiction(source.place);
       if (rebuilding.entries === 0)
         throw new LogError(
           'corrupt',
-          `Nothing of the log in ${from} can be proved, so there is nothing to save: restore it from a backup.`,
+          `Nothing of the log in ${typeof from === 'string' ? from : from.place} can be proved, so there is nothing to save: restore it from a backup.`,
         );
       prover.finish(endOf(marks)?.position ?? null);
       await restoreRest(scratch, database, meta, rebuilding);

@@ -33,7 +33,8 @@ const person = (world: AgentWorld, command: OperatorCommand): string => {
   return arrival.stream.slice('opt/'.length);
 };
 
-const wish = (world: AgentWorld, wished: OperatorWish): void =>
+/** A person asks for something. */
+export const wish = (world: AgentWorld, wished: OperatorWish): void =>
   world.agent?.take({ stream: 'agent', input: { type: 'OperatorAsked', data: { wish: wished } } });
 
 /** Whether the VTN has all its VENs and what they report: one that has got its own answers wrong may have two of one. */

@@ -6,8 +6,9 @@ import { daySpan, hoursOf } from '../../../../src/programme/calendar.ts';
 import { priceAt } from '../../../../src/store/projections/priceSlots.ts';
 import { at, timeZone } from '../../../scenarios/support/day.ts';
 import type { AgentWorld } from '../../../support/agentWorld.ts';
+import { asksForNothing, isRejected, saysNothing, standsRightly } from './standing.ts';
 import { misbooked } from '../adversity/optChecks.ts';
-import { liveThrough, today, tomorrow, troubles, worldOf } from './evening.ts';
+import { liveThrough, today, tomorrow, troubles, wish, worldOf } from './evening.ts';
 import { hourMs, isLong, type Cell } from './mishaps.ts';
 
 const minuteMs = 60_000;
@@ -33,11 +34,15 @@ const isRegistered = ({ agent }: AgentWorld): boolean => {
 
 const later = (world: AgentWorld, instant: number): Promise<void> => world.runTo(Math.max(world.time.now(), instant));
 
-/** Tomorrow's prices are in force five minutes after they came out, or an alarm stands until they are: ten minutes after the fault at the latest. */
+/**
+ * Tomorrow's prices are in force five minutes after they came out, or an alarm stands until they are: ten minutes after the fault at
+ * the latest. Where polls say that there is nothing, they count as late at `pricesLateAt`, and are there at once then.
+ */
 const pricesCame = async (world: AgentWorld, cell: Cell): Promise<readonly string[]> => {
-  await later(world, at(today, 17, 5));
+  const lateAt = saysNothing(cell) ? at(today, 17, 31) : at(today, 17, 5);
+  await later(world, lateAt);
   if (hasPrices(world)) return [];
-  const silent = alarmsOf(world).length === 0 ? ['at 17:05 there are no prices, and no alarm says so'] : [];
+  const silent = alarmsOf(world).length === 0 ? [`at ${told(lateAt)} there are no prices, and no alarm says so`] : [];
   const byThen = isLong(cell) ? troubles.prices + hourMs + 10 * minuteMs : at(today, 17, 15);
   await later(world, byThen);
   return hasPrices(world)
@@ -45,39 +50,12 @@ const pricesCame = async (world: AgentWorld, cell: Cell): Promise<readonly strin
     : [...silent, `at ${told(byThen)} there are no prices; alarms: ${alarmsOf(world).join()}`];
 };
 
-/** Whether no answer has left since the last was given up: until one gets through, the VTN may believe that it has none. */
-const noneAnsweredSince = (entries: readonly KnownEntry[]): boolean => {
-  const givenUp = entries.findLast(({ type, data }) => type === 'MessageDropped' && data.purpose === 'answer');
-  return entries.every(
-    ({ type, data, position }) =>
-      type !== 'SendRequested' || data.purpose !== 'answer' || position <= (givenUp?.position ?? 0),
-  );
-};
-
-/** Whether the last message of its kind was one that nobody can read. */
-const noneReadSince = (entries: readonly KnownEntry[], alarm: string): boolean => {
-  const last = entries.findLast(
-    ({ type, data }) =>
-      (type === 'MessageReceived' && alarm === `messageUnreadable ${data.message.message}`) ||
-      (type === 'MessageRejected' && alarm === `messageUnreadable ${data.message}`),
-  );
-  return last?.type === 'MessageRejected';
-};
-
-/** What stands as long as the VTN has us under another venID: it said so itself, and its DR events are for that one. */
-const callsUsAnother = ({ mishap }: Cell, alarm: string): boolean =>
-  mishap === 'another venID' && /^(?:identityMismatch|pricesRefused) /.test(alarm);
-
 /** It is registered again, and no alarm stands that nothing calls for any more. */
 const isWell = async (world: AgentWorld, cell: Cell, fromAt: number): Promise<readonly string[]> => {
   await later(world, fromAt + (isLong(cell) ? hourMs : 15 * minuteMs) + recoveryMs);
   const standing = alarmsOf(world);
   const entries = standing.length === 0 ? [] : (await world.entries()).map(upcast);
-  const alarms = standing.filter(
-    (alarm) =>
-      !(alarm === 'answersFail' ? noneAnsweredSince(entries) : noneReadSince(entries, alarm)) &&
-      !callsUsAnother(cell, alarm),
-  );
+  const alarms = standing.filter((alarm) => !standsRightly(alarm, { world, entries, cell }));
   return [
     ...(isRegistered(world) ? [] : [`at ${told(world.time.now())} it is not registered`]),
     ...(alarms.length === 0 ? [] : [`at ${told(world.time.now())} alarms stand: ${alarms.join()}`]),
@@ -142,6 +120,14 @@ const optsAreBooked = ({ vtn }: AgentWorld, entries: readonly KnownEntry[], { mi
   return [...missing, ...(leavesOpts.has(mishap) ? [] : strange)];
 };
 
+/** A person lets go again what the VTN refused, once all is well: then nothing stands still any more. */
+const letGo = async (world: AgentWorld): Promise<readonly string[]> => {
+  if (!isRejected(world)) return [];
+  wish(world, 'releaseHeldUsage');
+  await later(world, world.time.now() + 10 * minuteMs);
+  return alarmsOf(world).includes('usageRejected') ? ['what a person let go was rejected again'] : [];
+};
+
 /** Lives a cell, and says what did not hold. */
 export const judgeCell = async (cell: Cell): Promise<readonly string[]> => {
   const { world, sentAt } = worldOf(cell);
@@ -149,8 +135,9 @@ export const judgeCell = async (cell: Cell): Promise<readonly string[]> => {
   await liveThrough(world, cell, troubles.prices);
   const evening = [...(await pricesCame(world, cell)), ...(await isWell(world, cell, troubles.prices))];
   await liveThrough(world, cell, troubles.usage);
-  const night = await isWell(world, cell, troubles.usage);
+  const night = [...(await isWell(world, cell, troubles.usage)), ...(await letGo(world))];
   await later(world, at(tomorrow, 1, 50));
+  if (asksForNothing((await world.entries()).map(upcast))) await later(world, at(tomorrow, 6));
   const entries = (await world.entries()).map(upcast);
   const lost = world.vtn.vanished.filter(({ reason }) => reason === 'unknownReportRequestID');
   const found = [

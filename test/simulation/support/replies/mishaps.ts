@@ -5,7 +5,10 @@ import type { MessageName, OadrMessage } from '../../../../src/protocol/payload.
 /** Who it befalls. */
 export const venID = 'bellawatt.example.ven.123';
 
-const accepted = { eiResponse: { responseCode: '200', requestID: 'another.request' }, venID };
+/** Of a reply that answers something else. */
+export const anothersRequestID = 'another.request';
+
+const accepted = { eiResponse: { responseCode: '200', requestID: anothersRequestID }, venID };
 
 /** Messages that answer something else, each well formed. */
 const misplaced: Readonly<Record<string, OadrMessage>> = {

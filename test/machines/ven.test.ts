@@ -1216,6 +1216,29 @@ describe('a person who does not want the registration any more', () => {
   });
 });
 
+describe('a person who asks us back after our leave was taken with nothing heard of it', () => {
+  const error = { ...lost, reason: 'httpStatus', httpStatus: 500 } as const;
+  const askedBack = (how: Failure): Play =>
+    registered()
+      .when({ type: 'cancellation.wanted' })
+      .when(failure('cancel', how))
+      .when({ type: 'resync.wanted', bootstrap: 'full', byPerson: true })
+      .whenDue('backoffDelayMs');
+  const failing = (play: Play): Play => play.when(failure('registration', error)).whenDue('backoffDelayMs');
+
+  it('given the VTN fails on the registration, then it is asked for until it is confirmed: the VTN may have let us go', () => {
+    const third = failing(failing(askedBack(error)));
+    expect(askedFor(third)).toEqual(['oadrCreatePartyRegistration']);
+    const well = third.having(...bootstrap.slice(1));
+    const renewal = well.when({ type: 'resync.wanted', bootstrap: 'full' });
+    expect(askedFor(failing(failing(renewal)))).toEqual(['oadrRequestEvent']);
+  });
+
+  it('given our leave certainly did not reach it, then prices do not wait for a registration on which it fails', () => {
+    expect(askedFor(failing(askedBack(neverSent)))).toEqual(['oadrRequestEvent']);
+  });
+});
+
 describe('a resynchronisation that is asked for while a smaller one is under way', () => {
   const catchingUp = (): Play => registered().when({ type: 'resync.wanted', bootstrap: 'events' });
 

@@ -13,6 +13,9 @@ const found: readonly Cell[] = [
   { request: 'oadrCreatedEvent', mishap: 'schema-invalid', span: 'once' },
   // Each failure had the whole list told and answered again, after a second: 220 messages a minute, as long as it lasted.
   { request: 'oadrCreatedEvent', mishap: 'HTTP 500', span: 'for an hour' },
+  // Refused for as long, usage stands still until a person lets it go; asked for by nobody, it is told hours later.
+  { request: 'oadrUpdateReport', mishap: 'code 457', span: 'for an hour' },
+  { request: 'oadrRegisterReport', mishap: 'oadrRegisteredReport', span: 'three times' },
   // In those of `each`: a refused oadrQueryRegistration, a refusal to let us go, and DR events that were refused were told by nothing.
   { request: 'each', mishap: 'code 457', span: 'once' },
   { request: 'each', mishap: 'HTTP 403', span: 'once' },

@@ -27,6 +27,8 @@ export interface VenContext {
   readonly bootstrap: Bootstrap;
   /** False once a person cancelled the registration: then we stay away until asked back. */
   readonly wantsRegistration: boolean;
+  /** Our leave was taken with nothing heard of it, and no registration was confirmed since: the VTN may not have us any more. */
+  readonly leaveIsInDoubt?: boolean;
   /** A new registration was refused as an invalid identifier: the VTN is asked first whether it has one that we forgot. */
   readonly asksFirst: boolean;
   /** The VTN was asked and has not answered: it is registered with all the same, and not asked again before that. */

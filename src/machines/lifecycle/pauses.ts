@@ -192,10 +192,14 @@ const silence: Failure = {
 
 /**
  * What is left to be done when a VTN that is there fails on our registration while we are registered: less of it. What we have
- * may be good as it is, and prices and usage do not wait for a broken service.
+ * may be good as it is, and prices and usage do not wait for a broken service. But where we took our leave and heard nothing of it,
+ * and were asked back, the VTN may have let us go, and all that it asked for with that: then nothing less will do.
  */
 const lessAfter = ({ context, event }: VenArgs): Conclusion['change'] => {
   const purpose = purposeOf(event);
+  if (purpose === 'cancel')
+    return event.type === 'exchange.failed' && !event.failure.certainlyNotDelivered ? { leaveIsInDoubt: true } : {};
+  if (context.leaveIsInDoubt === true) return {};
   const isOfRegistration = purpose === 'registration' || purpose === 'query';
   const isVtns = event.type === 'reply.received' || (event.type === 'exchange.failed' && isOfTheVtn(event.failure));
   if (!isOfRegistration || !isVtns || !isRegistered(context)) return {};

@@ -111,6 +111,7 @@ export const recordRegistration = (args: VenArgs): Conclusion => {
       requestedPollFreqMs,
       asksFirst: false,
       queryIsUnanswered: false,
+      leaveIsInDoubt: false,
       unanswered: 0,
       ...(pushedTo === (args.context.pushedTo ?? null) ? {} : { pushedTo }),
     },

@@ -1,10 +1,10 @@
 /** The program is read with code that V8 made of it before, and is the same program without. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { writeCompiledCode } from '../../src/launch/compiledCode.ts';
 import { Program, type ReadChunk } from '../../src/launch/program.ts';
 import { builtVen } from '../cli/support/build.ts';
@@ -123,7 +123,12 @@ describe('a program read by its launcher', () => {
 
 describe('the built ven', () => {
   it('given that a command was recorded, then code lies beside it, and it says the same with it as without', async () => {
-    const ven = await builtVen();
+    // A copy that nobody has compiled ahead, beside the build, from where it finds what is not bundled.
+    const build = dirname(dirname(await builtVen()));
+    const bare = mkdtempSync(`${build}-bare-`);
+    onTestFinished(() => rmSync(bare, { recursive: true, force: true }));
+    cpSync(build, bare, { recursive: true, filter: (path) => basename(path) !== 'compiled' });
+    const ven = join(bare, 'cli', 'ven.mjs');
     const run = (file: string): string => spawnSync(process.execPath, [file, 'help'], { encoding: 'utf8' }).stdout;
     const said = run(ven);
     expect(said).toContain('ven run');

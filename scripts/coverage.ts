@@ -39,13 +39,16 @@ const toldByCases: readonly Declaration[] = [
 
 /** The page as the tests make it now, and what is wrong with what they declare. */
 export const currentCoverage = (): { readonly page: string; readonly problems: readonly string[] } => {
-  const sources = testSources(repository);
-  const coverage = coverageOf(
-    checklist,
-    [...sources.flatMap(([file, source]) => declarationsIn(source, file)), ...toldByCases],
-    { none, oneSided },
-  );
-  const strays = sources.flatMap(([file, source]) => strayDeclarations(source, file));
+  const read = testSources(repository).map(([file, source]) => ({
+    file,
+    source,
+    declared: declarationsIn(source, file),
+  }));
+  const coverage = coverageOf(checklist, [...read.flatMap(({ declared }) => declared), ...toldByCases], {
+    none,
+    oneSided,
+  });
+  const strays = read.flatMap(({ file, source, declared }) => strayDeclarations(source, file, declared));
   return { page: coveragePage(coverage), problems: [...strays, ...coverage.problems] };
 };
 

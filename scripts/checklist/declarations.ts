@@ -59,10 +59,14 @@ export const declarationsIn = (source: string, file: string): readonly Declarati
 };
 
 /** Lines that look like a declaration and are not read as one: in the wrong place, or miswritten. */
-export const strayDeclarations = (source: string, file: string): readonly string[] => {
+export const strayDeclarations = (
+  source: string,
+  file: string,
+  declared = declarationsIn(source, file),
+): readonly string[] => {
   const words = source.split('\n').flatMap((line) => (tag.test(line) ? [line.trim().split(/\s+/).length - 2] : []));
   const meant = words.reduce((sum, each) => sum + Math.max(each, 1), 0);
-  const read = declarationsIn(source, file).length;
+  const read = declared.length;
   return meant === read
     ? []
     : [

@@ -49,7 +49,7 @@ const isCompiledAfter = (calls: number, first: string): boolean => {
       for (let count = 0; count < 50; count += 1) sum += count % 7;
       return sum;
     };
-    const isOptimised = () => (%GetOptimizationStatus(adding) & 16) !== 0;
+    const isOptimised = () => %ActiveTierIsTurbofan(adding);
     const call = async () => {
       let sum = 0;
       for (let count = 1; count <= ${calls} && !isOptimised(); count += 1) {
@@ -79,7 +79,7 @@ describe('a process that is to get along with little memory', () => {
   it('given much that lives a little, when it was told so, then new objects have a small room, and otherwise a large one', () => {
     const frugal = roomForNewObjects(`(await import(${JSON.stringify(source)})).useLittleMemory();`);
     expect(frugal).toBeLessThan(6_000_000);
-    expect(roomForNewObjects('')).toBeGreaterThan(2 * frugal);
+    expect(roomForNewObjects('')).toBeGreaterThanOrEqual(2 * frugal);
   });
 
   it('given what is called often at a start, then it is not compiled further, and what computes long is', () => {

@@ -23,11 +23,13 @@ const frugal: readonly string[] = [
  * What a start calls often is compiled to the fastest code, and then called once in ten seconds: that takes half a
  * millisecond of every poll of the first minutes, and the compiler's own pages for ever. With thirty times the patience of V8
  * only what really computes long, as a replay does, is compiled so. The settings have other names in each V8; these are
- * the ones of Node 20 and Node 22, and another one is left as it is, for it may take them otherwise or complain of them.
+ * the ones of Node 20, 22, 24 and 26, and another one is left as it is, for it may take them otherwise or complain of them.
  */
 const patient: Readonly<Record<string, string>> = {
   '11.3.': '--interrupt-budget=2000000',
   '12.4.': '--invocation-count-for-turbofan=90000',
+  '13.6.': '--invocation-count-for-turbofan=90000',
+  '14.6.': '--invocation-count-for-turbofan=90000',
 };
 
 const triedV8 = (version: string): string | undefined =>

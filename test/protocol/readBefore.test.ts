@@ -61,6 +61,17 @@ describe('given a list of DR events that was read', () => {
     }
   });
 
+  it('when it is read in several places by turns, then it is taken in each as it was read there', () => {
+    const here = listed(named(3, 'by-turns'));
+    const there = here.replace('<oadr:oadrPayload ', '<oadr:oadrPayload xmlns:also="urn:also" ');
+    expect(there).not.toBe(here);
+    const [first, second] = [eventsOf(read(here)), eventsOf(read(there))];
+    expect(second).toEqual(first);
+    for (const [text, before] of [[here, first] as const, [there, second] as const, [here, first] as const])
+      expect(eventsOf(read(text)).map((event, index) => event === before[index])).toEqual([true, true, true]);
+    expect(first.map((event, index) => event === second[index])).toEqual([false, false, false]);
+  });
+
   it('when it is tolerated only, then that is told each time, and a strict reading refuses it', () => {
     const text = listed(['tolerated']).replace('<oadr:oadrResponseRequired>', '<ei:x/><oadr:oadrResponseRequired>');
     const [first, second] = [read(text), read(text)];

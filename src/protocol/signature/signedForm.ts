@@ -80,9 +80,12 @@ const ds =
     is(element, dsNamespace, local);
 
 /** All elements of a document, in its order. */
-function* elementsIn(element: XmlElement): Generator<XmlElement> {
-  yield element;
-  for (const child of childrenOf(element)) yield* elementsIn(child);
+function* elementsIn(root: XmlElement): Generator<XmlElement> {
+  const ahead = [root];
+  for (let element = ahead.pop(); element !== undefined; element = ahead.pop()) {
+    yield element;
+    for (const child of childrenOf(element).reverse()) ahead.push(child);
+  }
 }
 
 const plainAttribute = ({ attributes = [] }: XmlElement, local: string): string | undefined =>

@@ -9,28 +9,32 @@ import type { XmlLimits } from '../types/xmlLimits.ts';
 import { type XmlElement, pathOf } from './element.ts';
 import type { NamespaceScope } from './scope.ts';
 
-/** What was read, and what else decides how it reads: the limits, where it stands, the namespaces around it. */
-interface ReadOnce {
+/**
+ * A text, and what it was read as, by what else decides that: the limits, where it stands, the namespaces around it. What is signed is read
+ * as it came, as what was proved, and as a message.
+ */
+interface ReadBefore {
   readonly text: string;
-  readonly element: XmlElement;
-  readonly place: string;
+  readonly byPlace: Map<string, XmlElement>;
 }
 
-/** @limit What is kept, in characters; the oldest give way. */
+/** @limit What is kept, in characters, each as often as it was read otherwise; the oldest give way. */
 const charactersKept = 500_000;
 
-const known = new Map<string, ReadOnce>();
+const known = new Map<string, ReadBefore>();
 let characters = 0;
 
-const forget = (text: string): void => {
-  if (known.delete(text)) characters -= text.length;
+const weightOf = ({ text, byPlace }: ReadBefore): number => text.length * byPlace.size;
+
+const forget = (what: ReadBefore): void => {
+  if (known.delete(what.text)) characters -= weightOf(what);
 };
 
-const keep = (what: ReadOnce): void => {
-  forget(what.text);
+/** Makes it the youngest. */
+const keep = (what: ReadBefore): void => {
   known.set(what.text, what);
-  characters += what.text.length;
-  for (const oldest of known.keys()) {
+  characters += weightOf(what);
+  for (const oldest of known.values()) {
     if (characters <= charactersKept) break;
     forget(oldest);
   }
@@ -52,19 +56,48 @@ export class ReadAnew extends Error {
   override readonly name = 'ReadAnew';
 }
 
+/** What was read there before; undefined where it was not. */
+const readAt = (place: string, text: string): XmlElement | undefined => {
+  const before = known.get(text);
+  const element = before?.byPlace.get(place);
+  if (before === undefined || element === undefined) return undefined;
+  forget(before);
+  keep(before);
+  return element;
+};
+
+/** An item that was read now. */
+interface ReadNow {
+  readonly text: string;
+  readonly place: string;
+  readonly element: XmlElement;
+}
+
+const keepNew = ({ text, place, element }: ReadNow): void => {
+  const before = known.get(text);
+  const what = before ?? { text: apart(text), byPlace: new Map<string, XmlElement>() };
+  if (before !== undefined) forget(before);
+  what.byPlace.set(place, element);
+  keep(what);
+};
+
 /** The items of a text, as they are met in it one after the other. */
 export class ListedItems {
   /** The name of an item as it is written; that of no element where there are none. */
   readonly qualified: string;
   readonly #texts: readonly string[];
+  readonly #cut: ReadonlySet<string>;
   readonly #bounds: string;
-  readonly #read: ReadOnce[] = [];
+  readonly #read: ReadNow[] = [];
   #met = 0;
   #within: { readonly parent: XmlElement; readonly alone: XmlElement; readonly place: string } | null = null;
 
-  constructor(qualified: string, texts: readonly string[], { maxDepth, maxTextLength, maxNameLength }: XmlLimits) {
+  /** `cut`: the texts in whose place empty items stand. */
+  constructor(qualified: string, texts: readonly string[], cut: ReadonlySet<string>, limits: XmlLimits) {
+    const { maxDepth, maxTextLength, maxNameLength } = limits;
     this.qualified = qualified;
     this.#texts = texts;
+    this.#cut = cut;
     this.#bounds = `${maxDepth} ${maxTextLength} ${maxNameLength}`;
   }
 
@@ -73,12 +106,7 @@ export class ListedItems {
     const text = this.#texts[this.#met] ?? this.#unexpected();
     this.#met += 1;
     const { alone, place } = this.#whereabouts(scope, parent);
-    const before = known.get(text);
-    if (before !== undefined) {
-      if (before.place !== place) this.#unexpected();
-      keep(before);
-      return before.element;
-    }
+    if (this.#cut.has(text)) return readAt(place, text) ?? this.#unexpected();
     const element = build(alone);
     this.#read.push({ text, element, place });
     return element;
@@ -87,7 +115,7 @@ export class ListedItems {
   /** Keeps what was read, once all of the text was. @throws ReadAnew when not all of them were met */
   end(): void {
     if (this.#met < this.#texts.length) this.#unexpected();
-    for (const what of this.#read) keep({ ...what, text: apart(what.text) });
+    for (const what of this.#read) keepNew(what);
   }
 
   #whereabouts(scope: NamespaceScope, parent: XmlElement): { readonly alone: XmlElement; readonly place: string } {
@@ -99,7 +127,6 @@ export class ListedItems {
   }
 
   #unexpected(): never {
-    forget(this.#texts[this.#met - 1] ?? '');
     throw new ReadAnew();
   }
 }
@@ -114,15 +141,18 @@ const hasFewNodes = (text: string, { maxNodes }: XmlLimits): boolean => text.len
 
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
-/** A text without the items that were read before, in whose place empty ones stand; null when it has none, or is to be read whole. */
-export const withoutKnownItems = (
-  text: string,
-  limits: XmlLimits,
-): { readonly text: string; readonly items: ListedItems } | null => {
+/** A text, and the items in it. */
+export interface TextOfItems {
+  readonly text: string;
+  readonly items: ListedItems;
+}
+
+const itemsIn = (text: string, limits: XmlLimits, isLeftOut: (item: string) => boolean): TextOfItems | null => {
   const qualified = opening.exec(text)?.[1];
   if (qualified === undefined || !isPlain(text) || !hasFewNodes(text, limits)) return null;
   const [begin, end] = [`<${qualified}>`, `</${qualified}>`];
   const texts: string[] = [];
+  const cut = new Set<string>();
   const left: string[] = [];
   let from = 0;
   for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, from)) {
@@ -130,13 +160,21 @@ export const withoutKnownItems = (
     if (behind < at) return null;
     const item = text.slice(at, behind);
     texts.push(item);
-    left.push(text.slice(from, at), known.has(item) ? `<${qualified}/>` : item);
+    if (isLeftOut(item)) cut.add(item);
+    left.push(text.slice(from, at), cut.has(item) ? `<${qualified}/>` : item);
     from = behind;
   }
   // One inside of another, or one that is written otherwise, is met out of turn.
   if (countOf(text, `<${qualified}`) !== texts.length || countOf(text, end) !== texts.length) return null;
-  return { text: left.join('') + text.slice(from), items: new ListedItems(qualified, texts, limits) };
+  return { text: left.join('') + text.slice(from), items: new ListedItems(qualified, texts, cut, limits) };
 };
 
+/** A text without the items that were read before, in whose place empty ones stand; null when it has none, or is to be read whole. */
+export const withoutKnownItems = (text: string, limits: XmlLimits): TextOfItems | null =>
+  itemsIn(text, limits, (item) => known.has(item));
+
+/** A text with all its items, of which some were read before, but not where they stand now; null as above. */
+export const withAllItems = (text: string, limits: XmlLimits): TextOfItems | null => itemsIn(text, limits, () => false);
+
 /** Of a text that is read whole. */
-export const noItems = (limits: XmlLimits): ListedItems => new ListedItems('', [], limits);
+export const noItems = (limits: XmlLimits): ListedItems => new ListedItems('', [], new Set(), limits);

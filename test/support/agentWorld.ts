@@ -54,9 +54,9 @@ const noPlan: Planner = {
   plan: () => Promise.resolve({ basis: 'none', devices: [] }),
 };
 
-/** Whether a text has more bytes than so many; only one that may have is counted. */
+/** Whether a text has more bytes than so many: each character has one to three, so only the doubtful are counted. */
 const isLongerThan = (text: string, mostBytes: number): boolean =>
-  text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes;
+  text.length > mostBytes || (text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes);
 
 /** What a client sees of an answer of the embedded VTN, without a socket between them. */
 const outcomeOf = (answer: VtnAnswer, mostBytes: number): ExchangeOutcome => {

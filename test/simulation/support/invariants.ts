@@ -55,7 +55,10 @@ const foldable: Check = async ({ run: { world, samples }, entries }) => {
 /** The local days that were over an hour before the end. */
 const closedDays = ({ run, entries }: Evidence): readonly DaySpan[] => {
   const days: DaySpan[] = [];
-  const readAt = Math.min(...entries.flatMap((entry) => (entry.type === 'MeterRead' ? [entry.data.boundaryAt] : [])));
+  const readAt = entries.reduce(
+    (first, entry) => (entry.type === 'MeterRead' ? Math.min(first, entry.data.boundaryAt) : first),
+    Infinity,
+  );
   // A clock that was behind had readings of time before the world began.
   const firstAt = Math.max(readAt, run.startedAt);
   for (let day = dayOf(firstAt, timeZone); day.endAt + hourMs < run.world.time.now(); day = nextDay(day, timeZone))

@@ -51,6 +51,8 @@ export interface Run {
   readonly extraDrEvents: string[];
   readonly samples: Samples;
   readonly acknowledged: readonly { readonly position: number; readonly hash: string }[];
+  /** How many entries were acknowledged in all, those of logs that gave way to others included. */
+  readonly entriesLived: number;
   /** Faults that struck, happenings that took place, states that were reached. */
   readonly seen: Set<string>;
   readonly startedAt: number;
@@ -180,8 +182,10 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
     noteStates(state);
     watch.noteAppend(position);
   };
-  const acknowledged: { position: number; hash: string }[] = [];
+  let acknowledged: { position: number; hash: string }[] = [];
+  let entriesLived = 0;
   world.onAcknowledged = (entries) => {
+    entriesLived += entries.length;
     acknowledged.push(...entries.map(({ position, hash }) => ({ position, hash })));
     directory?.note(world.log, entries);
     for (const entry of entries as readonly KnownEntry[])
@@ -193,8 +197,7 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
   if (signed === null) world.onPushed = ({ message }) => oracle.hear(message);
   const forgetBeyond = (position: number): void => samples.forgetBeyond(position);
   const restored = (count: number): void => {
-    const kept = acknowledged.filter(({ position }) => position < count);
-    acknowledged.splice(0, acknowledged.length, ...kept);
+    acknowledged = acknowledged.filter(({ position }) => position < count);
     forgetBeyond(count - 1);
   };
   if (directory !== null) directory.onRestored = restored;
@@ -224,7 +227,12 @@ export const prepare = async (plan: Plan, sampleEvery: number): Promise<Run> => 
     ourSide: ours.side as OurSide,
     extraDrEvents: [],
     samples,
-    acknowledged,
+    get acknowledged() {
+      return acknowledged;
+    },
+    get entriesLived() {
+      return entriesLived;
+    },
     seen,
     startedAt: world.time.now(),
     healedAt: 0,

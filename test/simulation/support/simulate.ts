@@ -8,6 +8,7 @@ export interface Verdict {
   readonly seed: number;
   readonly violations: readonly string[];
   readonly seen: ReadonlySet<string>;
+  /** Those of logs that gave way to others included. */
   readonly entries: number;
 }
 
@@ -29,13 +30,13 @@ export const simulate = async (
     await runThrough(run);
     const { storm } = run.watch;
     const violations = storm === null ? await violationsOf(run) : [`W3: ${storm}`];
-    return { seed, violations, seen: run.seen, entries: run.world.log.head.position + 1 };
+    return { seed, violations, seen: run.seen, entries: run.entriesLived };
   } catch (error) {
     return {
       seed,
       violations: [`the simulation broke: ${textOf(error)}`],
       seen: run.seen,
-      entries: run.world.log.head.position + 1,
+      entries: run.entriesLived,
     };
   }
 };

@@ -72,6 +72,18 @@ describe('given a list of DR events that was read', () => {
     expect(first.map((event, index) => event === second[index])).toEqual([false, false, false]);
   });
 
+  it('when a new one was read elsewhere just before, then the others are taken as they were read here all the same', () => {
+    const elsewhere = (text: string): string =>
+      text.replace('<oadr:oadrPayload ', '<oadr:oadrPayload xmlns:also="urn:also" ');
+    const before = listed(named(3, 'newcomer'));
+    const after = listed([...named(3, 'newcomer'), 'newcomer']);
+    read(elsewhere(before));
+    const known = eventsOf(read(before));
+    read(elsewhere(after));
+    expect(eventsOf(read(after)).map((event, index) => event === known[index])).toEqual([true, true, true, false]);
+    expect(read(after)).toEqual(readWhole(after));
+  });
+
   it('when it is tolerated only, then that is told each time, and a strict reading refuses it', () => {
     const text = listed(['tolerated']).replace('<oadr:oadrResponseRequired>', '<ei:x/><oadr:oadrResponseRequired>');
     const [first, second] = [read(text), read(text)];

@@ -4,14 +4,7 @@ import { responseCodes } from '../types/responseCode.ts';
 import type { XmlElement } from './element.ts';
 import { withoutInstructions } from './instructions.ts';
 import type { XmlLimits } from '../types/xmlLimits.ts';
-import {
-  type ListedItems,
-  noItems,
-  ReadAnew,
-  type TextOfItems,
-  withAllItems,
-  withoutKnownItems,
-} from './readBefore.ts';
+import { type ListedItems, noItems, ReadAnew, withoutKnownItems } from './readBefore.ts';
 import { quoted, RefusalSignal, refuseText } from './refuse.ts';
 import { type ParsedNode, cdataKey, elementFromParsed, textKey } from './tree.ts';
 
@@ -184,22 +177,20 @@ const grown = (compact: string, counted: number, items: ListedItems): XmlElement
   return root;
 };
 
-const grownWith = ({ text, items }: TextOfItems, limits: XmlLimits): XmlElement =>
-  grown(text, new Gate(text, limits).pass(text), items);
-
-/** A text of which a part was read before; undefined when it has none, or is at fault: what is refused is refused of the whole. */
-const grownFromKnown = (compact: string, limits: XmlLimits): XmlElement | undefined => {
-  for (const reduced of [withoutKnownItems, withAllItems]) {
-    const rest = reduced(compact, limits);
-    if (rest === null) return undefined;
-    try {
-      return grownWith(rest, limits);
-    } catch (error) {
-      if (error instanceof RefusalSignal) return undefined;
-      if (!(error instanceof ReadAnew)) throw error;
-    }
+/**
+ * A text of which a part was read before; undefined when it has none, or is at fault: what is refused is refused of the whole. Where its items
+ * stand is known once they are met; then those are built that were read elsewhere only.
+ */
+const grownFromKnown = (compact: string, limits: XmlLimits, place: string | null = null): XmlElement | undefined => {
+  const rest = withoutKnownItems(compact, limits, place);
+  if (rest === null) return undefined;
+  try {
+    return grown(rest.text, new Gate(rest.text, limits).pass(rest.text), rest.items);
+  } catch (error) {
+    if (error instanceof RefusalSignal) return undefined;
+    if (!(error instanceof ReadAnew)) throw error;
+    return error.place === null || place !== null ? undefined : grownFromKnown(compact, limits, error.place);
   }
-  return undefined;
 };
 
 /**

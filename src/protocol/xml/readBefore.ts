@@ -51,9 +51,15 @@ const aloneOf = ({ name, parent, resolve }: XmlElement): XmlElement => ({
   ...(parent === undefined ? {} : { parent: aloneOf(parent) }),
 });
 
-/** A text is not as its items were expected to be: it is read whole. */
+/** A text is not as its items were expected to be; `place`: where they stand, if one of them was read before, but not there. */
 export class ReadAnew extends Error {
   override readonly name = 'ReadAnew';
+  readonly place: string | null;
+
+  constructor(place: string | null) {
+    super();
+    this.place = place;
+  }
 }
 
 /** What was read there before; undefined where it was not. */
@@ -106,7 +112,7 @@ export class ListedItems {
     const text = this.#texts[this.#met] ?? this.#unexpected();
     this.#met += 1;
     const { alone, place } = this.#whereabouts(scope, parent);
-    if (this.#cut.has(text)) return readAt(place, text) ?? this.#unexpected();
+    if (this.#cut.has(text)) return readAt(place, text) ?? this.#unexpected(place);
     const element = build(alone);
     this.#read.push({ text, element, place });
     return element;
@@ -126,8 +132,8 @@ export class ListedItems {
     return this.#within;
   }
 
-  #unexpected(): never {
-    throw new ReadAnew();
+  #unexpected(place: string | null = null): never {
+    throw new ReadAnew(place);
   }
 }
 
@@ -147,7 +153,15 @@ export interface TextOfItems {
   readonly items: ListedItems;
 }
 
-const itemsIn = (text: string, limits: XmlLimits, isLeftOut: (item: string) => boolean): TextOfItems | null => {
+/** Whether an item was read before: anywhere, or where it stands. */
+const wasRead = (item: string, place: string | null): boolean =>
+  place === null ? known.has(item) : known.get(item)?.byPlace.has(place) === true;
+
+/**
+ * A text without the items that were read before, in whose place empty ones stand; null when it has none, or is to be read whole. `place`:
+ * where they were read, once it is known where they stand.
+ */
+export const withoutKnownItems = (text: string, limits: XmlLimits, place: string | null): TextOfItems | null => {
   const qualified = opening.exec(text)?.[1];
   if (qualified === undefined || !isPlain(text) || !hasFewNodes(text, limits)) return null;
   const [begin, end] = [`<${qualified}>`, `</${qualified}>`];
@@ -160,7 +174,7 @@ const itemsIn = (text: string, limits: XmlLimits, isLeftOut: (item: string) => b
     if (behind < at) return null;
     const item = text.slice(at, behind);
     texts.push(item);
-    if (isLeftOut(item)) cut.add(item);
+    if (wasRead(item, place)) cut.add(item);
     left.push(text.slice(from, at), cut.has(item) ? `<${qualified}/>` : item);
     from = behind;
   }
@@ -168,13 +182,6 @@ const itemsIn = (text: string, limits: XmlLimits, isLeftOut: (item: string) => b
   if (countOf(text, `<${qualified}`) !== texts.length || countOf(text, end) !== texts.length) return null;
   return { text: left.join('') + text.slice(from), items: new ListedItems(qualified, texts, cut, limits) };
 };
-
-/** A text without the items that were read before, in whose place empty ones stand; null when it has none, or is to be read whole. */
-export const withoutKnownItems = (text: string, limits: XmlLimits): TextOfItems | null =>
-  itemsIn(text, limits, (item) => known.has(item));
-
-/** A text with all its items, of which some were read before, but not where they stand now; null as above. */
-export const withAllItems = (text: string, limits: XmlLimits): TextOfItems | null => itemsIn(text, limits, () => false);
 
 /** Of a text that is read whole. */
 export const noItems = (limits: XmlLimits): ListedItems => new ListedItems('', [], new Set(), limits);

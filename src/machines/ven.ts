@@ -33,7 +33,7 @@ import type { Output } from '../facts/fact.ts';
 import { poll, requestEvent } from './lifecycle/asking.ts';
 import { allIsHeard, leaveTheRest, rememberBrought } from './lifecycle/draining.ts';
 import { guards } from './lifecycle/guards.ts';
-import { oweEvents } from './lifecycle/owedEvents.ts';
+import { oweEvents, oweEventsAtOnce } from './lifecycle/owedEvents.ts';
 import { countRefusedPoll, hearEvents, pollTaken, refusedByCode } from './lifecycle/refusals.ts';
 import type { Signal } from './signals.ts';
 import {
@@ -89,6 +89,8 @@ export const ven = setup({
       wantsRegistration: ({ context, event }) =>
         context.wantsRegistration || (event.type === 'resync.wanted' && event.byPerson === true),
     }),
+    /** What would have asked for DR events is replaced by what need not. */
+    keepEventsOwed: assign(({ context, event }) => (context.bootstrap === 'events' ? oweEventsAtOnce({ event }) : {})),
     moveInstants: enqueueActions(({ enqueue, ...args }) => act(enqueue, instantsMoved(args))),
     /** Party and metadata anew, or only the party where the VTN does not like its requests replaced. */
     bootstrapForUsage: assign({ bootstrap: ({ event }) => (event.settings.reportResync ? 'full' : 'renewal') }),
@@ -204,7 +206,7 @@ export const ven = setup({
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'resync.wanted': [
           { guard: 'isCalledBack', target: 'registering', reenter: true, actions: 'bootstrapFully' },
-          { guard: 'isWider', target: 'registering', reenter: true, actions: 'bootstrapAsWanted' },
+          { guard: 'isWider', target: 'registering', reenter: true, actions: ['keepEventsOwed', 'bootstrapAsWanted'] },
         ],
         'metadata.wanted': { actions: 'registerReports' },
         'cancellation.wanted': [
@@ -461,7 +463,7 @@ export const ven = setup({
         'registration.cancelled': { target: 'unregistered', actions: 'endRegistration' },
         'resync.wanted': [
           { guard: 'isCalledBack', actions: 'bootstrapFully' },
-          { guard: 'isWider', actions: 'bootstrapAsWanted' },
+          { guard: 'isWider', actions: ['keepEventsOwed', 'bootstrapAsWanted'] },
         ],
         'metadata.wanted': { actions: 'bootstrapTheRest' },
         'cancellation.wanted': [

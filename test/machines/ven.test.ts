@@ -308,6 +308,45 @@ describe('renewing', () => {
     expect(asked(anew)[0]?.message).not.toHaveProperty('registrationID');
   });
 
+  describe('where DR events are to be asked for', () => {
+    const wanted: PlainEvent = { type: 'resync.wanted', bootstrap: 'renewal' };
+    const renewed = (play: Play): Play => play.when(reply('registration', createdPartyRegistration()));
+
+    it('given the answer to a poll was lost, and a renewal is wanted in the pause, then they are asked for after it', () => {
+      const back = polled().having(failure('poll'), wanted).whenDue('backoffDelayMs');
+      expect(askedFor(back)).toEqual(['oadrCreatePartyRegistration']);
+      expect(askedFor(renewed(back).whenDue('eventsAgainDelayMs'))).toEqual(['oadrRequestEvent']);
+    });
+
+    it('given the answer to a poll is lost while we renew, then they are asked for after it, and once', () => {
+      const back = polled().having(wanted, failure('poll')).whenDue('backoffDelayMs');
+      const asking = renewed(back).whenDue('eventsAgainDelayMs');
+      expect(askedFor(asking)).toEqual(['oadrRequestEvent']);
+      const told = asking.when(reply('requestEvent', distributeNothing));
+      expect([told.state, told.context['eventsDueAt']]).toEqual([inForce('waiting'), null]);
+    });
+
+    it('given they were to be asked for, and a renewal is wanted first, then they are asked for after it', () => {
+      const renewing = registered().having({ type: 'resync.wanted', bootstrap: 'events' }).when(wanted);
+      expect(askedFor(renewing)).toEqual(['oadrCreatePartyRegistration']);
+      expect(askedFor(renewed(renewing).whenDue('eventsAgainDelayMs'))).toEqual(['oadrRequestEvent']);
+    });
+
+    it('given the VTN fails when it is asked who it is, then they are asked for all the same', () => {
+      const asked = registered()
+        .having({ type: 'resync.wanted', bootstrap: 'asked' })
+        .when(failure('query', { ...lost, reason: 'httpStatus', httpStatus: 500 }));
+      expect(askedFor(renewed(asked.whenDue('backoffDelayMs')).whenDue('eventsAgainDelayMs'))).toEqual([
+        'oadrRequestEvent',
+      ]);
+    });
+
+    it('given a poll surely did not reach the VTN, and a renewal is under way, then none is', () => {
+      const back = polled().having(wanted, failure('poll', neverSent)).whenDue('backoffDelayMs');
+      expect(renewed(back).context['eventsDueAt'] ?? null).toBeNull();
+    });
+  });
+
   it('given the VTN fails on the renewal, then we keep what we have and try again after a pause', () => {
     const failed = renewing().when(reply('registration', oadrResponse('500')));
     expect([failed.state, failed.facts('RegistrationEnded'), failed.context['registrationID']]).toEqual([

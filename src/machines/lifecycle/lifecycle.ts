@@ -53,7 +53,7 @@ export interface VenContext {
   readonly answersOwed: boolean;
   /** How often in a row it has told them in vain. */
   readonly answersInVain: number;
-  /** When it is asked for its DR events at the latest, because a run that went on may have missed some; absent where none is owed. UTC ms. */
+  /** When it is asked for its DR events at the latest, because an answer that may have had some was lost; absent where none is owed. UTC ms. */
   readonly eventsDueAt?: number | null;
   /** The VTN failed on a report, and has taken none since. */
   readonly reportsFail: boolean;

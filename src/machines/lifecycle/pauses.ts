@@ -5,7 +5,7 @@ import { isOfTheVtn } from '../exchange.ts';
 import { type Failure } from '../wanted.ts';
 import { dayMs, hourMs, nextTimeOfDay } from '../../programme/calendar.ts';
 import { draw } from '../moment.ts';
-import { owedPauseMs } from './owedEvents.ts';
+import { mayHaveLostEvents, oweEventsAtOnce, owedPauseMs } from './owedEvents.ts';
 import { isRegistered, purposeOf, type Conclusion, type VenArgs, type VenContext, type VenEvent } from './lifecycle.ts';
 
 /** How long the lifecycle waits: between polls, and after failures. */
@@ -205,7 +205,8 @@ const lessAfter = ({ context, event }: VenArgs): Conclusion['change'] => {
   if (!isOfRegistration || !isVtns || !isRegistered(context)) return {};
   const less = { anew: 'full', asked: 'renewal' } as const;
   const { bootstrap: all } = context;
-  if (all === 'anew' || all === 'asked') return { bootstrap: less[all], reportsFail: true };
+  const owed = all === 'asked' ? oweEventsAtOnce({ event }) : {};
+  if (all === 'anew' || all === 'asked') return { bootstrap: less[all], reportsFail: true, ...owed };
   return { bootstrap: context.failures > 0 ? 'events' : all, reportsFail: true };
 };
 
@@ -219,7 +220,9 @@ export const countFailure = (args: VenArgs): Conclusion => {
   const unanswered = failure === null ? 0 : before + 1;
   const isBad = failure !== null && answeredBadly(failure);
   const answeredInVain = (before === 0 ? 0 : (context.answeredInVain ?? 0)) + (isBad ? 1 : 0);
-  return { change: { failures, unanswered, answeredInVain, failure, requestsFreshSince: null, ...lessAfter(args) } };
+  const owed = mayHaveLostEvents(args) ? oweEventsAtOnce(args) : {};
+  const row = { failures, unanswered, answeredInVain, failure };
+  return { change: { ...row, requestsFreshSince: null, ...owed, ...lessAfter(args) } };
 };
 
 /** What a person is told of the row: a VTN that answered in between does not stay away, but fails on what it is sent. */

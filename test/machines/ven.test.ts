@@ -341,6 +341,15 @@ describe('renewing', () => {
       ]);
     });
 
+    it('given the VTN asks for a registration in their place, though we have just registered, then both are done', () => {
+      const told = given('ven')
+        .having(...bootstrap.slice(0, 3))
+        .having(reply('requestEvent', { message: 'oadrRequestReregistration', venID: 'ven-1' }), wanted)
+        .whenDue('backoffDelayMs');
+      expect(askedFor(told)).toEqual(['oadrCreatePartyRegistration']);
+      expect(askedFor(renewed(told).whenDue('eventsAgainDelayMs'))).toEqual(['oadrRequestEvent']);
+    });
+
     it('given a poll surely did not reach the VTN, and a renewal is under way, then none is', () => {
       const back = polled().having(wanted, failure('poll', neverSent)).whenDue('backoffDelayMs');
       expect(renewed(back).context['eventsDueAt'] ?? null).toBeNull();

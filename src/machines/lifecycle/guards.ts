@@ -89,8 +89,11 @@ export const guards = {
   metadataAreInDoubt: (args) => isReplyToMetadata(args) && leavesMetadataInDoubt(replyTo('metadata', args)),
   eventsFailedByTheirCode: (args) => {
     const reply = replyTo('requestEvent', args);
-    const code = reply === null ? undefined : responseOf(reply)?.responseCode;
-    if (code === undefined || !isRegistered(args.context) || args.context.metadataFails) return false;
+    if (reply === null || !isRegistered(args.context) || args.context.metadataFails) return false;
+    // Of its DR events it says nothing so: they are asked for after the renewal that it wants.
+    if (reply.message === 'oadrRequestReregistration') return true;
+    const code = responseOf(reply)?.responseCode;
+    if (code === undefined) return false;
     // A refusal is believed when it comes twice: prices may hang on it.
     return code.startsWith('5') || (!code.startsWith('2') && args.context.eventsFailures === 0);
   },

@@ -126,6 +126,8 @@ describe('the state', () => {
       'ven.registered.polling',
       'ven.registered.polling.waiting',
       'ven.registered.reporting',
+      'ven.registered.answering',
+      'ven.registered.answering.taken',
       'ven.registered.reporting.idle',
     ]);
     const { svg } = await answerOf(opened, 'machine', '/api/v1/machines/ven');

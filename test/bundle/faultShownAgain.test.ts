@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleLog } from '../../src/bundle/openBundle.ts';
 import { openBundleAt } from '../../src/cli/control/openLog.ts';
 import { outcomeText } from '../../src/recording/recordedExchange.ts';
@@ -36,6 +36,8 @@ describe('a fault on day 12 of a month', () => {
   let directory: string;
   let file: string;
   let bundle: BundleLog;
+
+  afterAll(() => bundle.close());
 
   beforeAll(async () => {
     const world = worldAt('2026-11-01', 0, 1);

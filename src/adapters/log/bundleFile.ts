@@ -4,7 +4,10 @@ import type { BundleSource } from '../../bundle/blockIndex.ts';
 /** A bundle in a file. Nothing else of it is read into memory than what is asked for. */
 export const bundleFile = async (path: string): Promise<BundleSource> => {
   const file = await open(path, 'r');
-  const { size } = await file.stat();
+  const { size } = await file.stat().catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
   return {
     name: path,
     bytes: size,

@@ -73,9 +73,15 @@ export class EndMarker {
   static async begin({ endMark }: LogPaths, mark: EndMark): Promise<EndMarker> {
     const file = await openOwn(endMark, 'kept');
     const marker = new EndMarker(file, mark.createdAt);
-    await marker.#write(mark.head);
-    await marker.#write(mark.head);
-    return marker;
+    try {
+      await marker.#write(mark.head);
+      await marker.#write(mark.head);
+      return marker;
+    } catch (error) {
+      // One that is left to the collector of garbage ends the process, as of Node 26.
+      await marker.close();
+      throw error;
+    }
   }
 
   /** Remembers the end. A mark that lags is still true, so a disk that refuses it is left for the log itself to report. */

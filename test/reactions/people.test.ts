@@ -4,21 +4,14 @@ import { snapshotOf } from '../../src/core/state.ts';
 import type { CertificateStanding } from '../../src/facts/certificates.ts';
 import type { Input } from '../../src/facts/fact.ts';
 import type { OptGiven } from '../../src/facts/opts.ts';
-import type { DeviceSettings, VenSettings } from '../../src/facts/settings.ts';
+import type { VenSettings } from '../../src/facts/settings.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
 import { heldByOpts, outsOf } from '../../src/reactions/optHolds.ts';
 import { isInShadow } from '../../src/reactions/trust.ts';
 import { distributeEvent, hourMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
-import { eiResponse, inForce, noon, ownVenID, started, type Told } from './support/told.ts';
+import { device, eiResponse, inForce, noon, ownVenID, started, type Told } from './support/told.ts';
 
-const device = (resourceID: string, more: Partial<DeviceSettings> = {}): DeviceSettings => ({
-  resourceID,
-  maxChargeWatts: 5_000,
-  maxDischargeWatts: 5_000,
-  capacityWattHours: 13_500,
-  ...more,
-});
 const devices = [device('battery'), device('garage')];
 const at = (hours: number): number => noon + hours * hourMs;
 const done: OadrMessage = { message: 'oadrResponse', eiResponse };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Shelves } from '../../src/core/shelves.ts';
 import { snapshotOf, viewFolds, type AgentState } from '../../src/core/state.ts';
 import type { Input } from '../../src/facts/fact.ts';
-import type { DeviceSettings, VenSettings } from '../../src/facts/settings.ts';
+import type { VenSettings } from '../../src/facts/settings.ts';
 import { farJumpMs } from '../../src/machines/watch/farJump.ts';
 import type { Terms } from '../../src/machines/report/terms.ts';
 import type { ReportRequestContext } from '../../src/machines/reportRequest.ts';
@@ -21,15 +21,8 @@ import { devicesLeftOut, devicesWithheld } from '../../src/reactions/withheld.ts
 import { settingsFor } from '../support/agentWorld.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { told as folded, type Told as Fact } from '../store/projections/facts.ts';
-import { eiResponse, inForce, noon, ownVenID, polling, started, type Told } from './support/told.ts';
+import { device, eiResponse, inForce, noon, ownVenID, polling, started, type Told } from './support/told.ts';
 
-const device = (resourceID: string, more: Partial<DeviceSettings> = {}): DeviceSettings => ({
-  resourceID,
-  maxChargeWatts: 5_000,
-  maxDischargeWatts: 5_000,
-  capacityWattHours: 13_500,
-  ...more,
-});
 const momentOf = (settings: Partial<VenSettings> = {}, at = noon) => ({
   at,
   chance: 7,
@@ -628,9 +621,9 @@ describe('a piece of a report of very many devices', () => {
     aligned: 'clock',
   } as unknown as Terms;
   const round = { fromAt: noon, toAt: noon + hourMs };
-  const next = (piece: object) =>
-    nextPiece(state, { ...momentOf(), settings }, {
-      terms,
+  const next = (piece: object, given = settings, asked = terms) =>
+    nextPiece(state, { ...momentOf(), settings: given }, {
+      terms: asked,
       round,
       acceptedAt: noon,
       piece: { ...round, ...piece },
@@ -644,15 +637,7 @@ describe('a piece of a report of very many devices', () => {
     const parts: (readonly string[])[] = [];
     let before: object = {};
     for (let part = 0; part < 250; part += 1) {
-      const piece = nextPiece(state, { ...momentOf(), settings: limited }, {
-        terms: { ...terms, request: { ...terms.request } },
-        round,
-        acceptedAt: noon,
-        piece: { ...round, ...before },
-        deliveries: 0,
-        isLast: false,
-        left: [],
-      } as unknown as ReportRequestContext)?.piece;
+      const piece = next(before, limited, { ...terms, request: { ...terms.request } });
       parts.push(piece?.resourceIDs ?? []);
       if (piece?.isPart !== true) break;
       before = piece;

@@ -1,7 +1,7 @@
 import { initialState, snapshotOf, type AgentState } from '../../../src/core/state.ts';
 import { stepWith } from '../../../src/core/step.ts';
 import type { Input } from '../../../src/facts/fact.ts';
-import type { VenSettings } from '../../../src/facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../../../src/facts/settings.ts';
 import type { OadrMessage } from '../../../src/protocol/payload.ts';
 import { reactions } from '../../../src/reactions/reactions.ts';
 import { settingsFor } from '../../support/agentWorld.ts';
@@ -15,6 +15,15 @@ const step = stepWith(reactions);
 const versions = { agent: '0', machines: '3', node: '20', timeZoneData: '0' };
 
 export const eiResponse = { requestID: '', responseCode: '200', responseDescription: 'OK' } as const;
+
+/** A battery of a home. */
+export const device = (resourceID: string, more: Partial<DeviceSettings> = {}): DeviceSettings => ({
+  resourceID,
+  maxChargeWatts: 5_000,
+  maxDischargeWatts: 5_000,
+  capacityWattHours: 13_500,
+  ...more,
+});
 
 export const registered: OadrMessage = {
   message: 'oadrCreatedPartyRegistration',

@@ -2,7 +2,6 @@
 import { thisHost, type Anchor, type Anchors } from '../../adapters/log/anchors.ts';
 import type { LogRepaired } from '../../facts/input.ts';
 import { LogError } from '../../store/errors.ts';
-import type { Head } from '../../store/head.ts';
 import type { DiskLog } from '../../store/diskLog.ts';
 
 /** What an anchor has to do with a log. */
@@ -36,12 +35,20 @@ const hashAt = async (log: AnchoredLog, position: number): Promise<string | null
   return null; // let go of
 };
 
-/** Whether a repair or restoring has taken the loss of what the anchor knows into account. */
-const isAccountedFor = async (log: AnchoredLog, { position }: Head): Promise<boolean> => {
-  for await (const { type, data } of log.read()) {
-    if (type === 'LogRepaired' && ((data as LogRepaired).headBefore?.position ?? -1) >= position) return true;
+/**
+ * Whether a repair or restoring has taken the loss of what the anchor knows into account. A position alone does not say so: the log
+ * grows anew over those that were lost, and what is missing of it by then was written after the repair.
+ */
+const isAccountedFor = async (log: AnchoredLog, { position, hash, runID, writtenAt }: Anchor): Promise<boolean> => {
+  let isTakenIntoAccount = false;
+  for await (const entry of log.read()) {
+    if (entry.runID === runID) isTakenIntoAccount = false; // its run came after the repair
+    if (entry.type !== 'LogRepaired') continue;
+    const { headBefore } = entry.data as LogRepaired;
+    if (headBefore?.hash === hash || (writtenAt <= entry.recordedAt && position <= (headBefore?.position ?? -1)))
+      isTakenIntoAccount = true;
   }
-  return false;
+  return isTakenIntoAccount;
 };
 
 /** The anchor that knows more of this log than it holds, or null. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownEntry } from '../../src/facts/fact.ts';
+import { pricesProjection } from '../../src/store/projections/prices.ts';
+import type { AgentWorld } from '../support/agentWorld.ts';
+import { VirtualTime } from '../support/virtualTime.ts';
 import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
 import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
-import { isAbout, type Stated, withLatest } from './support/adversity/priceOracle.ts';
+import { isAbout, isRefusedAloud, PriceOracle, type Stated, withLatest } from './support/adversity/priceOracle.ts';
 import type { Departure } from './support/adversity/directory.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
@@ -248,6 +251,56 @@ describe('what the simulation takes for told of a price that is not in force', (
     for (const alarm of ['pricesRefused B', 'usageRequestMissing', 'messageUnreadable oadrCreateReport'])
       expect(isAbout(alarm, 'A')).toBe(false);
   });
+});
+
+describe('what the simulation demands of a price that the VTN has taken from its list', () => {
+  const priced = (eventID: string) =>
+    ({
+      eiEvent: {
+        eventDescriptor: { eventID, modificationNumber: 1, eventStatus: 'far' },
+        eiActivePeriod: { dtstart: '1970-01-01T01:00:00Z', duration: 'PT1H' },
+        eiEventSignals: {
+          eiEventSignal: [
+            {
+              signalName: 'ELECTRICITY_PRICE',
+              signalType: 'price',
+              intervals: [{ duration: 'PT1H', signalPayload: [{ payloadFloat: '0.05' }] }],
+            },
+          ],
+        },
+      },
+    }) as const;
+  const refused: Told = [
+    1,
+    'DrEventRefused',
+    { eventID: 'A', modificationNumber: 1, responseCode: '451', why: 'its start cannot be moved any more' },
+  ];
+
+  /** Hears of A, then of each list, and looks. */
+  const missingAfter = (implicitCancellation: boolean, ...lists: readonly (readonly string[])[]) => {
+    const time = new VirtualTime(0);
+    const agent = { state: { views: { prices: pricesProjection().initial }, alarms: {} } };
+    const oracle = new PriceOracle({ settings: { implicitCancellation }, agent, time } as unknown as AgentWorld);
+    for (const list of [['A'], ...lists])
+      oracle.hear({ message: 'oadrDistributeEvent', oadrEvent: list.map(priced) } as unknown as OadrMessage);
+    return { oracle, time };
+  };
+
+  it.each([
+    ['is not on the next list', true, [['B']], true],
+    ['is on the list again', true, [['B'], ['A']], false],
+    ['is not on a list that holds changes alone', false, [['B']], false],
+  ] as const)(
+    'asks for no standing alarm where it was refused aloud and %s',
+    async (_, isWhole, lists, isLeftAlone) => {
+      const { oracle, time } = missingAfter(isWhole, ...lists);
+      await time.runTo(60_000);
+      const missing = oracle.missing.filter(({ eventID }) => eventID === 'A');
+      expect(missing.length).toBeGreaterThan(0);
+      const isLeft = (facts: readonly Told[]) => missing.every((each) => isRefusedAloud(facts.map(entryOf), each));
+      expect([isLeft([refused]), isLeft([])]).toEqual([isLeftAlone, false]);
+    },
+  );
 });
 
 describe('what the simulation knows of a DR event that contradicts itself', () => {

@@ -44,6 +44,8 @@ export interface MissingPrice {
   readonly inForce: string | null;
   /** Whether an alarm stood that says so: of its DR event, or of all that the VTN lists. */
   readonly isAlarmed: boolean;
+  /** Whether the VTN has listed all that it has since, and this was not among it: what was alarmed of it may be over by then. */
+  readonly isUnlisted: boolean;
 }
 
 /** How long a VEN may take over a price that has arrived. @unit ms */
@@ -104,6 +106,8 @@ export class PriceOracle {
   readonly #held = new Map<string, readonly Stated[]>();
   /** What was said of each DR event before its highest version: it stays in force where that was refused aloud. */
   readonly #before = new Map<string, readonly Stated[]>();
+  /** DR events that a whole list did not hold, until they are listed again. */
+  readonly #unlisted = new Set<string>();
   readonly missing: MissingPrice[] = [];
 
   constructor(world: AgentWorld) {
@@ -121,7 +125,11 @@ export class PriceOracle {
       this.#hold(stated);
       return [stated];
     });
-    const { agent, time } = this.#world;
+    const { agent, time, settings } = this.#world;
+    if (settings.implicitCancellation)
+      for (const eventID of this.#held.keys())
+        if (!message.oadrEvent.some(({ eiEvent }) => eiEvent.eventDescriptor.eventID === eventID))
+          this.#unlisted.add(eventID);
     const heardAt = time.now();
     if (heard.length > 0)
       time.ringAt(heardAt + patienceMs, () => {
@@ -130,6 +138,7 @@ export class PriceOracle {
   }
 
   #hold(stated: Stated): void {
+    this.#unlisted.delete(stated.eventID);
     const held = this.#held.get(stated.eventID) ?? [];
     const highest = held[0]?.modificationNumber ?? -1;
     if (stated.modificationNumber > highest || stated.isOver) {
@@ -160,7 +169,8 @@ export class PriceOracle {
         if (usdPerKwh !== null || prices.includes(Number(inForce))) continue;
       }
       const isAlarmed = Object.keys(state.alarms).some((key) => isAbout(key, eventID));
-      return { eventID, modificationNumber, heardAt, startAt, stated: usdPerKwh, inForce, isAlarmed };
+      const isUnlisted = this.#unlisted.has(eventID);
+      return { eventID, modificationNumber, heardAt, startAt, stated: usdPerKwh, inForce, isAlarmed, isUnlisted };
     }
     return null;
   }
@@ -207,9 +217,9 @@ const isTurnedDown = ({ type, data }: KnownEntry): boolean =>
 /** Whether the log says that a price was turned down: by its DR event, or by the whole message that brought it. */
 export const isRefusedAloud = (
   entries: readonly KnownEntry[],
-  { eventID, heardAt, isAlarmed }: MissingPrice,
+  { eventID, heardAt, isAlarmed, isUnlisted }: Omit<MissingPrice, 'stated' | 'inForce'>,
 ): boolean =>
-  isAlarmed &&
+  (isAlarmed || isUnlisted) &&
   entries.some(
     (entry) =>
       isTurnedDown(entry) &&

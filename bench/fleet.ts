@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOwnAuthority } from '../src/adapters/tls/ownAuthority.ts';
+import { hourMs } from '../src/programme/calendar.ts';
 import type { VtnServerOptions } from '../src/vtn/http/vtnServer.ts';
 import { startChild } from './support/child.ts';
-import type { CrowdOrder, CrowdWay } from './support/crowdOrder.ts';
+import { type CrowdOrder, crowdPollMs, type CrowdWay } from './support/crowdOrder.ts';
 import { withDirectory } from './support/directory.ts';
 import { atMost, type Figure, readable, type Subject } from './support/figure.ts';
 import type { CrowdCost } from './support/fleetCost.ts';
@@ -117,6 +118,46 @@ const measure = (way: CrowdWay, count: number): Promise<readonly Figure[]> =>
     );
   });
 
+/** For how long polls are counted once the hour is full, and how long a VEN may take to start before it. @unit ms */
+const hourWindowMs = 60_000;
+const startMs = (count: number): number => 60_000 + 25 * count;
+
+/** Polls of the minute in which all VENs read their meters and make their plans. */
+const measureHour = (count: number): Promise<readonly Figure[]> =>
+  withDirectory((directory) => {
+    const begun = Date.now();
+    const fullHour = Math.ceil((begun + startMs(count)) / hourMs) * hourMs;
+    const aheadMs = fullHour - startMs(count) - begun;
+    return withVtn(
+      { pollFreq: 'PT10S', status: 'never', remembers: 1_000 },
+      async (url) => {
+        const order: CrowdOrder = {
+          ...{ url, directory, count, aheadMs, settleMs },
+          way: 'shared pool',
+          windowMs: hourWindowMs,
+          countedFrom: fullHour,
+        };
+        const { cpuMs, windowMs: ms, polls, p50Ms, p99Ms: p99, longestMs } = await crowd('fleetOfVens', order);
+        const expected = (count * ms) / crowdPollMs;
+        return [
+          {
+            name: 'CPU of the process in the minute after a full hour',
+            value: `${readable((cpuMs / ms) * 100)} % of a core`,
+          },
+          {
+            name: 'polls that were answered, of those that were due',
+            value: `${readable((polls / expected) * 100)} %`,
+          },
+          { name: 'from when a poll was due to its answer, median', value: `${readable(p50Ms)} ms` },
+          { name: 'the same, p99', value: `${readable(p99)} ms`, goal: atMost(p99, p99Ms, 'ms') },
+          { name: 'the same, the longest', value: `${readable(longestMs)} ms` },
+        ];
+      },
+      { token: null },
+      aheadMs,
+    );
+  });
+
 const subjectOf = (name: string, way: CrowdWay, title: string): Subject => ({
   name,
   title: `${title}, each with a battery and polling each 10 s, killed and restored; beside undici alone polling as often`,
@@ -126,6 +167,11 @@ const subjectOf = (name: string, way: CrowdWay, title: string): Subject => ({
 /** Many VENs in one process, at the pace of real use, beside as many pollers without anything; three times some minutes. */
 export const fleets: readonly Subject[] = [
   subjectOf('fleet', 'shared pool', 'Many VENs in one process that share connections'),
+  {
+    name: 'fleet-hour',
+    title: 'Many VENs in one process that share connections, in the minute after a full hour',
+    measure: (count = usualCount) => measureHour(count),
+  },
   subjectOf('fleet-sockets', 'own socket', 'Many VENs in one process, each with a connection of its own'),
   subjectOf('fleet-tls', 'mutual TLS', 'Many VENs in one process, each with a certificate and a connection of its own'),
 ];

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFleetFile } from '../../src/adapters/config/fleetFile.ts';
-import { SystemClock } from '../../src/adapters/time/systemClock.ts';
+import { SystemClock, systemTime } from '../../src/adapters/time/systemClock.ts';
 import { frugalOnceStarted } from '../../src/cli/fleet/frugalOnceStarted.ts';
 import { hostOf, limitsOf } from '../../src/cli/fleet/hostOf.ts';
 import { membersOf } from '../../src/cli/fleet/members.ts';
@@ -19,7 +19,7 @@ import { CrowdGauge } from '../support/fleetCost.ts';
 import { silentLogger } from '../support/silentLogger.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CrowdOrder;
-const { url, directory, count, way, tls } = order;
+const { url, directory, count, way, tls, aheadMs = 0 } = order;
 const variableOf = (venID: string): string => `BENCH_URL_${venID.replaceAll('-', '_').toUpperCase()}`;
 const environment = Object.fromEntries(venIDsOf(count).map((venID) => [variableOf(venID), urlFor(venID, url)]));
 const path = join(directory, 'fleet.json');
@@ -50,16 +50,20 @@ writeFileSync(
 
 const gauge = new CrowdGauge(order);
 const file = readFleetFile(path, environment);
-const clock = new SystemClock();
+const clock = new SystemClock(undefined, { ...systemTime, wall: () => Date.now() + aheadMs });
 /** When what is being done now was due. */
 let dueAt: number | null = null;
 const alarms: Alarms = {
-  ringAt: (at, ring) =>
-    clock.ringAt(at, () => {
-      dueAt = at;
-      ring();
-      dueAt = null;
-    }),
+  ringAt: (at, ring, patienceMs) =>
+    clock.ringAt(
+      at,
+      () => {
+        dueAt = at;
+        ring();
+        dueAt = null;
+      },
+      patienceMs,
+    ),
 };
 const turns = new Pacer(file.connectionsPerSecond);
 const pacing = { clock, alarms: clock, turns };

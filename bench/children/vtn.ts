@@ -5,6 +5,7 @@ import { startVtnServer, type VtnServerOptions } from '../../src/vtn/http/vtnSer
 
 const options = JSON.parse(process.argv[2] ?? '{}') as Omit<VtnOptions, 'clock'>;
 const listening = JSON.parse(process.argv[3] ?? '{}') as VtnServerOptions;
-const server = await startVtnServer(createVtn({ clock: { now: () => Date.now() }, ...options }), listening);
+const aheadMs = Number(process.argv[4] ?? 0);
+const server = await startVtnServer(createVtn({ clock: { now: () => Date.now() + aheadMs }, ...options }), listening);
 process.send?.(server.url);
 process.on('disconnect', () => process.exit());

@@ -15,6 +15,10 @@ export interface CrowdOrder {
   readonly settleMs: number;
   /** How long is counted. @unit ms */
   readonly windowMs: number;
+  /** By how much their clocks are ahead; none if absent. @unit ms */
+  readonly aheadMs?: number;
+  /** When counting begins by their clocks; after they have settled if absent. UTC ms. */
+  readonly countedFrom?: number;
 }
 
 /** At which each of them polls. @unit ms */

@@ -14,6 +14,7 @@ export interface CrowdCost {
   /** From when a poll was due to its answer. @unit ms */
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly longestMs: number;
   /** What is alive on the heap for each of them, garbage collected. @unit kB */
   readonly heapKb: number;
   /** What the process holds for each of them, beside what it held before there were any. @unit kB */
@@ -57,13 +58,15 @@ export class CrowdGauge {
 
   /** Waits until all poll, then for a while, and tells what the polls after it cost. */
   async tell(): Promise<void> {
-    const { count, settleMs, windowMs } = this.#order;
+    const { count, settleMs, windowMs, countedFrom, aheadMs = 0 } = this.#order;
     await this.#allPoll;
     const startSeconds = performance.now() / 1_000;
     const spent = process.cpuUsage();
     const startCpuMs = (spent.user + spent.system) / 1_000 / count;
     process.send?.({ startSeconds });
-    await pause(settleMs);
+    const waitMs = countedFrom === undefined ? settleMs : countedFrom - (Date.now() + aheadMs);
+    if (waitMs < 0) throw new Error(`All of them polled ${-waitMs} ms after counting was to begin: give them longer.`);
+    await pause(waitMs);
     this.#latencies = [];
     const before = process.cpuUsage();
     const begunAt = performance.now();
@@ -83,6 +86,7 @@ export class CrowdGauge {
       cpuMs: (user + system) / 1_000,
       p50Ms: quantile(latencies, 0.5),
       p99Ms: quantile(latencies, 0.99),
+      longestMs: latencies.at(-1) ?? Number.NaN,
       heapKb: (now.heap - this.#before.heap) / 1_000 / count,
       residentKb: (rss - this.#before.resident) / 1_000 / count,
     } satisfies CrowdCost);

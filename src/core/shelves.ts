@@ -22,7 +22,7 @@ export interface Shelf<Item> extends Iterable<readonly [string, Item]> {
 const fewItems = 64;
 
 /** `drEvent/17` and all that hangs on it belongs on the shelf `drEvent`. */
-const shelfOf = (key: string): string => {
+export const shelfOf = (key: string): string => {
   for (let index = 0; index < key.length; index += 1) {
     const char = key.charCodeAt(index);
     if (char === 47 || char === 32) return key.slice(0, index); // a slash, or the blank between a stream and its timer

@@ -2,7 +2,7 @@
 import type { Stream } from '../facts/entry.ts';
 import type { Input } from '../facts/fact.ts';
 import { timerName, timerParts } from '../facts/timerName.ts';
-import type { Shelf, Shelves } from './shelves.ts';
+import { shelfOf, type Shelf, type Shelves } from './shelves.ts';
 import type { AgentState, Timer } from './state.ts';
 import { type Row, type Rows, ItemTable } from './itemTable.ts';
 import type { MachineAction } from './transition.ts';
@@ -143,3 +143,11 @@ export const firstOfShelves = (shelves: Iterable<Shelf<Timer>>): Timer | null =>
 /** The timer that is due first; of equal ones that of the first stream by name, and of those the oldest. */
 export const nextTimer = ({ timers }: AgentState): Timer | null =>
   sooner(firstOfShelves(timers.awake.values()), timers.firstAsleep);
+
+/** The same of some kinds of machines. */
+export const nextTimerOf = ({ timers }: AgentState, isMeant: (machine: string) => boolean): Timer | null => {
+  let first = timers.firstAsleep;
+  if (first !== null && !isMeant(shelfOf(first.stream))) first = null;
+  for (const [machine, shelf] of timers.awake) if (isMeant(machine)) first = sooner(first, firstOn(shelf));
+  return first;
+};

@@ -40,6 +40,9 @@ const ofTheDisk: ReadonlySet<string> = new Set(['full', 'io', 'busy', 'closed', 
 /** After how many entries a state is kept: ten thousand logs are folded one after the other, each in a few milliseconds then. */
 const keepStateEvery = 100;
 
+/** @limit How long readings, plans and the like wait behind polls that are due, of all VENs of the host. @unit ms */
+const othersWaitMs = 60_000;
+
 /** Why a run ended. What an error of the log says is told to its last word, for it says what to do. */
 const whyOf = (error: unknown): string =>
   (error instanceof LogError ? error.message : reasonOf(error)).replace(/\.$/, '');
@@ -220,6 +223,7 @@ export class FleetVen {
           onFatal: (error) => this.#fault(whyOf(error), error),
           guard: (take) => this.#guarded(take),
           sleep: (state) => this.#around.packing.sleep(state),
+          othersWaitMs,
         },
         known,
       );

@@ -21,7 +21,7 @@ import type { StepInput, StepOutput, StepResult } from '../core/step.ts';
 import { failStep, step } from './step.ts';
 import { hangsAfterMs } from '../machines/exchange/timely.ts';
 import { venStream } from '../machines/streams.ts';
-import { nextTimer } from '../core/timers.ts';
+import { nextToFire, Rings, type TimersMeant } from './rings.ts';
 
 /** What one run of the agent is begun with. */
 export interface AgentOptions {
@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly keepStateEvery?: number;
   /** Gives a state that says the same and takes little until somebody looks at it: for whoever has many agents that mostly only poll. */
   readonly sleep?: (state: AgentState) => AgentState;
+  /** How long what is no poll waits where polls are due, of whichever agent: for whoever runs many. All goes in its order if absent. @unit ms */
+  readonly othersWaitMs?: number;
 }
 
 /** What a log came to, and how many of its entries were folded for it: those since a state was kept. */
@@ -70,7 +72,7 @@ export class Agent {
   readonly #recorder: Recorder;
   readonly #effects: Effects;
   #state: AgentState;
-  #callOff: (() => void) | null = null;
+  readonly #rings: Rings;
   #isRunning = false;
   #isFiring = false;
   #writing: Promise<void> = Promise.resolve();
@@ -97,6 +99,7 @@ export class Agent {
       options.runID,
     );
     this.#savedAt = log.head.position - entries;
+    this.#rings = new Rings(ports.alarms, options.othersWaitMs, (rung) => this.#fireDue(rung));
   }
 
   /** An agent that knows what its log knows, and has not begun. */
@@ -184,11 +187,11 @@ export class Agent {
     if (!this.#isRunning) return;
     this.#effects.deafen();
     this.take({ input: { type: 'StopAsked', data: { because } }, stream: 'agent' });
-    this.#callOff?.();
+    this.#rings.callOff();
     await this.#effects.settled(stopPatienceMs);
     this.take({ input: { type: 'AgentStopped', data: { because } }, stream: 'agent' });
     this.#isRunning = false;
-    this.#callOff?.();
+    this.#rings.callOff();
     await this.#writing;
     await this.#keepState();
     await this.#effects.close();
@@ -325,19 +328,16 @@ export class Agent {
   #letGo(): void {
     if (!this.#isRunning) return;
     this.#isRunning = false;
-    this.#callOff?.();
+    this.#rings.callOff();
     this.#lettingGo = this.#effects.close();
   }
 
   #setAlarm(): void {
-    if (this.#isFiring || !this.#isRunning) return;
-    this.#callOff?.();
-    const next = nextTimer(this.#state);
-    this.#callOff = next === null ? null : this.#ports.alarms.ringAt(next.dueAt, () => this.#fireDue());
+    if (!this.#isFiring && this.#isRunning) this.#rings.setFor(this.#state);
   }
 
   /** Fires what is due, oldest first; what a firing sets anew for now is fired too. Of very much a part, and the rest in turns of their own. */
-  #fireDue(): void {
+  #fireDue(rung: TimersMeant): void {
     const now = this.#ports.clock.now();
     if (this.#diskHangs(now)) {
       this.#waitsForDisk = true;
@@ -345,7 +345,7 @@ export class Agent {
     }
     this.#isFiring = true;
     for (let count = 0; count < firedAtOnce && this.#isRunning; count += 1) {
-      const next = nextTimer(this.#state);
+      const next = nextToFire(this.#state, rung);
       if (next === null || next.dueAt > now) break;
       const { stream, timer, dueAt, armedBy } = next;
       this.take({ input: { type: 'TimerFired', data: { timer, dueAt } }, stream, cause: armedBy });

@@ -15,8 +15,12 @@ export interface Clock {
 
 /** Calls at an instant. */
 export interface Alarms {
-  /** Calls `ring` once, as soon as the clock has reached `at`; gives the way to call it off. @unit ms since the epoch */
-  ringAt(at: number, ring: () => void): () => void;
+  /**
+   * Calls `ring` once, as soon as the clock has reached `at`; gives the way to call it off. @unit ms since the epoch
+   *
+   * `patienceMs`: for how long others may go first that are due as well, where all at once is too much; none if absent.
+   */
+  ringAt(at: number, ring: () => void, patienceMs?: number): () => void;
 }
 
 /** Gives what must not be foreseen; drawn once per input fact and recorded with it. */

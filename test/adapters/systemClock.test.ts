@@ -31,7 +31,7 @@ const machine = () => {
     while (sleeper !== null && sleeper.until <= end) {
       const { until, wake } = sleeper;
       sleeper = null;
-      passed = until;
+      passed = Math.max(passed, until);
       wake();
     }
     passed = end;
@@ -42,6 +42,10 @@ const machine = () => {
     sleeps,
     set: (ms: number) => {
       offset += ms;
+    },
+    /** The process is at work, and rings nothing meanwhile. */
+    work: (ms: number) => {
+      passed += ms;
     },
     isAsleep: () => sleeper !== null,
   };
@@ -84,6 +88,29 @@ describe('the system clock', () => {
     ring('b2', START + 20);
     pass(100);
     expect(rung).toEqual(['a', 'b1', 'b2', 'c']);
+  });
+
+  it('given more than can be done at once, rings the patient after the others, and before those who come due when their patience is over', () => {
+    const { clock, rung, pass, work, ring } = given();
+    for (const name of ['reading 1', 'reading 2', 'reading 3'])
+      clock.ringAt(START + 10, () => (rung.push(name), work(30)), 50);
+    ring('poll at 15', START + 15);
+    ring('poll at 70', START + 70);
+    work(20);
+    pass(1_000);
+    expect(rung).toEqual(['poll at 15', 'reading 1', 'reading 2', 'reading 3', 'poll at 70']);
+  });
+
+  it('given patient ones that are due, when the clock is set back meanwhile, waits for their instant on the wall', () => {
+    const { clock, rung, pass, work, set } = given();
+    for (const name of ['reading 1', 'reading 2']) clock.ringAt(START + 10, () => (rung.push(name), work(30)), 50);
+    pass(10);
+    expect(rung).toEqual(['reading 1']);
+    set(-100_000);
+    pass(90_000);
+    expect(rung).toEqual(['reading 1']);
+    pass(10_000);
+    expect(rung).toEqual(['reading 1', 'reading 2']);
   });
 
   it('rings no alarm that was called off, even by another of the same instant', () => {
@@ -168,14 +195,19 @@ describe('the system clock', () => {
 
   it('rings every alarm exactly once, never early, whatever is set, called off and jumped', () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('set' as const), inMs: fc.integer({ min: -5_000, max: 300_000 }) }),
+      fc.record({
+        kind: fc.constant('set' as const),
+        inMs: fc.integer({ min: -5_000, max: 300_000 }),
+        patienceMs: fc.constantFrom(0, 0, 50, 60_000),
+        worksMs: fc.constantFrom(0, 0, 30),
+      }),
       fc.record({ kind: fc.constant('off' as const), which: fc.nat(50) }),
       fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 100_000 }) }),
       fc.record({ kind: fc.constant('jump' as const), ms: fc.integer({ min: -100_000, max: 100_000 }) }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const { clock, pass, set } = given();
+        const { clock, pass, set, work } = given();
         const alarms: { at: number; rung: number; off: boolean; call: () => void }[] = [];
         for (const each of steps) {
           if (each.kind === 'pass') pass(each.ms);
@@ -187,10 +219,12 @@ describe('the system clock', () => {
           }
           if (each.kind === 'set') {
             const alarm = { at: clock.now() + each.inMs, rung: 0, off: false, call: () => undefined as void };
-            alarm.call = clock.ringAt(alarm.at, () => {
+            const ring = (): void => {
               expect(clock.now()).toBeGreaterThanOrEqual(alarm.at);
               alarm.rung += 1;
-            });
+              work(each.worksMs);
+            };
+            alarm.call = clock.ringAt(alarm.at, ring, each.patienceMs);
             alarms.push(alarm);
           }
         }

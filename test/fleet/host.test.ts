@@ -7,12 +7,15 @@ import { SomeAtATime } from '../../src/fleet/someAtATime.ts';
 import { nextTurnOf, phaseOf } from '../../src/fleet/phase.ts';
 import { Pacer } from '../../src/fleet/pacer.ts';
 import { stateCheckpoint } from '../../src/store/checkpointNames.ts';
+import type { MeterRead } from '../../src/facts/input.ts';
 import { LogError } from '../../src/store/errors.ts';
 import type { LogStore } from '../../src/store/logStore.ts';
 import { MemoryLogStore } from '../../src/store/memory/memoryLogStore.ts';
 import { TidyTurns } from '../../src/fleet/tidyTurns.ts';
 import type { ExchangeOutcome } from '../../src/shell/ports.ts';
 import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
+import { settingsFor } from '../support/agentWorld.ts';
+import { Meter } from '../support/meter.ts';
 import { VirtualTime } from '../support/virtualTime.ts';
 import { fleet, startAt } from './support/fleetWorld.ts';
 
@@ -34,6 +37,40 @@ describe('a host', () => {
       expect(stopped).toEqual([{ because: 'the test is over' }]);
       expect(await log.verify()).toEqual(log.head);
     }
+  });
+
+  it('given a full hour at which there is more to do than can be done, polls go on, and what waits is done for that hour afterwards', async () => {
+    const hour = startAt + 3_600_000;
+    let isBusy = true;
+    const waiting: (() => void)[] = [];
+    const { host, members, time } = fleet(['a'], {
+      alarms: {
+        ringAt: (at, ring, patienceMs = 0) =>
+          time.ringAt(at, () => (isBusy && at >= hour && patienceMs > 0 ? waiting.push(ring) : ring())),
+      },
+    });
+    const meter = new Meter(
+      'meter-1',
+      time,
+      (at) => (at - startAt) / 1_000,
+      () => 0,
+    );
+    const settings = settingsFor({ venID: 'a', devices: [{ ...settingsFor().devices[0]!, resourceID: 'meter-1' }] });
+    await host.take([{ ...members[0]!, settings, devices: () => Promise.resolve(new Map([['meter-1', meter]])) }]);
+    await time.runTo(hour + 10 * minuteMs);
+    const { log, lastContactAt } = host.vens.get('a')!;
+    const readings = async () => {
+      const read: MeterRead[] = [];
+      for await (const entry of log!.read()) if (entry.type === 'MeterRead') read.push(entry.data as MeterRead);
+      return read.filter(({ boundaryAt }) => boundaryAt >= hour);
+    };
+    expect(lastContactAt).toBeGreaterThan(hour + 8 * minuteMs);
+    expect(await time.hold(readings())).toEqual([]);
+    isBusy = false;
+    for (const ring of waiting) ring();
+    await time.runTo(hour + 12 * minuteMs);
+    expect((await time.hold(readings()))[0]).toMatchObject({ boundaryAt: hour, importWattHours: 3_600 });
+    await host.stop('the test is over');
   });
 
   it('makes the log of each VEN tidy once a day, at a time of its own', async () => {

@@ -62,8 +62,8 @@ export class CrowdTime implements Clock, Alarms {
     return Math.floor(this.#present());
   }
 
-  ringAt(at: number, ring: () => void): () => void {
-    const alarm = this.#alarms.add(at, ring);
+  ringAt(at: number, ring: () => void, patienceMs?: number): () => void {
+    const alarm = this.#alarms.add(at, ring, patienceMs);
     if (this.#alarms.soonest === alarm) this.#arm();
     return () => void this.#alarms.remove(alarm);
   }

@@ -25,17 +25,22 @@ const LONGEST_SLEEP_MS = 60_000;
 /** Clocks that are kept by slewing stay below this between two looks. @unit ms */
 const SMALLEST_JUMP_MS = 2_000;
 
-const systemTime: TimeSource = {
+/** The operating system’s. */
+export const systemTime: TimeSource = {
   wall: Date.now,
   monotonic: () => performance.now(),
   sleep: (ms, wake) => {
+    if (ms <= 0) {
+      const turn = setImmediate(wake);
+      return () => clearImmediate(turn);
+    }
     const timer = setTimeout(wake, ms);
     return () => clearTimeout(timer);
   },
 };
 
 /** @limit How long alarms are rung on end before others get a turn. @unit ms */
-const longestTurnMs = 20;
+const longestTurnMs = 5;
 
 /** The clock and the alarms of this machine. */
 export class SystemClock implements Clock, Alarms {
@@ -56,10 +61,10 @@ export class SystemClock implements Clock, Alarms {
     return this.#time.wall();
   }
 
-  ringAt(at: number, ring: () => void): () => void {
+  ringAt(at: number, ring: () => void, patienceMs?: number): () => void {
     if (!Number.isFinite(at))
       throw new RangeError(`An alarm cannot be set for ${at}: it needs an instant in milliseconds since the epoch.`);
-    const alarm = this.#alarms.add(at, ring);
+    const alarm = this.#alarms.add(at, ring, patienceMs);
     this.#sleepUntilNext();
     return () => {
       if (this.#alarms.remove(alarm) && this.#alarms.soonest === undefined) this.#sleepUntilNext();
@@ -88,7 +93,7 @@ export class SystemClock implements Clock, Alarms {
     this.#stopSleep = this.#time.sleep(Math.max(0, Math.ceil(next - now)), () => this.#wake());
   }
 
-  /** Rings what is due now, oldest first; what that sets for now comes in the next turn. */
+  /** Rings what is due now, the most urgent first; what that sets for now comes in the next turn. */
   #wake(): void {
     this.#stopSleep = null;
     this.#noticeJump();

@@ -1,9 +1,10 @@
 /**
- * `npm run mutants -- [PATHS] [--within SECONDS] [--at-least SCORE] [--one-in NUMBER]`: what becomes of our tests when the source is wrong in one place after another.
+ * `npm run mutants -- [PATHS] [--within SECONDS] [--at-least SCORE] [--one-in NUMBER] [--from NUMBER]`: what becomes of our tests when the source is wrong in one place after another.
  *
  * A room is done in shares of a few files; each is written down in `.mutants`, so that a run that was broken off goes on where it
  * was, and only what changed since is tried anew. `--within` begins no further share after so many seconds. `--one-in 10` tries each
- * tenth mutant of a room at one go: a score of four hundred of them is good to some four points.
+ * tenth mutant of a room at one go: a score of four hundred of them is good to some four points. `--from 3` begins with another one, so
+ * that tests are not judged by the mutants they were written for.
  * Printed at the end: each mutant that no test noticed, and the score of each room; it ends with 1 where a score is less than `--at-least`.
  */
 import { spawn } from 'node:child_process';
@@ -28,7 +29,8 @@ const option = (name, otherwise) => {
 const endAt = Date.now() + option('--within', Number.POSITIVE_INFINITY) * 1_000;
 const least = option('--at-least', 0);
 const oneIn = option('--one-in', 1);
-const resultsOf = ({ name }) => join('.mutants', `${name}${oneIn === 1 ? '' : `.one-in-${oneIn}`}.json`);
+const first = option('--from', 0) % oneIn;
+const resultsOf = ({ name }) => join('.mutants', `${name}${oneIn === 1 ? '' : `.one-in-${oneIn}-from-${first}`}.json`);
 
 const isWanted = (file) =>
   wanted.length === 0 || wanted.some((path) => file === path || file.startsWith(join(path, '/')));
@@ -62,6 +64,7 @@ const hunt = (room, files) =>
           MUTANTS_ROOM: room.name,
           MUTANTS_PATHS: files.join('\n'),
           MUTANTS_ONE_IN: oneIn,
+          MUTANTS_FROM: first,
           MUTANTS_RESULTS: resultsOf(room),
           MUTANTS_DURATIONS: resolve('.mutants', `${room.name}.durations.json`),
         },
@@ -81,7 +84,7 @@ const tell = (room, files) => {
   const all = Object.entries(JSON.parse(readFileSync(report, 'utf8')).files)
     .filter(([file]) => files.includes(file))
     .flatMap(([file, { mutants }]) => mutants.map((mutant) => ({ file, ...mutant })))
-    .filter(({ id }) => Number(id) % oneIn === 0)
+    .filter(({ id }) => Number(id) % oneIn === first)
     .toSorted(
       (one, other) => one.file.localeCompare(other.file) || one.location.start.line - other.location.start.line,
     );

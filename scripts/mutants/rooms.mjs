@@ -54,21 +54,28 @@ export const rooms = [
       'test/core',
       'scripts/mutants/golden.test.ts',
       'test/rules',
-      ...['askedAtStart', 'moneyLost', 'opting', 'optingOfEvents', 'override', 'programmeDay', 'trust'].map(
-        (name) => `test/scenarios/${name}.test.ts`,
-      ),
+      ...[
+        'askedAtStart',
+        'drEventFollowed',
+        'latePrices',
+        'leftByVoidRequests',
+        'moneyLost',
+        'operatorOptOut',
+        'opting',
+        'optingOfEvents',
+        'override',
+        'programmeDay',
+        'trust',
+      ].map((name) => `test/scenarios/${name}.test.ts`),
     ],
     without: [
       'test/core/transition.test.ts', // of the machines
       'test/rules/boundedCrowd.test.ts', // what is bounded is large
       'test/rules/boundedReports.test.ts',
       'test/rules/messages.test.ts', // every occasion
-      'test/rules/execution.test.ts', // days
-      'test/rules/reportDelivery.test.ts',
-      'test/rules/reportRequests.test.ts',
     ],
-    longestMs: 100,
-    withinMs: 500, // whole agents on virtual time
+    longestMs: 500,
+    withinMs: 1_000, // whole agents on virtual time
     shareBytes: 80_000, // reading and trying them once without a mutant takes a minute
   },
 ];

@@ -66,6 +66,7 @@ class InPlaceRunner {
   #lately = [];
   #withinMs;
   #oneIn = Number(process.env.MUTANTS_ONE_IN);
+  #from = Number(process.env.MUTANTS_FROM);
 
   static inject = tokens(commonTokens.logger);
 
@@ -126,7 +127,8 @@ class InPlaceRunner {
   }
 
   async mutantRun({ testFilter, activeMutant, hitLimit }) {
-    if (Number(activeMutant.id) % this.#oneIn !== 0) return { status: 'error', errorMessage: 'not in the sample' };
+    if (Number(activeMutant.id) % this.#oneIn !== this.#from)
+      return { status: 'error', errorMessage: 'not in the sample' };
     if (this.#isSpoilt) throw new Error('a mutant left something behind: a new process begins');
     this.#tried += 1;
     const wanted = testFilter === undefined ? undefined : new Set(testFilter);
@@ -155,13 +157,15 @@ class InPlaceRunner {
     return this.#durations[idOf(test)] ?? 0;
   }
 
-  /** Those that caught a neighbour, then the quickest: as many as take no longer than the room allows, but one in any case. */
+  /** The quickest, as many as take no longer than the room allows, but two in any case; those that caught a neighbour first. */
   #inTurn(tests) {
     const turn = (test) => (this.#lately.includes(test) ? this.#lately.indexOf(test) : remembered);
+    const usualMs = (test) => this.#usualMs(test);
     let takenMs = 0;
     return tests
-      .toSorted((one, other) => turn(one) - turn(other) || this.#usualMs(one) - this.#usualMs(other))
-      .filter((test, index) => (takenMs += this.#usualMs(test)) <= this.#withinMs || index === 0);
+      .toSorted((one, other) => usualMs(one) - usualMs(other))
+      .filter((test, index) => (takenMs += usualMs(test)) <= this.#withinMs || index < 2)
+      .toSorted((one, other) => turn(one) - turn(other));
   }
 
   /**

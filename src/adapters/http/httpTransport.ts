@@ -54,12 +54,12 @@ const EXPLAIN_LINGER_MS = 1_000;
 const LARGEST_HEAD_BYTES = 16_384;
 
 /** We read no compressed answer, and say so: silence would leave the choice to the VTN. @rule 2.0b 9.1.9.2 */
-const HEADERS = {
-  'content-type': 'application/xml',
-  accept: 'application/xml',
-  'accept-encoding': 'identity',
-  'user-agent': 'ter-ven',
-};
+const HEADERS = [
+  ...['content-type', 'application/xml'],
+  ...['accept', 'application/xml'],
+  ...['accept-encoding', 'identity'],
+  ...['user-agent', 'ter-ven'],
+];
 
 /**
  * The Transport port over HTTP: one connection, one request at a time, no redirects, everything bounded.
@@ -168,7 +168,7 @@ export class HttpTransport implements Transport {
   }
 
   #settingsFor(path: string, body: Buffer, resources: number): FlightSettings {
-    const headers = { ...HEADERS, host: this.#host, 'content-length': body.length };
+    const headers = [...HEADERS, 'host', this.#host, 'content-length', String(body.length)];
     return {
       host: this.#host,
       encrypted: this.#encrypted,

@@ -1,6 +1,5 @@
-import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http';
+import { Agent, type ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { peerValidTo } from '../tls/verifiedConnection.ts';
 
 /** How much sooner than the VTN we close an idle connection, so that no request crosses its closing. @unit ms */
@@ -19,7 +18,8 @@ const lost = (): Error => Object.assign(new Error('The connection was lost.'), {
 
 /**
  * One connection to the VTN from its handshake to its end, as an agent of Node's HTTP client that has no other: a request
- * given to it goes over this connection or fails unsent.
+ * given to it goes over this connection or fails unsent. What an agent with many connections keeps of each, by a name
+ * that it makes of every request, is left out: it was a third of what a request costs.
  *
  * While no request is under way the VTN has nothing to say. A connection on which it speaks all the same is closed: its
  * words could be taken for the answer to what we send next, and an hour be booked that nobody has counted.
@@ -31,13 +31,12 @@ export class KeptConnection extends Agent {
   readonly #keepAliveMs: number;
   #idleMs: number;
   #isIdle = true;
-  #isTaken = false;
   #hasAnswered = false;
   #alert: string | null = null;
   #whenFree: (() => void) | null = null;
 
   constructor(socket: Socket, keepAliveMs: number) {
-    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
+    super({ keepAlive: true });
     this.validTo = peerValidTo(socket);
     this.#socket = socket;
     this.#keepAliveMs = keepAliveMs;
@@ -49,6 +48,11 @@ export class KeptConnection extends Agent {
       if (this.#isIdle) socket.destroy();
     });
     socket.once('close', () => this.#free());
+    socket.on('data', () => {
+      if (this.#isIdle) socket.destroy();
+    });
+    // The client says so when a request is over and its answer has been read.
+    socket.on('free', () => this.#restOrClose());
     this.#rest();
   }
 
@@ -80,30 +84,12 @@ export class KeptConnection extends Agent {
     if (this.#isIdle || this.isClosed) this.#free();
   }
 
-  override createConnection(
-    _options: ClientRequestArgs,
-    done?: (error: Error | null, socket: Duplex) => void,
-  ): Duplex | undefined {
-    if (this.#isTaken || this.isClosed) {
-      done?.(lost(), this.#socket);
-      return undefined;
-    }
-    this.#isTaken = true;
-    this.#wake();
-    return this.#socket;
-  }
-
-  override keepSocketAlive(_socket: Duplex): boolean {
-    if (this.#idleMs <= 0 || this.isClosed) return false;
-    this.#rest();
-    // The agent puts it among the free ones only after this.
-    process.nextTick(() => this.#free());
-    return true;
-  }
-
-  override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    super.reuseSocket(socket, request);
-    this.#wake();
+  /** How the client asks its agent for a connection; it hears in its next turn, also of there being none. */
+  addRequest(request: ClientRequest): void {
+    if (this.#isIdle && !this.isClosed) {
+      this.#wake();
+      request.onSocket(this.#socket);
+    } else Reflect.apply(request.onSocket, request, [undefined, lost()]);
   }
 
   override destroy(): void {
@@ -116,19 +102,22 @@ export class KeptConnection extends Agent {
     this.#isIdle = true;
     this.#socket.unref();
     this.#socket.setTimeout(this.#idleMs);
-    this.#socket.on('data', this.#unasked);
   }
 
   #wake(): void {
     this.#isIdle = false;
-    this.#socket.off('data', this.#unasked);
     this.#socket.setTimeout(0);
     this.#socket.ref();
   }
 
-  readonly #unasked = (): void => {
-    this.#socket.destroy();
-  };
+  #restOrClose(): void {
+    if (this.#idleMs <= 0 || this.isClosed) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#rest();
+    this.#free();
+  }
 
   #free(): void {
     const then = this.#whenFree;

@@ -1,7 +1,8 @@
 import { type DaySpan, dayOf, nextDay, timeOnDay } from '../programme/calendar.ts';
+import { type Beside, roomBeside, withinRoom } from '../programme/connection.ts';
 import type { Planner } from './planner.ts';
 import { levelBounds, type LevelledDevice, type PowerBounds } from './levelBounds.ts';
-import type { DeviceTerms, DispatchConstraint, OverrideSpan, PlanningProblem } from './planningProblem.ts';
+import type { DeviceTerms, DispatchConstraint, OverrideSpan, PlanningProblem, SiteTerms } from './planningProblem.ts';
 import type { DevicePlan, DeviceSlot } from './sitePlan.ts';
 
 /** A part of every local day, `HH:MM`; one that ends at or before its start ends on the day after. */
@@ -186,6 +187,29 @@ const limitsOf = (device: DeviceTerms): Limits =>
     ? device
     : { resourceID: device.resourceID, maxChargeWatts: device.maxWatts, maxDischargeWatts: 0 };
 
+/** What home and panels are expected to draw and to give at an instant. */
+const besideAt =
+  ({ forecast = [] }: SiteTerms) =>
+  (at: number): Beside => {
+    const now = forecast.findLast((span) => isIn(span, at));
+    const edges = forecast.flatMap(({ startAt, endAt }) => [startAt, endAt]).filter((edge) => edge > at);
+    return { loadWatts: now?.loadWatts ?? 0, pvWatts: now?.pvWatts ?? 0, until: Math.min(...edges) };
+  };
+
+/** What devices do within the limits of the site: what a person overrides goes first, then those that are named, and the others share the rest. */
+export const withinSite = (
+  { site, overrides }: Pick<PlanningProblem, 'site' | 'overrides'>,
+  devices: readonly DevicePlan[],
+  isNamed: (resourceID: string) => boolean = () => false,
+): readonly DevicePlan[] => {
+  const roomAt = roomBeside(site, besideAt(site));
+  const isOverridden = (resourceID: string, at: number): boolean =>
+    overrides.some((override) => override.resourceID === resourceID && isIn(override, at));
+  return roomAt === null
+    ? devices
+    : withinRoom(devices, roomAt, (resourceID, at) => isNamed(resourceID) || isOverridden(resourceID, at));
+};
+
 /**
  * A planner that follows a schedule in local time whatever the prices are: the one for a person who wants just that.
  * `schedule`: of all devices, or of each by its resourceID; one without any is left alone.
@@ -197,15 +221,18 @@ export const fixedSchedule = (
   return {
     plan: async (problem) => ({
       basis: 'fixed schedule',
-      devices: problem.devices.flatMap((device) => {
-        const own = of(device.resourceID);
-        const isOverridden = problem.overrides.some(({ resourceID }) => resourceID === device.resourceID);
-        const isAsked = problem.constraints.some(({ resourceID }) => resourceID === device.resourceID);
-        if (own === undefined && !isOverridden && !isAsked) return [];
-        const limits = limitsOf(device);
-        const asked = askedSpans(problem.constraints, { ...device, ...limits }, problem.devices.map(limitsOf));
-        return [scheduledPlan(own ?? [], problem, limits, { overrides: problem.overrides, asked })];
-      }),
+      devices: withinSite(
+        problem,
+        problem.devices.flatMap((device) => {
+          const own = of(device.resourceID);
+          const isOverridden = problem.overrides.some(({ resourceID }) => resourceID === device.resourceID);
+          const isAsked = problem.constraints.some(({ resourceID }) => resourceID === device.resourceID);
+          if (own === undefined && !isOverridden && !isAsked) return [];
+          const limits = limitsOf(device);
+          const asked = askedSpans(problem.constraints, { ...device, ...limits }, problem.devices.map(limitsOf));
+          return [scheduledPlan(own ?? [], problem, limits, { overrides: problem.overrides, asked })];
+        }),
+      ),
     }),
   };
 };

@@ -6,7 +6,7 @@
  *   falls silent or answers again, when the clock is set, shortly after devices said how full they are, and each hour, from where the devices are by then. However much is new in a step, it is one plan.
  * - A run that only goes on, where there is a plan, goes by that until its hour is over: the devices are given its slots again.
  * - What the plan says goes to the devices, each its own slots; what a person overrides stands above the plan, also while
- *   there is none.
+ *   there is none. Until there is a plan that knows of it, the connection is shared: what is overridden has its part first.
  * - A plan that is not the one that was asked for last comes too late and is let go.
  * - Where no plan comes, people are told, and the last one is followed: up to the first instant whose price is not the one it
  *   was made with, and no further. What is beyond that is left to the devices. A plan is asked for again after a while.
@@ -18,7 +18,7 @@ import { dayOf, hourMs, nextDay } from '../programme/calendar.ts';
 import { newID, type Moment } from './moment.ts';
 import { firstChange, type LoadCommand } from './drEvent/loadCommands.ts';
 import { isThat } from './orders.ts';
-import { stillOn, withOverrides, type Override } from './site/overrides.ts';
+import { stillOn, withinConnection, withOverrides, type Override } from './site/overrides.ts';
 import { firstDifference, type PriceAhead } from './site/pricesAhead.ts';
 import { sameContent } from './sameContent.ts';
 import type { Signal } from './signals.ts';
@@ -111,14 +111,13 @@ const gatherMs = 2_000;
 const areOthers = (before: readonly Override[], now: readonly Override[], at: number): boolean =>
   !sameContent(stillOn(before, at), stillOn(now, at));
 
-/** What the devices are to do: by the plan as far as it is good, and by what stands above it. */
+/** What the devices are to do: by the plan as far as it is good, and by what stands above it, as the connection takes it. */
 const slotsNow = (context: SiteContext, { at, settings }: Moment): readonly PlannedDevice[] => {
   const plan = stillGood(context, at);
-  return withOverrides(
-    plan?.devices ?? [],
-    { planned: stillOn(plan?.overrides ?? [], at), standing: stillOn(context.overrides, at) },
-    settings.devices,
-  );
+  const planned = plan?.devices ?? [];
+  const overrides = { planned: stillOn(plan?.overrides ?? [], at), standing: stillOn(context.overrides, at) };
+  if (sameContent(overrides.planned, overrides.standing)) return planned;
+  return withinConnection(withOverrides(planned, overrides, settings.devices), overrides.standing, settings);
 };
 
 /** The next instant at which it is planned anew of itself. */

@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedSchedule, type FixedSchedule, scheduledPlan, usualSchedule } from '../../src/dispatch/fixedSchedule.ts';
+import { plannerOf } from '../../src/cli/run/plannerOf.ts';
+import type { Planner } from '../../src/dispatch/planner.ts';
 import type { PlanningProblem } from '../../src/dispatch/planningProblem.ts';
 import { daySpan, hourMs, localText } from '../../src/programme/calendar.ts';
+import { type PoweredDevice, type PoweredSlot, withinRoom } from '../../src/programme/connection.ts';
 import { settings } from '../store/projections/facts.ts';
 
 const zone = settings.timeZone;
@@ -15,6 +18,121 @@ const requestOf = (name: string): Horizon => {
 };
 const told = (plan: ReturnType<typeof scheduledPlan>): string[] =>
   plan.slots.map(({ startAt, demandWatts }) => `${localText(startAt, zone).slice(11)} ${demandWatts}`);
+
+describe('schedules behind one connection', () => {
+  const batteryOf = (resourceID: string, maxChargeWatts: number) => ({
+    ...device,
+    resourceID,
+    maxChargeWatts,
+    kind: 'storage' as const,
+    capacityWattHours: 10_000,
+    chargeEfficiency: 1,
+    dischargeEfficiency: 1,
+    stateOfCharge: null,
+    wearUsdPerKwh: '0',
+  });
+  const problem = {
+    ...requestOf('2026-07-28'),
+    moneyScope: 'device' as const,
+    site: { importLimitWatts: 6_000, exportLimitWatts: 5_000 },
+    prices: [],
+    devices: [batteryOf('one', 8_000), batteryOf('other', 4_000)],
+    overrides: [],
+    constraints: [],
+  };
+  const demandsOf = async (planner: Planner, asked: PlanningProblem, hour: number) =>
+    (await planner.plan(asked)).devices.map(
+      ({ slots }) =>
+        slots.find(
+          ({ startAt, endAt }) => startAt <= asked.fromAt + hour * hourMs && asked.fromAt + hour * hourMs < endAt,
+        )?.demandWatts,
+    );
+
+  it('given two that together are more than the connection takes, then each has its share, and a person’s order goes first', async () => {
+    expect(await demandsOf(fixedSchedule(), problem, 2)).toEqual([4_000, 2_000]);
+    expect(await demandsOf(fixedSchedule(), problem, 18)).toEqual([-2_500, -2_500]);
+    const { startAt } = daySpan('2026-07-28', zone);
+    const order = {
+      resourceID: 'other',
+      startAt: startAt + hourMs,
+      endAt: startAt + 3 * hourMs,
+      action: 'charge' as const,
+    };
+    expect(await demandsOf(fixedSchedule(), { ...problem, overrides: [order] }, 2)).toEqual([2_000, 4_000]);
+    const home = { loadWatts: 3_000, pvWatts: 0, startAt, endAt: startAt + 4 * hourMs };
+    const behindOne = { ...problem, site: { ...problem.site, forecast: [home] } };
+    expect(await demandsOf(fixedSchedule(), behindOne, 2)).toEqual([2_000, 1_000]);
+    expect(await demandsOf(fixedSchedule(), behindOne, 4)).toEqual([4_000, 2_000]);
+  });
+
+  it('given one with a schedule beside one that is planned for its prices, then the schedule goes first, and both keep to the limit', async () => {
+    const optimiser: Planner = {
+      plan: async ({ fromAt, toAt }) => ({
+        devices: [
+          {
+            resourceID: 'other',
+            slots: [{ startAt: fromAt, endAt: toAt, demandWatts: 4_000, stateOfChargeAtEnd: 0.5 }],
+          },
+        ],
+      }),
+    };
+    const planner = plannerOf(
+      () => [{ resourceID: 'one', schedule: usualSchedule }, { resourceID: 'other' }],
+      optimiser,
+    );
+    const asked = { ...problem, devices: [batteryOf('one', 5_000), batteryOf('other', 4_000)] };
+    expect(await demandsOf(planner, asked, 2)).toEqual([5_000, 1_000]);
+    expect(await demandsOf(planner, asked, 12)).toEqual([0, 4_000]);
+  });
+
+  it('whatever devices do, they never come to more than there is room for, do what they were to do or less, and the same where all fits', () => {
+    const slot = fc.record({ length: fc.integer({ min: 1, max: 5 }), demandWatts: fc.integer({ min: -9, max: 9 }) });
+    const slotsOf = (parts: readonly { length: number; demandWatts: number }[]) => {
+      let at = 0;
+      return parts.map(({ length, demandWatts }) => ({ startAt: at, endAt: (at += length), demandWatts }));
+    };
+    const room = fc.record({ drawWatts: fc.nat(20), deliverWatts: fc.nat(20) });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.array(slot, { minLength: 1, maxLength: 5 }), fc.boolean()), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        fc.array(room, { minLength: 9, maxLength: 9 }),
+        (all, rooms) => {
+          const devices = all.map(([parts], index) => ({ resourceID: String(index), slots: slotsOf(parts) }));
+          const roomAt = (at: number) => ({ ...rooms[Math.floor(at / 3)]!, until: (Math.floor(at / 3) + 1) * 3 });
+          const goesFirst = (resourceID: string) => all[Number(resourceID)]![1];
+          const done = withinRoom(devices, roomAt, goesFirst);
+          const demandAt = (of: PoweredDevice<PoweredSlot>, at: number) =>
+            of.slots.find(({ startAt, endAt }) => startAt <= at && at < endAt)?.demandWatts ?? 0;
+          for (let at = 0; at < 25; at += 1) {
+            const { drawWatts, deliverWatts } = roomAt(at);
+            const [before, after] = [devices, done].map((each) => each.map((of) => demandAt(of, at))) as [
+              number[],
+              number[],
+            ];
+            for (const [sign, limit] of [
+              [1, drawWatts],
+              [-1, deliverWatts],
+            ] as const) {
+              const sumOf = (watts: readonly number[], isMeant = (_: number) => true) =>
+                watts.reduce((sum, each, index) => sum + (isMeant(index) ? Math.max(0, sign * each) : 0), 0);
+              expect(sumOf(after)).toBeLessThanOrEqual(limit);
+              const first = (index: number) => all[index]![1];
+              if (sumOf(before) <= limit) expect(sumOf(after)).toBe(sumOf(before));
+              if (sumOf(before, first) <= limit) expect(sumOf(after, first)).toBe(sumOf(before, first));
+            }
+            after.forEach((watts, index) => {
+              expect(Math.abs(watts)).toBeLessThanOrEqual(Math.abs(before[index]!));
+              if (watts !== 0) expect(Math.sign(watts)).toBe(Math.sign(before[index]!));
+            });
+          }
+        },
+      ),
+    );
+  });
+});
 
 describe('the usual schedule', () => {
   it('charges in the small hours and delivers in the evening', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { withOverrides, type Override } from '../../src/machines/site/overrides.ts';
+import type { VenSettings } from '../../src/facts/settings.ts';
+import { withinConnection, withOverrides, type Override } from '../../src/machines/site/overrides.ts';
 import { hourMs } from '../support/drEventMessages.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { given, noon } from './support/given.ts';
@@ -91,6 +92,44 @@ describe('what stands above the plan', () => {
   it('given no plan at all, then what is overridden is done', () => {
     expect(withOverrides([], { planned: [], standing: [override(10, 20, 1)] }, devices)).toEqual([
       { resourceID: battery, slots: [{ startAt: 10, endAt: 20, demandWatts: 1 }] },
+    ]);
+  });
+
+  it('given a connection that does not take all, then what is overridden goes first, and what was planned beside it has what is left', () => {
+    const other = 'example-device-002';
+    const all = [
+      ...withOverrides(planned, { planned: [], standing: [override(10, 20)] }, devices),
+      { resourceID: other, slots: [{ startAt: 0, endAt: 100, demandWatts: 2_000 }] },
+    ];
+    const within = (site: NonNullable<VenSettings['site']>) =>
+      withinConnection(all, [override(10, 20)], { site, timeZone: 'America/New_York' }).map(({ slots }) =>
+        slots.map(({ startAt, endAt, demandWatts }) => [startAt, endAt, demandWatts]),
+      );
+    const before = [0, 10, -700];
+    const after = [20, 100, -700];
+    expect(within({ importLimitWatts: 2_500 })).toEqual([
+      [before, [10, 20, 2_500], after],
+      [
+        [0, 10, 2_000],
+        [10, 20, 0],
+        [20, 100, 2_000],
+      ],
+    ]);
+    expect(within({ importLimitWatts: 7_500, hourlyLoadWatts: Array.from({ length: 24 }, () => 1_000) })).toEqual([
+      [before, [10, 20, 5_000], after],
+      [
+        [0, 10, 2_000],
+        [10, 20, 1_500],
+        [20, 100, 2_000],
+      ],
+    ]);
+    expect(within({ importLimitWatts: 7_000 })).toEqual(
+      all.map(({ slots }) => slots.map(({ startAt, endAt, demandWatts }) => [startAt, endAt, demandWatts])),
+    );
+    expect(within({ exportForbidden: true })[0]).toEqual([
+      [0, 10, 0],
+      [10, 20, 5_000],
+      [20, 100, 0],
     ]);
   });
 });

@@ -1,13 +1,16 @@
 /** Who plans for the devices of a configuration. */
 import { PlannerProcess } from '../../adapters/planning/plannerProcess.ts';
-import { type FixedSchedule, fixedSchedule } from '../../dispatch/fixedSchedule.ts';
+import { type FixedSchedule, fixedSchedule, withinSite } from '../../dispatch/fixedSchedule.ts';
 import type { PlanAnswer, Planner } from '../../dispatch/planner.ts';
 import type { PlanningProblem } from '../../dispatch/planningProblem.ts';
 
-const together = (scheduled: PlanAnswer, planned: PlanAnswer): PlanAnswer => ({
+/** The optimiser knows nothing of the schedules: what both come to has its limits in those of the site, and the schedules go first. */
+const together = (problem: PlanningProblem, scheduled: PlanAnswer, planned: PlanAnswer): PlanAnswer => ({
   ...planned,
   basis: 'prices and fixed schedules',
-  devices: [...scheduled.devices, ...planned.devices],
+  devices: withinSite(problem, [...scheduled.devices, ...planned.devices], (resourceID) =>
+    scheduled.devices.some((device) => device.resourceID === resourceID),
+  ),
 });
 
 const withDevices = (problem: PlanningProblem, isWanted: (resourceID: string) => boolean): PlanningProblem => ({
@@ -38,7 +41,7 @@ export const plannerOf = (
       const planned = withDevices(problem, (resourceID) => !isScheduled(resourceID));
       if (scheduled.devices.length === 0) return optimiser.plan(planned);
       if (planned.devices.length === 0) return schedules.plan(scheduled);
-      return together(await schedules.plan(scheduled), await optimiser.plan(planned));
+      return together(problem, await schedules.plan(scheduled), await optimiser.plan(planned));
     },
     close: async () => optimiser.close?.(),
   };

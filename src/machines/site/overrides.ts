@@ -1,7 +1,9 @@
 /** What a person overrides stands above the plan: at once, and while there is none. */
 import type { OverrideAction } from '../../facts/instructions.ts';
 import type { PlannedDevice, PlanSlot } from '../../facts/planning.ts';
-import type { DeviceSettings } from '../../facts/settings.ts';
+import type { DeviceSettings, VenSettings } from '../../facts/settings.ts';
+import { hourMs, localHourOf } from '../../programme/calendar.ts';
+import { type Beside, roomBeside, withinRoom } from '../../programme/connection.ts';
 import { sameContent } from '../sameContent.ts';
 
 /** What a person told a device to do for a time. UTC ms, inclusive and exclusive. */
@@ -73,4 +75,37 @@ export const withOverrides = (
       .filter(([resourceID]) => !planned.some((each) => each.resourceID === resourceID))
       .map(([resourceID, slots]) => ({ resourceID, slots })),
   ];
+};
+
+/** @limit Local hours of every time zone begin at a quarter of an hour. @unit ms */
+const quarterMs = hourMs / 4;
+
+/** What the home draws and its panels give by the hours of a local day. */
+const besideAt =
+  ({ site, timeZone }: Pick<VenSettings, 'site' | 'timeZone'>) =>
+  (at: number): Beside => {
+    const { hourlyLoadWatts, hourlyPvWatts } = site ?? {};
+    if (hourlyLoadWatts === undefined && hourlyPvWatts === undefined)
+      return { loadWatts: 0, pvWatts: 0, until: Infinity };
+    const hour = localHourOf(at, timeZone);
+    return {
+      loadWatts: hourlyLoadWatts?.[hour] ?? 0,
+      pvWatts: hourlyPvWatts?.[hour] ?? 0,
+      until: (Math.floor(at / quarterMs) + 1) * quarterMs,
+    };
+  };
+
+/** What the devices do within the limits of the connection, where a plan that knew nothing of the overrides said the rest. */
+export const withinConnection = (
+  devices: readonly PlannedDevice[],
+  standing: readonly Override[],
+  settings: Pick<VenSettings, 'site' | 'timeZone'>,
+): readonly PlannedDevice[] => {
+  const { exportForbidden, ...limits } = settings.site ?? {};
+  const roomAt = roomBeside({ ...limits, isExportForbidden: exportForbidden ?? false }, besideAt(settings));
+  return roomAt === null
+    ? devices
+    : withinRoom(devices, roomAt, (resourceID, at) =>
+        of(standing, resourceID).some(({ startAt, endAt }) => startAt <= at && at < endAt),
+      );
 };

@@ -30,6 +30,17 @@ const manyReplaced = (first: string): string => `
   console.log(most);
 `;
 
+/** Keeps few of many things, and tells how much room what has lived long takes after that. */
+const fewKept = (then: string): string => `
+  const { getHeapSpaceStatistics } = await import('node:v8');
+  const little = await import(${JSON.stringify(source)});
+  let kept = Array.from({ length: 300_000 }, (_, count) => ({ count, beside: [count] }));
+  kept = kept.filter(({ count }) => count % 50 === 0);
+  ${then}
+  const { space_size } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space');
+  console.log(kept.length > 0 && space_size);
+`;
+
 const toldBy = (text: string): number =>
   Number(
     execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', text], {
@@ -92,6 +103,13 @@ describe('a process that is to get along with little memory', () => {
   it('given a fleet that keeps much, when it was told so, then the heap has little beside what lives', () => {
     const fleet = `(await import(${JSON.stringify(source)})).useFleetMemory();`;
     expect(toldBy(manyReplaced(fleet))).toBeLessThan(0.75 * toldBy(manyReplaced('')));
+  });
+
+  it('given a fleet of whose start little is left, when it is told so, then the rest is let go of, and nothing else changes', () => {
+    const collected = `(await import('node:v8')).setFlagsFromString('--expose-gc');
+      (await import('node:vm')).runInNewContext('gc')();`;
+    const letGo = 'little.useFleetMemory(); if (globalThis.gc !== undefined) throw new Error("There is a gc.");';
+    expect(toldBy(fewKept(letGo))).toBeLessThan(0.6 * toldBy(fewKept(collected)));
   });
 
   it('given a V8 that was not tried, when it is told so, then V8 is left as it is', () => {

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** Takes one setting of V8. */
 export type SetFlag = (flag: string) => void;
@@ -44,9 +45,26 @@ export const isTriedV8 = (version: string): boolean => triedV8(version) !== unde
  */
 const ofAFleet = '--heap-growing-percent=40';
 
-/** Has this process hold little beside what lives, where that is much. Without effect in an untried V8. */
+/**
+ * What ten thousand starts leave behind is spread over all pages of the heap, between what lives, so that the system gets none of
+ * them back. Once what lives is moved together it is less than half; that takes some milliseconds for each megabyte of it.
+ */
+const movedTogether = '--compact-on-every-full-gc';
+
+const collect = (set: SetFlag): void => {
+  // Only a new context is given the function.
+  set('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  set('--no-expose-gc');
+};
+
+/** Has this process hold little beside what lives, where that is much, and let go of the rest now. Without effect in an untried V8. */
 export const useFleetMemory = (version: string = process.versions.v8, set: SetFlag = setFlagsFromString): void => {
-  if (isTriedV8(version)) set(ofAFleet);
+  if (!isTriedV8(version)) return;
+  set(ofAFleet);
+  set(movedTogether);
+  collect(set);
+  set(movedTogether.replace('--', '--no-'));
 };
 
 /** Has this process get along with little; to be called before anything else is loaded. Without effect in an untried V8. */

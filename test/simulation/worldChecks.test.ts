@@ -9,6 +9,7 @@ import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
 import { isAbout, isRefusedAloud, PriceOracle, type Stated, withLatest } from './support/adversity/priceOracle.ts';
 import type { Departure } from './support/adversity/directory.ts';
+import { tooMany } from './support/adversity/wireChecks.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
@@ -301,6 +302,15 @@ describe('what the simulation demands of a price that the VTN has taken from its
       expect([isLeft([refused]), isLeft([])]).toEqual([isLeftAlone, false]);
     },
   );
+});
+
+describe('what the simulation takes for too much at once', () => {
+  it('is what lies close together, and not what comes after a clock was set back to the same hour', () => {
+    const minute = [0, 1, 2, 3].map((second) => second * 1_000);
+    expect(tooMany(minute, { limit: 3 })).toBe(3_000);
+    const ahead = [259_200_000, 259_201_000, 172_800_000];
+    expect(tooMany([...ahead, 259_202_000, 259_203_000], { limit: 3 })).toBeUndefined();
+  });
 });
 
 describe('what the simulation knows of a DR event that contradicts itself', () => {

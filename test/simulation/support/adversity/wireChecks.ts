@@ -100,15 +100,21 @@ export const acknowledgedIsBooked: Check = ({ run, entries }) => {
 const requestsPerMinute = 120;
 const entriesPerMinute = 4_000;
 
-/** The first place at which more than a limit lie within a stretch of time. */
+/**
+ * The first place at which more than a limit lie within a stretch of time. A clock that is set back begins a stretch of its own: what
+ * comes then bears the times of what came before.
+ */
 export const tooMany = (
   times: readonly number[],
   { limit, withinMs = 60_000 }: { readonly limit: number; readonly withinMs?: number },
-): number | undefined =>
-  times.find((at, index) => {
-    const before = times[index - limit];
-    return before !== undefined && at >= before && at - before < withinMs;
+): number | undefined => {
+  let setBackAt = 0;
+  return times.find((at, index) => {
+    if (at < (times[index - 1] ?? at)) setBackAt = index;
+    const before = index - limit < setBackAt ? undefined : times[index - limit];
+    return before !== undefined && at - before < withinMs;
   });
+};
 
 /** Whatever is asked, only so much goes out, and only so much is written. */
 export const bounded: Check = ({ run: { wire }, entries }) => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../src/programme/calendar.ts';
 import type { Theme } from './support/adversity/adversity.ts';
-import { restoreBackup } from './support/adversity/backups.ts';
+import { type MemoryDisk, openMemoryEventLog } from '../../src/store/memory/memoryEventLog.ts';
+import { draft } from '../store/support.ts';
+import { copyOf, restoreBackup } from './support/adversity/backups.ts';
+import { divergencesIn } from './support/adversity/goneLogs.ts';
 import { replaceDirectory } from './support/adversity/directory.ts';
 import { planOf } from './support/plan.ts';
 import { prepare, type Run } from './support/run.ts';
@@ -52,5 +55,23 @@ describe('a backup in the simulation', () => {
     await run.world.runTo(run.startedAt + 2 * hourMs);
     expect(run.seen.has('a backup was brought back')).toBe(false);
     expect(run.disk.texts).toEqual([]);
+  });
+
+  it('given logs that gave way, then each folds to itself, from where it parts from another, and what nobody concluded is found in it', async () => {
+    const run = await quiet();
+    for (const place of [1, 2]) {
+      restoreBackup(run, { do: 'restoreBackup', ageMs: hourMs / 2, downMs: minuteMs });
+      await run.world.runTo(run.startedAt + (1 + place) * hourMs);
+    }
+    expect(run.undone).toHaveLength(2);
+    expect(await divergencesIn(run.undone)).toEqual([]);
+    const [first, second] = run.undone.map(copyOf) as [MemoryDisk, MemoryDisk];
+    const log = openMemoryEventLog({ disk: second });
+    const data = { alarm: 'meterSilent', subject: 'nobody' };
+    await log.append([draft(data, { type: 'AlarmCleared', direction: 'out', runID: 'run00002' })]);
+    await log.close();
+    expect(await divergencesIn([first, second])).toEqual([
+      expect.stringMatching(/^4: in a log that gave way, .*nobody/),
+    ]);
   });
 });

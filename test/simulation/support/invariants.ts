@@ -11,12 +11,13 @@ import type { Meter } from '../../support/meter.ts';
 import { booksOn, foldedOf, vtnLedger } from '../../support/ledgers.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
 import { directoryChecks } from './adversity/directoryChecks.ts';
-import { dispatchChecks } from './adversity/dispatchChecks.ts';
+import { dispatchChecks, withinLimits } from './adversity/dispatchChecks.ts';
 import { optChecks } from './adversity/optChecks.ts';
 import { isLostByVtn, isOfTwo } from './adversity/secondVen.ts';
 import { isOfWrongClock, signedChecks } from './adversity/signedChecks.ts';
 import { secondVenChecks } from './adversity/secondVenChecks.ts';
-import { wireChecks } from './adversity/wireChecks.ts';
+import { goneLogsHold } from './adversity/goneLogs.ts';
+import { refusalsAreAlarmed, wireChecks } from './adversity/wireChecks.ts';
 import { isMessage, type Check, type Evidence } from './check.ts';
 import type { Run } from './run.ts';
 import { notTwice } from './toldAgain.ts';
@@ -507,7 +508,19 @@ const ledgersAgreeAfterwards: Check = (evidence) => {
     : [`5: the ledgers of ${last.day} differ although nothing went wrong on it`];
 };
 
+/** Those that look at a log alone. */
+const logChecks: readonly Check[] = [
+  settledStaysSettled,
+  decidedOnce,
+  monotone,
+  patient,
+  calm,
+  refusalsAreAlarmed,
+  withinLimits,
+];
+
 const checks: readonly Check[] = [
+  goneLogsHold(logChecks),
   durable,
   foldable,
   noHourLost,

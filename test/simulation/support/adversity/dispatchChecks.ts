@@ -30,7 +30,7 @@ const firstOtherAfter = (entries: readonly KnownEntry[], index: number): KnownEn
 };
 
 /** 16: no device is ever told more than it can, or than the site may, all together that draw and all that deliver: any may not follow. */
-const withinLimits: Check = ({ run: { world }, entries }) => {
+export const withinLimits: Check = ({ run: { world }, entries }) => {
   const { devices, site } = world.settings;
   const limits = new Map(devices.map((device) => [device.resourceID, device]));
   const importWatts = site?.importLimitWatts ?? Infinity;

@@ -208,11 +208,17 @@ const ofAll: ReadonlySet<string> = new Set([
 export const isAbout = (key: string, eventID: string): boolean =>
   key === `pricesRefused ${eventID}` || key === `pricesUnusable ${eventID}` || ofAll.has(key);
 
-/** Facts by which something is turned down; an alarm of the DR event gives the reason itself. */
-const turnsDown: ReadonlySet<string> = new Set(['MessageRefused', 'MessageRejected', 'DrEventRefused', 'AlarmRaised']);
+/** Facts by which something is turned down; an alarm of the DR event gives the reason itself, and a failure where all is too large. */
+export const turnsDown: readonly KnownEntry['type'][] = [
+  'MessageRefused',
+  'MessageRejected',
+  'DrEventRefused',
+  'AlarmRaised',
+  'ExchangeFailed',
+];
 
 const isTurnedDown = ({ type, data }: KnownEntry): boolean =>
-  turnsDown.has(type) || (type === 'ExchangeFailed' && data.reason === 'tooLarge');
+  type === 'ExchangeFailed' ? data.reason === 'tooLarge' : turnsDown.includes(type);
 
 /** Whether the log says that a price was turned down: by its DR event, or by the whole message that brought it. */
 export const isRefusedAloud = (

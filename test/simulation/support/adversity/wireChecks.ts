@@ -4,8 +4,8 @@ import { parseDateTime } from '../../../../src/protocol/types/dateTime.ts';
 import type { KnownEntry } from '../../../../src/facts/fact.ts';
 import { traceOfCanary } from '../../../support/canary.ts';
 import type { Check } from '../check.ts';
-import { isRefusedAloud } from './priceOracle.ts';
-import { isLostByVtn } from './secondVen.ts';
+import { isRefusedAloud, turnsDown } from './priceOracle.ts';
+import { entriesBeside, isLostByVtn } from './secondVen.ts';
 
 /** What must hold of the bytes that went over the wire and of the VTN's own books, whatever the log says of itself. */
 
@@ -134,11 +134,13 @@ export const bounded: Check = ({ run: { wire }, entries }) => {
 };
 
 /** A secret that the VTN shows is nowhere: not in what goes out, what is kept, or what is said to people. */
-export const secretive: Check = ({ run: { disk, wire, world } }) => {
+export const secretive: Check = ({ run: { disk, undone, wire, world } }) => {
   const places: readonly (readonly [string, Iterable<string>])[] = [
-    ['an entry', disk.texts],
-    ['the XML of an entry', [...disk.wires.values()].map(({ xml }) => xml)],
-    ['a checkpoint', disk.checkpoints.values()],
+    ...[disk, ...undone].flatMap(({ texts, wires, checkpoints }) => [
+      ['an entry', texts] as const,
+      ['the XML of an entry', [...wires.values()].map(({ xml }) => xml)] as const,
+      ['a checkpoint', checkpoints.values()] as const,
+    ]),
     ['a log line', world.lines],
   ];
   const found = places.flatMap(([place, texts]) => {
@@ -151,14 +153,13 @@ export const secretive: Check = ({ run: { disk, wire, world } }) => {
   return wire.leak === null ? found : [...found, `W4: the secret was sent: ${wire.leak.slice(0, 160)}`];
 };
 
-/** A price that has arrived for time to come is in force, or it was turned down aloud. */
-export const pricesInForce: Check = ({ run: { oracle, plan }, entries }) => {
+/** A price that has arrived for time to come is in force, or it was turned down aloud: in the log, or in one that gave way to it. */
+export const pricesInForce: Check = ({ run: { oracle, undone, disk }, entries }) => {
   const told = new Set<string>();
-  // What was said of it went with the log that it was heard in, where a new one was begun after the directory was gone.
-  const isOfThisLog = ({ heardAt }: { readonly heardAt: number }): boolean =>
-    !plan.themes.includes('directories') || heardAt >= (entries[0]?.recordedAt ?? 0);
-  return oracle.missing
-    .filter((missing) => isOfThisLog(missing) && !isRefusedAloud(entries, missing))
+  const silent = oracle.missing.filter((missing) => !isRefusedAloud(entries, missing));
+  const gone = silent.length === 0 ? [] : entriesBeside({ seconds: [], undone, disk }, turnsDown);
+  return silent
+    .filter((missing) => !isRefusedAloud(gone, missing))
     .flatMap(({ eventID, modificationNumber, heardAt, startAt, stated, inForce, isAlarmed }) => {
       const key = `${eventID} ${modificationNumber}`;
       if (told.has(key)) return [];

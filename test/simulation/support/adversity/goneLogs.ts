@@ -20,12 +20,11 @@ interface Parting {
   readonly ground: Ground;
 }
 
-/** The latest state that holds for a disk too, where that begins no later. */
+/** The latest state that holds for a disk too: not one of before a repair, after which the streams of that disk began anew. */
 const groundFor = (partings: readonly Parting[], disk: MemoryDisk): Ground | null =>
   partings
     .filter(
-      ({ disk: other, ground: { position } }) =>
-        position >= disk.base.position && position < sharedEntries(other, disk),
+      ({ disk: other, ground: { position } }) => position > disk.base.position && position < sharedEntries(other, disk),
     )
     .map(({ ground }) => ground)
     .reduce<Ground | null>((latest, ground) => (ground.position > (latest?.position ?? -1) ? ground : latest), null);

@@ -15,6 +15,7 @@ import { hourMs, meterRead, settings as ofProgramme, told, type Told } from '../
 
 const quality = { good: 'Quality Good - Non Specific', old: 'No New Value - Previous Value Used' };
 const settings: VenSettings = { ...ofProgramme, venID: 'ven-1' };
+const battery = { maxChargeWatts: 5_000, maxDischargeWatts: 5_000 };
 const energy = `${device}/energyReal`;
 const power = `${device}/powerReal`;
 
@@ -425,6 +426,17 @@ describe('the next piece that is told', () => {
     expect(nextPiece(stateOf(read), momentAt(25), { ...standing(0, 3), terms: null })).toBeNull();
   });
 
+  it('given one device was metered before another, then the past begins with the day of the first of them', () => {
+    const devices = [device, 'car'].map((resourceID) => ({ ...battery, resourceID }));
+    const car = [-3, -2].map((hours) => meterRead(at(hours), 0, 0, { resourceID: 'car' }));
+    const facts = [started, ...car, meterRead(at(2), 0), meterRead(at(3), 100)];
+    const terms = asks({}, [energy, 'car/energyReal']);
+    expect(next(facts, terms, standing(-40, 3, { acceptedAt: at(3) }), { devices })).toEqual({
+      piece: { fromAt: at(0), toAt: at(3) },
+      restFromAt: at(-24),
+    });
+  });
+
   it('given history of what was never metered, then it is answered once', () => {
     const terms = asks({ kind: 'history', endAt: at(3) });
     const context = standing(0, 3, { acceptedAt: at(3) });
@@ -471,7 +483,7 @@ describe('the next piece that is told', () => {
 describe('very many devices', () => {
   const ids = Array.from({ length: 120 }, (_, index) => `d-${index}`);
   const changes = {
-    devices: ids.map((resourceID) => ({ resourceID, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 })),
+    devices: ids.map((resourceID) => ({ ...battery, resourceID })),
   };
   const facts = [
     started,

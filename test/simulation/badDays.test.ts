@@ -63,6 +63,23 @@ describe('an ordinary bad day of the simulation', () => {
     expect(run.world.vtn.complaints).toEqual([]);
   });
 
+  it('loses a poll with other prices before a renewal, and the VEN asks for them once it is registered anew', async () => {
+    const { vtn, time } = run.world;
+    const { day } = dayOf(time.now(), timeZone);
+    const version = (versionOf(day) ?? -1) + 1;
+    const struck = vtn.faults.struck.length;
+    expect(happens({ do: 'losePollBeforeRenewal', by: 'dropAfter' })).toBe(true);
+    await pass(25 * minuteMs);
+    expect(vtn.faults.struck.slice(struck).map(({ fault }) => fault.do)).toEqual([
+      'dropAfter',
+      'requestReregistration',
+    ]);
+    const eventID = vtn.events.priceEventOf(day);
+    expect(
+      vtn.opts.some((opt) => opt.eventID === eventID && opt.modificationNumber === version && opt.optType === 'optIn'),
+    ).toBe(true);
+  });
+
   it('lets prices come out after midnight, and corrects those of yesterday', async () => {
     const today = dayOf(run.world.time.now(), timeZone);
     const { day, startAt } = nextDay(today, timeZone);

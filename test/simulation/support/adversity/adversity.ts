@@ -30,6 +30,7 @@ export const themes = [
   'opts',
   'signed',
   'badDays',
+  'lostPolls',
   'heavy',
 ] as const;
 
@@ -97,7 +98,9 @@ export type BadDay =
    * Prices of a day that is over, and told, are corrected; those of the next day come out after midnight; there are two DR events whose eventIDs
    * differ in case alone, and one of them is cancelled.
    */
-  | { readonly do: 'correctYesterday' | 'pricesAfterMidnight' | 'twinDrEvents' };
+  | { readonly do: 'correctYesterday' | 'pricesAfterMidnight' | 'twinDrEvents' }
+  /** The answer to a poll that hands out other prices is lost, and what would ask for them is told to register anew. */
+  | { readonly do: 'losePollBeforeRenewal'; readonly by: 'dropAfter' | 'resetAfter' | 'hangAfter' | 'empty' };
 
 /** Something an adversary does. */
 export type Adversity =

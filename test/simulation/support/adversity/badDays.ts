@@ -48,6 +48,17 @@ const pricesAfterMidnight = ({ world: { vtn, time } }: Run): boolean => {
   return true;
 };
 
+const losePoll = (run: Run, by: Extract<BadDay, { readonly do: 'losePollBeforeRenewal' }>['by']): boolean => {
+  const { vtn } = run.world;
+  const day = pricedDay(run);
+  const prices = day === undefined ? undefined : vtn.pricesOf(day);
+  if (day === undefined || prices === undefined) return false;
+  vtn.events.modifyPrices(day, [...prices.slice(1), ...prices.slice(0, 1)]);
+  vtn.faults.next({ do: by, on: 'oadrPoll' });
+  vtn.faults.next({ do: 'requestReregistration', on: ['oadrPoll', 'oadrRequestEvent'], skip: 1 });
+  return true;
+};
+
 const twins = (run: Run): void => {
   const { vtn, time } = run.world;
   const startAt = Math.floor(time.trueNow() / minuteMs) * minuteMs + hourMs;
@@ -97,5 +108,7 @@ export const badDay = (run: Run, happening: BadDay): boolean => {
     case 'twinDrEvents':
       twins(run);
       return true;
+    case 'losePollBeforeRenewal':
+      return losePoll(run, happening.by);
   }
 };

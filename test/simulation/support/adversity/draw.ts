@@ -316,6 +316,15 @@ const badDays: Draw = {
   },
 };
 
+const lostPolls: Draw = {
+  perDay: [2, 4],
+  worst: ['prices', 'start'],
+  of: (random) => ({
+    do: 'losePollBeforeRenewal',
+    by: random.pick(['dropAfter', 'resetAfter', 'hangAfter', 'empty']),
+  }),
+};
+
 const heavies: Draw = {
   perDay: [2, 4],
   worst: ['usage', 'prices', 'start'],
@@ -330,6 +339,7 @@ const laterDraws: Readonly<Partial<Record<Theme, Draw>>> = {
   opts: optings,
   signed: tampers,
   badDays,
+  lostPolls,
   heavy: heavies,
 };
 
@@ -343,6 +353,7 @@ const laterThemes = {
   opts: 0.25,
   signed: 0.1,
   badDays: 0.25,
+  lostPolls: 0.15,
   heavy: 0,
 } as const;
 

@@ -41,6 +41,21 @@ describe('a text that is searched for secrets', () => {
     );
   });
 
+  it.each([
+    ['credentials of Basic', (token: string) => `Basic ${Buffer.from(`ven:${token}`).toString('base64')}`],
+    ['base64 of a URL', (token: string) => Buffer.from(`https://vtn.example/${token}/OpenADR2`).toString('base64url')],
+    ['base64 after one byte', (token: string) => Buffer.from(`/${token}/`).toString('base64')],
+    ['hexadecimal', (token: string) => Buffer.from(token).toString('hex').toUpperCase()],
+  ])('given a token in %s, then nothing is left of it', (_, write) => {
+    const token = '7f3a9c1e2b>?~tok';
+    const said = write(token);
+    const hidden = new SecretSearch([inAnyForm(token)]).replace(`see ${said} there`, () => '***');
+    expect(hidden).toMatch(/^see .*[*]{3}.* there$/);
+    const text = hidden.replaceAll('***', 'AAAA');
+    for (const encoding of ['base64', 'base64url', 'hex'] as const)
+      for (const part of text.split(' ')) expect(Buffer.from(part, encoding).toString()).not.toContain('9c1e');
+  });
+
   it('given a thousand VENs with a token each, then none of them takes room for a text that has nothing to hide', () => {
     const answer = `<oadrResponse>${'nothing for you '.repeat(40)}</oadrResponse>`;
     const tokens = Array.from({ length: 1_000 }, (_, index) => inBase64(`a token of VEN ${index}`).toLowerCase());

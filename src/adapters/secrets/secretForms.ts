@@ -1,6 +1,7 @@
 /**
  * A secret as strangers may write it down: in any case, percent-encoded character by character or more than once, by the
- * numbers or names of XML, by the numbers of JSON, in base64. Not only what we would write ourselves is looked for.
+ * numbers or names of XML, by the numbers of JSON, in base64, also in the midst of what else is written so, in hexadecimal.
+ * Not only what we would write ourselves is looked for.
  */
 
 /** A text as the pattern of just itself. */
@@ -40,9 +41,32 @@ export const decodings = (text: string): readonly string[] => [...new Set([text,
 /** A text as base64 writes it. */
 export const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
+/** @limit Of a shorter text too little is left in the midst of base64 to know it by. @unit bytes */
+const shortestWithin = 8;
+
+/** What a text comes to in the midst of base64, after 0, 1 and 2 bytes: the letters that it decides alone. */
+const withinBase64 = (bytes: Buffer): readonly string[] =>
+  bytes.length < shortestWithin
+    ? []
+    : [0, 1, 2].map((before) => {
+        const letters = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+        return letters.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
+      });
+
+const forUrls = (base64: string): string => base64.replaceAll('+', '-').replaceAll('/', '_');
+
+/** A text as its bytes may be written: in base64, for URLs or not and in the midst of it, and in hexadecimal. The longer come first. */
+export const asBytes = (text: string): readonly string[] => {
+  const bytes = Buffer.from(text);
+  const inLetters = [inBase64(text), ...withinBase64(bytes)].flatMap((base64) => [base64, forUrls(base64)]);
+  return longestFirst([...inLetters, bytes.toString('hex')]);
+};
+
 /** The source of a pattern, for the flags `gi`, that finds a secret in all its forms. */
 export const patternOf = (secret: string): string =>
-  [...decodings(secret)].flatMap((text) => [[...text].map(anyForm).join(''), forRegExp(inBase64(text))]).join('|');
+  [...decodings(secret)]
+    .flatMap((text) => [[...text].map(anyForm).join(''), ...asBytes(text).map(forRegExp)])
+    .join('|');
 
 /** Each once, and none after one that it begins with: what is found first is found whole. */
 export const longestFirst = (texts: readonly string[]): readonly string[] =>

@@ -1,4 +1,4 @@
-import { decodings, inBase64, patternOf } from './secretForms.ts';
+import { asBytes, decodings, patternOf } from './secretForms.ts';
 
 /** Something that is looked for. */
 export interface SoughtSecret {
@@ -13,7 +13,7 @@ export interface SoughtSecret {
 /** A secret in all its forms. */
 export const inAnyForm = (secret: string): SoughtSecret => {
   const inForms = decodings(secret);
-  return { inForms, plainly: inForms.flatMap((text) => [text, inBase64(text)]), source: () => patternOf(secret) };
+  return { inForms, plainly: inForms.flatMap((text) => [text, ...asBytes(text)]), source: () => patternOf(secret) };
 };
 
 /** Characters that have no form of their own beside those that all have. */

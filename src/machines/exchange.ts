@@ -77,7 +77,8 @@ const order: Readonly<Record<Purpose, number>> = {
   poll: 7,
 };
 
-const saysOpt = ({ message }: Wanted, optID: string): boolean =>
+/** Whether a message says an opt. */
+export const saysOpt = ({ message }: Wanted, optID: string): boolean =>
   message.message === 'oadrCreateOpt' && message.optID === optID;
 
 /** Metadata that the VTN asked for are an answer. @rule 2.0b 311 */

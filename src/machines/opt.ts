@@ -168,7 +168,11 @@ export const opt = setup({
       const { responseCode, why } = event;
       enqueue.emit({ type: 'OptRefused', data: { optID: terms.optID, responseCode, why } });
     }),
-    recordOver: emit(({ context }) => ended(context, 'over')),
+    recordOver: enqueueActions(({ context, enqueue }) => {
+      const { terms, isTaken, unanswered } = context;
+      if (isTaken !== true && terms !== null) enqueue.emit({ type: 'opt.unheard', terms, unanswered });
+      enqueue.emit(ended(context, 'over'));
+    }),
     recordCancelled: emit(({ context }) => ended(context, 'cancelled')),
     recordReplaced: emit(({ context }) => ended(context, 'replaced')),
   },

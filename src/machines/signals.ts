@@ -1,6 +1,7 @@
 import type { OadrUpdateReport } from '../protocol/messages/oadrUpdateReport.ts';
 import type { OadrMessage } from '../protocol/payload.ts';
 import type { PlannedDevice } from '../facts/planning.ts';
+import type { OptTerms } from '../facts/opts.ts';
 import type { Purpose } from '../facts/output.ts';
 import type { ResourceUsage } from '../facts/usage.ts';
 import type { Failure, Wanted } from './wanted.ts';
@@ -73,6 +74,8 @@ export type Signal =
   | { readonly type: 'answer.wanted'; readonly eventID: string }
   /** An opt is to be told to the VTN, or to be forgotten by it. */
   | { readonly type: 'opt.wanted'; readonly optID: string; readonly isCancelled: boolean }
+  /** An opt is over that the VTN has not taken: it may have heard it all the same. `unanswered`: how often it was asked in vain. */
+  | { readonly type: 'opt.unheard'; readonly terms: OptTerms; readonly unanswered: number }
   /** The VTN forbids saying an opt again, by its HTTP status. @rule 2.0b §9.1.5 */
   | { readonly type: 'opt.dropped'; readonly wanted: Wanted; readonly failure: Failure }
   /** An answer about DR events was given up, for the VTN fails on it: it owes us nothing, we owe it that. */

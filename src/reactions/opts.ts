@@ -5,6 +5,7 @@ import type { DrEventAccepted } from '../facts/output.ts';
 import type { OptCreated, OptEnded, OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
 import { opposite, requestIDOf } from '../machines/opt.ts';
+import { saysOpt } from '../machines/exchange.ts';
 import { responseOf } from '../machines/exchange/replies.ts';
 import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, streamOf } from '../machines/streams.ts';
@@ -44,23 +45,23 @@ export const optCreated = (state: AgentState, { optID }: OptCreated): readonly C
   ];
 };
 
-/**
- * An opt is over. What waits to be said of it is void; and where it was said and nobody knows whether it was heard, those that it would stand for
- * are said once more.
- */
-export const optEnded = (state: AgentState, { optID, because }: OptEnded): readonly Consequence[] => {
-  const context = snapshotOf(state, `opt/${optID}`, 'opt')?.context;
-  const given = context?.terms ?? null;
-  const isUnheard = because === 'over' && context?.isTaken !== true && given !== null;
-  return [
-    optRefusalOver(optID),
-    ...(because === 'cancelled' ? [] : [tell(exchangeStream, { type: 'opt.withdrawn', optID })]),
-    ...optsThatHold(state).flatMap(({ terms }) =>
-      isUnheard && terms !== null && standsFor(given, terms)
-        ? [tell(streamOf('opt', terms.optID), { type: 'opt.overtaken' })]
-        : [],
-    ),
-  ];
+/** An opt is over: what waits to be said of it is void. */
+export const optEnded = ({ optID, because }: OptEnded): readonly Consequence[] => [
+  optRefusalOver(optID),
+  ...(because === 'cancelled' ? [] : [tell(exchangeStream, { type: 'opt.withdrawn', optID })]),
+];
+
+/** An opt is over that was said, and nobody knows whether it was heard: those that it would stand for there are said once more. @rule 2.0b 203, 205 */
+export const optUnheard = (
+  state: AgentState,
+  { terms: given, unanswered }: Extract<Signal, { type: 'opt.unheard' }>,
+): readonly Consequence[] => {
+  const queue = snapshotOf(state, 'exchange', 'exchange')?.context.queue ?? [];
+  const wasNeverSaid = unanswered === 0 && queue.some((wanted) => saysOpt(wanted, given.optID));
+  if (wasNeverSaid) return [];
+  return optsThatHold(state).flatMap(({ terms }) =>
+    terms !== null && standsFor(given, terms) ? [tell(streamOf('opt', terms.optID), { type: 'opt.overtaken' })] : [],
+  );
 };
 
 const qualified = ({ eventID, resourceIDs }: OptTerms, optType: OptTerms['optType']): readonly Consequence[] =>

@@ -37,6 +37,7 @@ import {
   optsOfEventOver,
   optsTold,
   optTakenBack,
+  optUnheard,
   optWanted,
 } from './opts.ts';
 import { overridesLookedOver } from './overrideOpts.ts';
@@ -192,6 +193,8 @@ const toSignal = (state: AgentState, moment: Moment, signal: Signal): readonly C
       return [tell(venStream, signal)];
     case 'opt.dropped':
       return optDropped(signal);
+    case 'opt.unheard':
+      return optUnheard(state, signal);
     case 'message.received':
       return receive(state, moment, signal.purpose, signal.message);
     case 'requests.answered':
@@ -267,7 +270,7 @@ const toFact = (state: AgentState, moment: Moment, fact: Output): readonly Conse
     case 'OptRefused':
       return [optRefused(fact.data)];
     case 'OptEnded':
-      return [...optEnded(state, fact.data), ...overridesKnown(state, moment, 'an opt of a person is over')];
+      return [...optEnded(fact.data), ...overridesKnown(state, moment, 'an opt of a person is over')];
     case 'ClocksCompared':
       return clocksCompared(state, moment);
     case 'ReadingsDisowned':

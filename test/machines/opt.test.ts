@@ -118,6 +118,13 @@ describe('an opt that is over', () => {
     expect(given('opt').when({ ...schedule(), endAt: null }).waits).not.toHaveProperty('lapse');
   });
 
+  it('given that the VTN has not taken it, then it may have heard it all the same; what it has taken is over without a word', () => {
+    const unheard = { type: 'opt.unheard', terms: terms(), unanswered: 0 };
+    const over = { type: 'OptEnded', data: { optID: 'opt-1', because: 'over' } };
+    expect(asking().whenDue('lapse').said).toEqual([unheard, over]);
+    expect(standing().whenDue('lapse').said).toEqual([over]);
+  });
+
   it('given that its event was moved, then it is over when the event says so', () => {
     const moved = standing(ofEvent).when({ type: 'opt.eventMoved', endAt: endAt + hourMs });
     expect(moved.context).toMatchObject({ endAt: endAt + hourMs, isMoved: true });

@@ -87,6 +87,20 @@ describe('a schedule and the ones that it stands for', () => {
     ]);
   });
 
+  it('given it ends while nobody knows whether the VTN heard it, then what it would stand for there is said again', () => {
+    const ended = (more: Partial<OptGiven> = {}): readonly unknown[] => {
+      const told = say(give(inForce({ devices }), schedule('opt-2', forGarage)));
+      fail(give(told, schedule('opt-1', { windows: [{ startAt: at(1), endAt: at(2) }], ...more })));
+      told.due('lapse', 'opt/opt-1');
+      expect(told.facts('OptEnded')).toEqual([{ optID: 'opt-1', because: 'over' }]);
+      return words(told);
+    };
+    expect(ended()).toEqual(['opt-2.2']);
+    expect(ended({ optType: 'optIn' })).toEqual([]);
+    expect(ended({ marketContext: 'http://programme.example/other' })).toEqual([]);
+    expect(ended({ resourceIDs: ['battery'] })).toEqual([]);
+  });
+
   it('given it was heard, then nothing is said again at its end', () => {
     const told = say(give(inForce({ devices }), schedule('opt-1', forGarage)));
     say(give(told, schedule('opt-2', { optType: 'optIn', windows: [{ startAt: at(1), endAt: at(2) }] })));

@@ -4,7 +4,7 @@ import type { ResponseCode } from '../protocol/types/responseCode.ts';
 import type { Wanted } from '../machines/wanted.ts';
 import type { Objection } from '../machines/objection.ts';
 import type { Moment } from '../machines/moment.ts';
-import { isFollowed } from '../machines/drEvent/signalFault.ts';
+import { signalFindings } from '../machines/drEvent/signalFault.ts';
 import type { Signal } from '../machines/signals.ts';
 import type { Consequence } from '../core/consequence.ts';
 import { exchangeStream } from '../machines/streams.ts';
@@ -79,31 +79,30 @@ export const requestsAnswer = (
     venID: venIDOf(state, moment),
   });
 
-/** A new answer to a DR event that a person opted in or out of; not for events that want none. @rule 2.0b §8.1, 62 */
+/**
+ * A new answer to a DR event that a person opted in or out of, with what would be said of its signals if it were listed; not for
+ * events that want none. @rule 2.0b §8.1, 62, 109
+ */
 export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string): readonly Consequence[] => {
   const context = drEventOf(state, eventID);
   if (context === undefined || context.responseRequired !== 'always') return [];
   const { modificationNumber, event, requestID } = context;
-  const settings = actingSettings(state, moment.settings);
-  const optType = event !== null && isFollowed(event, settings, venIDOf(state, moment)) ? context.optType : 'optOut';
+  const venID = venIDOf(state, moment);
+  const findings = event === null ? null : signalFindings(event, actingSettings(state, moment.settings), venID);
+  const optType = findings?.isFollowed === true ? context.optType : 'optOut';
+  const { responseCode, responseDescription } = eiResponse('', findings?.fault ?? findings?.unsupported ?? null);
   return [
     {
       stream: `drEvent/${eventID}`,
-      fact: { type: 'DrEventAnswered', data: { eventID, modificationNumber, optType, responseCode: '200', requestID } },
+      fact: { type: 'DrEventAnswered', data: { eventID, modificationNumber, optType, responseCode, requestID } },
     },
     sendAnswer({
       message: 'oadrCreatedEvent',
       eiResponse: eiResponse('', null),
       eventResponses: [
-        {
-          responseCode: '200',
-          responseDescription: 'OK',
-          requestID,
-          qualifiedEventID: { eventID, modificationNumber },
-          optType,
-        },
+        { responseCode, responseDescription, requestID, qualifiedEventID: { eventID, modificationNumber }, optType },
       ],
-      venID: venIDOf(state, moment),
+      venID,
     }),
   ];
 };

@@ -37,6 +37,32 @@ describe('a person opts out', () => {
     expect(world.vtn.complaints).toEqual([]);
   });
 
+  it('given prices beside a signal that is not supported, when a person opts in, then the VTN is told of that signal as before', async () => {
+    const { world } = worldOn({ day: today, hour: 10 });
+    await world.start();
+    const eventID = world.vtn.events.add({
+      startAt: at(today, 12),
+      lengthMs: 3_600_000,
+      signals: [
+        { signalName: 'ELECTRICITY_PRICE', signalType: 'price', values: ['0.21'] },
+        { signalName: 'x-of-their-own', signalType: 'level', values: ['1'] },
+      ],
+    });
+    await world.runTo(at(today, 11));
+    const listed = world.vtn.opts.filter((opt) => opt.eventID === eventID).length;
+    world.agent?.take({
+      stream: `drEvent/${eventID}`,
+      input: { type: 'OperatorOpted', data: { eventID, optType: 'optIn' } },
+    });
+    await world.runTo(at(today, 11, 1));
+    const told = world.vtn.opts.filter((opt) => opt.eventID === eventID);
+    expect(told.length).toBe(listed + 1);
+    expect(new Set(told.map(({ optType, responseCode }) => `${responseCode} ${optType}`))).toEqual(
+      new Set(['460 optOut']),
+    );
+    expect(world.vtn.complaints).toEqual([]);
+  });
+
   // @row -9.12
   it('given an event that wants no answer, when a person opts out, then nothing is sent', async () => {
     const { world } = worldOn({ day: today, hour: 10 });

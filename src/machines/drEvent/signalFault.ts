@@ -140,7 +140,7 @@ const unusableIn = (signals: readonly EiEventSignal[], eventID: string): string 
  * @reading An event is followed when its prices can be acted on, and what it asks of the devices can be done by one of
  * them. SIMPLE beside prices is their shadow for simpler VENs. In logs of before nobody carried out anything but prices.
  */
-export const isFollowed = (event: EiEvent, settings: VenSettings, venID: string): boolean => {
+const isFollowed = (event: EiEvent, settings: VenSettings, venID: string): boolean => {
   const signals = event.eiEventSignals.eiEventSignal;
   const { eventID } = event.eventDescriptor;
   const isDone = (signal: EiEventSignal): boolean =>

@@ -90,7 +90,9 @@ export const drEventAnswer = (state: AgentState, moment: Moment, eventID: string
   const venID = venIDOf(state, moment);
   const findings = event === null ? null : signalFindings(event, actingSettings(state, moment.settings), venID);
   const optType = findings?.isFollowed === true ? context.optType : 'optOut';
-  const { responseCode, responseDescription } = eiResponse('', findings?.fault ?? findings?.unsupported ?? null);
+  const fault = findings?.fault ?? findings?.unsupported ?? null;
+  const responseCode = (fault?.responseCode ?? '200') as ResponseCode;
+  const responseDescription = fault?.why ?? 'OK';
   return [
     {
       stream: `drEvent/${eventID}`,

@@ -12,12 +12,17 @@
  * - To a VTN that registers us as somebody new it is told again: what it knew of us is gone.
  * - A schedule is taken back by `oadrCancelOpt`; what qualifies a DR event never is, but by the opposite opt under the same
  *   optID. @rule 2.0b 204, 211
+ * - What was taken back and the VTN does not let go (a 4xx) may still be counted with there: people are told, and it is asked again,
+ *   ever more rarely, until it takes it, or the time is over; where the HTTP status forbids that, people are told alone. A person could not
+ *   take it back a second time. An opt that the VTN does not know is none that it goes by.
  * - When its last window is over, or the DR event that it qualifies, nothing is to be taken back. A DR event may be moved: then it is over
  *   when the event says so, and not at the end that it had.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
+import type { AlarmRaised } from '../facts/alarms.ts';
 import type { Output } from '../facts/fact.ts';
 import type { OptEnded, OptTerms } from '../facts/opts.ts';
+import { localText } from '../programme/calendar.ts';
 import type { OptType } from '../protocol/types/enumerations.ts';
 import type { Moment } from './moment.ts';
 import type { Signal } from './signals.ts';
@@ -89,10 +94,42 @@ const codeOf = ({ context, event }: { readonly context: OptContext; readonly eve
 /** The VTN does not know us: that is no word on the opt. */
 const saysUnknown = (responseCode: string): boolean => responseCode === '452' || responseCode === '463';
 
+/** Statuses that forbid to say the same again. @rule 2.0b §9.1.5 */
+const forbidsAgain: ReadonlySet<string> = new Set(['404', '406', '501']);
+
 const ended = ({ terms }: OptContext, because: OptEnded['because']): Output => ({
   type: 'OptEnded',
   data: { optID: terms?.optID ?? '', because },
 });
+
+/** What a person is told of an opt that is over here, and goes on with the VTN. */
+const keptAlarm = (
+  { optID }: OptTerms,
+  endAt: number | null,
+  { responseCode, why, settings }: Extract<OptEvent, { readonly type: 'opt.answered' }>,
+): AlarmRaised => {
+  const until = endAt === null ? '' : ` until ${localText(endAt, settings.timeZone)}`;
+  return {
+    alarm: 'optRefused',
+    subject: optID,
+    text: `The VTN does not take back the opt ${optID} (${responseCode}${why === '' ? '' : `: ${why}`}), and may go by it${until}.`,
+    advice:
+      'Here it is over. Speak with the VTN’s operator; unless it forbids that, it is asked again until it takes it back.',
+  };
+};
+
+/** What ends an opt that was taken back: the VTN lets it go, or the DR event is over; it may be told once more, or not. */
+const whenTheVtnAnswers = {
+  'opt.answered': [
+    { guard: 'isLetGo', target: '#opt.ended', actions: 'clearKept' },
+    { guard: 'isKeptForGood', target: '#opt.kept', actions: 'tellKept' },
+    { guard: 'isKept', actions: 'tellKept' },
+  ],
+  'opt.eventEnded': { target: '#opt.ended', actions: 'clearKept' },
+} as const;
+
+/** When its time is over nothing is to be taken back any more. */
+const untilItIsOver = { lapse: { target: '#opt.ended', actions: 'clearKept' } } as const;
 
 export const opt = setup({
   types: {
@@ -104,7 +141,9 @@ export const opt = setup({
     isTaken: (args) => codeOf(args).startsWith('2'),
     isUnknownAtFirst: (args) => saysUnknown(codeOf(args)) && !args.context.wasUnknown,
     isRefused: (args) => /^4|^501$/.test(codeOf(args)),
-    isSettled: (args) => /^[24]|^501$/.test(codeOf(args)),
+    isLetGo: (args) => codeOf(args).startsWith('2') || saysUnknown(codeOf(args)),
+    isKeptForGood: (args) => forbidsAgain.has(codeOf(args)),
+    isKept: (args) => codeOf(args).startsWith('4'),
     isForAMovedEvent: ({ context }) => context.isMoved === true,
     isOfAnEvent: ({ context }) => context.eventID !== null,
     mayAskAtOnce: ({ context, event }) =>
@@ -168,6 +207,14 @@ export const opt = setup({
       const { responseCode, why } = event;
       enqueue.emit({ type: 'OptRefused', data: { optID: terms.optID, responseCode, why } });
     }),
+    tellKept: enqueueActions(({ context: { terms, endAt }, event, enqueue }) => {
+      if (terms === null || event.type !== 'opt.answered') return;
+      enqueue.emit({ type: 'AlarmRaised', data: keptAlarm(terms, endAt, event) });
+    }),
+    clearKept: emit(({ context }): Output => ({
+      type: 'AlarmCleared',
+      data: { alarm: 'optRefused', subject: context.terms?.optID ?? '' },
+    })),
     recordOver: enqueueActions(({ context, enqueue }) => {
       const { terms, isTaken, unanswered } = context;
       if (isTaken !== true && terms !== null) enqueue.emit({ type: 'opt.unheard', terms, unanswered });
@@ -240,7 +287,7 @@ export const opt = setup({
       description: 'A person took it back, and the VTN is to hear the opposite. @rule 2.0b 211',
       entry: 'wantCreateOpt',
       on: {
-        'opt.answered': { guard: 'isSettled', target: 'ended' },
+        ...whenTheVtnAnswers,
         'registration.known': {
           guard: 'mayAskAtOnce',
           target: 'reversing',
@@ -248,13 +295,13 @@ export const opt = setup({
           actions: 'noteAskingAtOnce',
         },
       },
-      after: { askAgainMs: { target: 'reversing', reenter: true, actions: 'countUnanswered' } },
+      after: { ...untilItIsOver, askAgainMs: { target: 'reversing', reenter: true, actions: 'countUnanswered' } },
     },
     cancelling: {
       description: 'A person took it back, and the VTN is to forget it. @rule 2.0b 208',
       entry: 'wantCancelOpt',
       on: {
-        'opt.answered': { guard: 'isSettled', target: 'ended' },
+        ...whenTheVtnAnswers,
         'registration.known': {
           guard: 'mayAskAtOnce',
           target: 'cancelling',
@@ -262,7 +309,15 @@ export const opt = setup({
           actions: 'noteAskingAtOnce',
         },
       },
-      after: { askAgainMs: { target: 'cancelling', reenter: true, actions: 'countUnanswered' } },
+      after: { ...untilItIsOver, askAgainMs: { target: 'cancelling', reenter: true, actions: 'countUnanswered' } },
+    },
+    kept: {
+      description: 'A person took it back; the VTN does not take that, and is not to be asked again. Here it is over.',
+      on: {
+        'opt.eventEnded': { target: 'ended', actions: 'clearKept' },
+        'registration.known': { guard: 'isToldAnew', target: 'ended', actions: 'clearKept' },
+      },
+      after: untilItIsOver,
     },
     ended: { description: 'It holds no longer.', type: 'final' },
   },

@@ -9,7 +9,7 @@
  * - `usageRequests`: when the VTN has our metadata and asks for no usage within `usageRequestExpectedMs`, nobody will
  *   be paid: raise the alarm, and begin with the reports. Where nothing is metered, nothing is to be asked for.
  * - `identity`: prices that come from another vtnID than that with which we registered are not taken; the VTN is asked who it is
- *   and registered with anew, at once and then at growing pauses, until both agree. @rule 2.0b 400
+ *   and registered with anew, at once and then at growing pauses, short ones where prices are waited for, until both agree. @rule 2.0b 400
  * - `pace`: a VTN that wants polls so rarely that they would miss the price window is polled as it asks. In the window it is
  *   asked for its DR events, until the prices are in hand. @rule 2.0b 500
  * - `refusedUsage`: usage that the VTN refused wants a fresh request: the reports are registered anew after a pause.
@@ -27,18 +27,14 @@ import type { Output } from '../facts/fact.ts';
 import { dayOf, localText, nextDay, nextTimeOfDay, timeOnDay } from '../programme/calendar.ts';
 import type { PricesOverlapped } from '../facts/output.ts';
 import type { Moment } from './moment.ts';
+import { identityPauseMs } from './watch/identityPause.ts';
 import { farJumpMs } from './watch/farJump.ts';
 import { missingPrices } from './watch/missingPrices.ts';
 import { rarePollFreqMs, windowAskingMs } from './watch/priceWindow.ts';
+import { isPriced, type WatchedSpan } from './watch/priced.ts';
 import { priceRemedy, usageRemedy } from './watch/remedies.ts';
 import { sameContent } from './sameContent.ts';
 import type { Bootstrap, Signal } from './signals.ts';
-
-/** A stretch of time. UTC ms. */
-export interface WatchedSpan {
-  readonly startAt: number;
-  readonly endAt: number;
-}
 
 /** What the watchdogs remember. */
 export interface WatchContext {
@@ -96,9 +92,6 @@ const resynchronisation = ({ settings }: Moment, bootstrap: Bootstrap): Signal =
 /** @limit The pauses between remedies for missing requests of usage grow no longer. @unit ms */
 const longestUsagePauseMs = 4 * 3_600_000;
 
-/** Pauses between askings who the VTN is; the last one repeats. @unit min */
-const identityPausesMin = [5, 15, 30, 60] as const;
-
 /** Pauses before usage that was refused goes again under a fresh request; the last one repeats. @unit min */
 const refusedUsagePausesMin = [1, 5, 15] as const;
 
@@ -116,9 +109,6 @@ const tomorrow = (moment: Moment): WatchedSpan => {
 /** Whether it is known already: what is left of it grows shorter all the time. */
 const isKnownOverlap = (known: PriceOverlap | null, { endAt, sources }: PriceOverlap): boolean =>
   known !== null && known.endAt === endAt && sameContent(known.sources, sources);
-
-const isPriced = (unpriced: readonly WatchedSpan[], span: WatchedSpan): boolean =>
-  unpriced.every(({ startAt, endAt }) => endAt <= span.startAt || startAt >= span.endAt);
 
 export const watch = setup({
   types: { context: {} as WatchContext, events: {} as WatchEvent, emitted: {} as Output | Signal },
@@ -156,8 +146,7 @@ export const watch = setup({
       event.type === 'usage.refused'
         ? (refusedUsagePausesMin[Math.min(event.times, refusedUsagePausesMin.length) - 1] ?? 1) * 60_000
         : 60_000,
-    askWhoAgain: ({ context }) =>
-      (identityPausesMin[Math.min(context.identityTries, identityPausesMin.length) - 1] ?? 60) * 60_000,
+    askWhoAgain: ({ context, event }) => identityPauseMs(context, event),
     doubtLastsMs: () => doubtLastsMs,
     reregisterAt: ({ event }) =>
       nextTimeOfDay(event.at, event.settings.reregisterAt, event.settings.timeZone) - event.at,

@@ -4,7 +4,7 @@ import { drEventOf, optsThatHold, snapshotOf, type AgentState } from '../core/st
 import type { DrEventAccepted } from '../facts/output.ts';
 import type { OptCreated, OptEnded, OptGiven, OptRefused, OptTakenBack, OptTerms, OptWindow } from '../facts/opts.ts';
 import type { Moment } from '../machines/moment.ts';
-import { opposite, requestIDOf } from '../machines/opt.ts';
+import { opposite, requestIDOf, type OptContext } from '../machines/opt.ts';
 import { saysOpt } from '../machines/exchange.ts';
 import { responseOf } from '../machines/exchange/replies.ts';
 import type { Signal } from '../machines/signals.ts';
@@ -97,11 +97,12 @@ export const optRefused = ({ optID, responseCode, why }: OptRefused): Consequenc
   },
 });
 
-/** A DR event is over, and what was opted of it; one without an end names no other time. */
+/** A DR event is over, and what was opted of it, taken back or not; one without an end names no other time. */
 export const optsOfEventOver = (state: AgentState, eventID: string): readonly Consequence[] =>
-  optsThatHold(state).flatMap(({ terms }) =>
-    terms?.eventID === eventID ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventEnded' })] : [],
-  );
+  [...state.streams.shelf('opt').values()].flatMap((snapshot) => {
+    const { terms } = snapshot.context as OptContext;
+    return terms?.eventID === eventID ? [tell(streamOf('opt', terms.optID), { type: 'opt.eventEnded' })] : [];
+  });
 
 /**
  * A DR event is accepted: what was opted of it before goes on for as long as the event does. One that is new and opted already was forgotten

@@ -158,10 +158,37 @@ describe('an opt that is over', () => {
       expect(leaving.context).toMatchObject({ terms: { optID: 'opt-1', optType: 'optIn' }, word: 2, unanswered: 0 });
       expect(leaving.when(registered(false)).said).toEqual([wants()]);
       expect(leaving.when(answer('500', 2)).state).toBe('reversing');
-      for (const code of ['200', '459']) expect(leaving.when(answer(code, 2)).state).toBe('ended');
+      for (const code of ['200', '452']) expect(leaving.when(answer(code, 2)).state).toBe('ended');
     }
     const optIn = standing(schedule({ eventID: 'event-1', optType: 'optIn' })).when(takenBack);
     expect(optIn.context).toMatchObject({ terms: { optType: 'optOut' } });
+  });
+
+  it.each([
+    ['cancelling', schedule()],
+    ['reversing', ofEvent],
+  ])(
+    'given that the VTN refuses to let it go (%s), then people are told and it is asked again, until its time is over',
+    (state, opt) => {
+      const cleared = [{ alarm: 'optRefused', subject: 'opt-1' }];
+      const kept = standing(opt).when(takenBack).when(answer('459', 2));
+      expect([kept.state, kept.facts('AlarmRaised')]).toMatchObject([
+        state,
+        [{ ...cleared[0], text: expect.stringContaining('opt-1 (459: because), and may go by it until 20') as string }],
+      ]);
+      const again = kept.whenDue('askAgainMs');
+      expect([again.state, again.said.length, again.waits['askAgainMs']]).toEqual([state, 1, 4 * minuteMs]);
+      for (const over of [again.when(answer('200', 2)), again.whenDue('lapse'), again.when({ type: 'opt.eventEnded' })])
+        expect([over.state, over.facts('AlarmCleared')]).toEqual(['ended', cleared]);
+    },
+  );
+
+  it('given that the HTTP status forbids to ask again that it be let go, then people are told until its time is over', () => {
+    const kept = standing().when(takenBack).when(answer('404', 2));
+    expect([kept.state, kept.facts('AlarmRaised').length, kept.waits]).toEqual(['kept', 1, { lapse: 2 * hourMs }]);
+    expect(kept.when(registered(false)).state).toBe('kept');
+    for (const over of [kept.whenDue('lapse'), kept.when(registered(true)), kept.when({ type: 'opt.eventEnded' })])
+      expect([over.state, over.facts('AlarmCleared')]).toMatchObject(['ended', [{ alarm: 'optRefused' }]]);
   });
 
   it('given another opt under the same name, then everything begins anew, with another word', () => {

@@ -183,16 +183,30 @@ describe('remedies that do not help', () => {
       [{ alarm: 'identityMismatch', subject: 'vtnID' }],
     ]);
     expect(play.when({ type: 'identity.doubted', vtnID: 'vtn-2' }).said).toEqual([]);
-    const pauses = [1, 2, 3, 4, 5].map(() => {
+    const ask = (): number => {
       const pause = Number(play.waits['askWhoAgain']) / minuteMs;
       play = play.whenDue('askWhoAgain');
       expect(remedies(play)).toEqual(['asked']);
       return pause;
-    });
-    expect(pauses).toEqual([5, 15, 30, 60, 60]);
+    };
+    expect([ask(), ask()]).toEqual([5, 5]); // today has no prices
+    play = play.when(prices());
+    expect([ask(), ask(), ask()]).toEqual([5, 15, 15]);
     const agreed = play.when({ type: 'identity.agreed' });
     expect(agreed.facts('AlarmCleared')).toEqual([{ alarm: 'identityMismatch', subject: 'vtnID' }]);
     expect(agreed.waits['askWhoAgain']).toBeUndefined();
+  });
+
+  it('given prices of another vtnID, then no pause goes past the time from which prices are expected, nor is long from then on', () => {
+    let play = started(late - 45 * minuteMs)
+      .when(prices(nextDay))
+      .when({ type: 'identity.doubted', vtnID: 'vtn-2' });
+    const pauses = [1, 2, 3, 4].map(() => {
+      const pause = Number(play.waits['askWhoAgain']) / minuteMs;
+      play = play.whenDue('askWhoAgain');
+      return pause;
+    });
+    expect(pauses).toEqual([5, 10, 5, 5]);
   });
 
   it('given usage was refused, then the reports are registered anew after 1, 5 and 15 minutes, unless that happens before', () => {

@@ -16,6 +16,10 @@ const found: readonly Cell[] = [
   // Refused for as long, usage stands still until a person lets it go; asked for by nobody, it is told hours later.
   { request: 'oadrUpdateReport', mishap: 'code 457', span: 'for an hour' },
   { request: 'oadrRegisterReport', mishap: 'oadrRegisteredReport', span: 'three times' },
+  // Asked again who it is only after an hour, the VTN was right for long and its prices were not taken.
+  { request: 'oadrCreatePartyRegistration', mishap: 'another vtnID', span: 'for an hour' },
+  // What a person took back stood on with the VTN, and nobody was told.
+  { request: 'oadrCancelOpt', mishap: 'oadrResponse 459', span: 'for an hour' },
   // In those of `each`: a refused oadrQueryRegistration, a refusal to let us go, and DR events that were refused were told by nothing.
   { request: 'each', mishap: 'code 457', span: 'once' },
   { request: 'each', mishap: 'HTTP 403', span: 'once' },

@@ -43,6 +43,10 @@ export const asksForNothing = (entries: readonly KnownEntry[]): boolean => {
   return reply?.message === 'oadrRegisteredReport' && reply.eiResponse.requestID === anothersRequestID;
 };
 
+/** An opt that was taken back where the HTTP status forbids to ask that again: the VTN may go by it until its time is over. */
+const isNotLetGo = ({ mishap }: Cell, alarm: string): boolean =>
+  mishap === 'HTTP 404' && alarm.startsWith('optRefused ');
+
 /** Whether an alarm stands for something that is still so. */
 export const standsRightly = (
   alarm: string,
@@ -55,7 +59,7 @@ export const standsRightly = (
   if (alarm === 'answersFail') return noneAnsweredSince(entries);
   if (alarm === 'usageRejected') return isRejected(world);
   if (alarm === 'usageRequestMissing') return asksForNothing(entries);
-  return noneReadSince(entries, alarm) || callsUsAnother(cell, alarm);
+  return noneReadSince(entries, alarm) || callsUsAnother(cell, alarm) || isNotLetGo(cell, alarm);
 };
 
 /** Polls that are answered, and say that there is nothing: until prices are late, nobody can know that there is something. */

@@ -270,7 +270,7 @@ const opt: readonly PlainEvent[] = [
   { type: 'opt.given', terms: { ...optTerms, eventID: 'event-1', modificationNumber: 0, windows: [] }, endAt: null },
   { type: 'opt.takenBack' },
   { type: 'opt.replaced' },
-  ...['200', '452', '463', '459', '500'].flatMap((responseCode) =>
+  ...['200', '404', '452', '463', '459', '500'].flatMap((responseCode) =>
     ['opt-1.1', 'opt-1.2'].map((requestID) => ({ type: 'opt.answered', requestID, responseCode, why: '' })),
   ),
   { type: 'registration.known', isNew: true },

@@ -13,8 +13,9 @@ export interface Keep {
 export interface Prunable {
   /** A UTC day, counted from the epoch. */
   readonly prunedDay: number;
-  /** The UTC day onto which the time leapt since, if it did. */
+  /** The UTC day onto which the time leapt since, if it did, and the last day that it has come to from there. */
   readonly leaptDay?: number;
+  readonly seenDay?: number;
 }
 
 /** The parts of a projection whose past can be dropped. */
@@ -34,11 +35,15 @@ const leapDays = 2;
 /** How many days are waited after one before anything is dropped again. */
 const patienceDays = 7;
 
+const withoutLeap = <State extends Prunable>({ leaptDay: _leaptDay, seenDay: _seenDay, ...kept }: State): State =>
+  kept as State;
+
 /**
  * A projection over facts in their present versions.
  *
  * It drops the past with the first change of each UTC day, so that keeping it short costs next to nothing per entry. After a
- * leap of days it waits: a clock may have leapt, and nothing is to be lost on the word of a clock that nobody has agreed with.
+ * leap of days it waits for some more: a clock may have leapt, and nothing is to be lost on the word of a clock that nobody has
+ * agreed with. One that leaps farther than that, or back, is waited for anew.
  * @throws UnreadableFact for a fact that this version does not know.
  */
 export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keepMs }: Keep): Projection<State> => ({
@@ -50,12 +55,13 @@ export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keep
     const next = fold.take(state, known);
     if (keepMs === undefined || next === state) return next;
     const day = utcDay(known.recordedAt);
-    if (day <= next.prunedDay) return next;
-    if (next.prunedDay > 0 && day - next.prunedDay > leapDays) {
-      const leaptDay = Math.min(next.leaptDay ?? day, day);
-      if (day - leaptDay < patienceDays) return leaptDay === next.leaptDay ? next : { ...next, leaptDay };
+    const { prunedDay, leaptDay = day, seenDay = leaptDay } = next;
+    if (day <= prunedDay) return next.leaptDay === undefined ? next : withoutLeap(next);
+    if (prunedDay > 0 && day - prunedDay > leapDays) {
+      const leapt = Math.abs(day - seenDay) > patienceDays ? day : Math.min(leaptDay, day);
+      if (day - leapt < patienceDays)
+        return leapt === next.leaptDay && day === next.seenDay ? next : { ...next, leaptDay: leapt, seenDay: day };
     }
-    const { leaptDay: _leaptDay, ...kept } = fold.prune(next, known.recordedAt - keepMs, known);
-    return { ...(kept as State), prunedDay: day };
+    return { ...withoutLeap(fold.prune(next, known.recordedAt - keepMs, known)), prunedDay: day };
   },
 });

@@ -501,6 +501,27 @@ describe('the projection of prices', () => {
     expect(priceAt(state, at(24 * 100))).toBeNull();
   });
 
+  it('told to keep five weeks, loses nothing to a clock that leaps, and leaps again elsewhere on the same day or after it was set back', () => {
+    const bounded = pricesProjection({ keepMs: 35 * dayMs });
+    const today = pricesAccepted(fivePm, day.startAt, hourly(24));
+    /** Something of a clock that is days ahead of five in the evening. */
+    const ahead = (days: number, hour = 0) =>
+      pricesAccepted(fivePm + days * dayMs + hour * hourMs, at(24 * (days + 1)), ['0.5'], {
+        eventID: `${days}-${hour}`,
+      });
+    for (const leaps of [
+      [ahead(40)],
+      [ahead(3), ahead(40)],
+      [ahead(3), ahead(0, 1), ahead(40)],
+      [ahead(40), ahead(0, 1), ahead(3), ahead(48)],
+    ]) {
+      const state = told(bounded, [started, today, ...leaps]);
+      expect(priceAt(state, at(17))?.price).toBe('0.17');
+    }
+    const whoWaits = [started, today, ...[40, 41, 43, 47].map((days) => ahead(days))];
+    expect(priceAt(told(bounded, whoWaits), at(17))).toBeNull();
+  });
+
   it('told to keep three days, does not grow with an event that is modified without end', () => {
     const bounded = pricesProjection({ keepMs: 3 * dayMs });
     const facts = Array.from({ length: 200 }, (_, number) =>

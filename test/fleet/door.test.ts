@@ -6,7 +6,7 @@ import { fleetAnswer } from '../../src/inspector/api/fleet.ts';
 import { apiPaths } from '../../src/inspector/api/paths.ts';
 import type { HttpAnswer } from '../../src/inspector/server/respond.ts';
 import { ask, type Heard } from '../inspector/support/inspecting.ts';
-import { fleet, startAt } from './support/fleetWorld.ts';
+import { ended, fleet, startAt } from './support/fleetWorld.ts';
 
 const tokens = { all: 'all-may-be-done-with-it', north: 'only-of-the-north-it-is', eyes: 'it-may-look-and-not-act' };
 
@@ -65,7 +65,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await time.hold(host.stop('the test is over'));
+  await ended(time, host.stop('the test is over'));
 });
 
 describe('the door of a fleet', () => {

@@ -17,7 +17,7 @@ import type { VtnClockHeard } from '../../src/shell/vtnContact.ts';
 import { settingsFor } from '../support/agentWorld.ts';
 import { Meter } from '../support/meter.ts';
 import { VirtualTime } from '../support/virtualTime.ts';
-import { fleet, startAt } from './support/fleetWorld.ts';
+import { ended, fleet, startAt } from './support/fleetWorld.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -29,7 +29,7 @@ describe('a host', () => {
     await time.runTo(startAt + 5 * minuteMs);
     expect(registered()).toEqual(['a', 'b', 'c']);
     expect(phases()).toEqual({ a: 'running', b: 'running', c: 'running' });
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
     for (const venID of ['a', 'b', 'c']) {
       const log = await store.open(venID, { createIfMissing: false });
       const stopped: unknown[] = [];
@@ -70,7 +70,7 @@ describe('a host', () => {
     for (const ring of waiting) ring();
     await time.runTo(hour + 12 * minuteMs);
     expect((await time.hold(readings()))[0]).toMatchObject({ boundaryAt: hour, importWattHours: 3_600 });
-    await host.stop('the test is over');
+    await ended(time, host.stop('the test is over'));
   });
 
   it('makes the log of each VEN tidy once a day, at a time of its own', async () => {
@@ -85,7 +85,7 @@ describe('a host', () => {
     expect(turns('a').at(-1)).not.toBe(turns('b').at(-1));
     expect(lines.join('\n')).toMatch(/Let go of the XML of \d+ messages older than 1 days/);
     expect(lines.join('\n')).not.toContain('could not be let go of');
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
     const log = await store.open('a', { createIfMissing: false });
     expect(await log.verify()).toEqual(log.head);
   });
@@ -103,7 +103,7 @@ describe('a host', () => {
     await time.settle();
     const kept = await log?.loadCheckpoint(stateCheckpoint);
     expect((log?.head.position ?? 0) - (kept?.position ?? 0)).toBeLessThan(200);
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
   });
 
   it('quarantines a VEN whose runs fail again and again, tells it, and lets the others go on', async () => {
@@ -125,7 +125,7 @@ describe('a host', () => {
     await time.runTo(startAt + 3 * 3_600_000);
     expect(phases()).toEqual({ a: 'running', b: 'running' });
     expect(holds.all().size).toBe(0);
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
   });
 
   it('says that a VEN is well when its VTN has answered and registered it, and not before', async () => {
@@ -144,7 +144,7 @@ describe('a host', () => {
     broken.clear();
     await time.runTo(startAt + 20 * minuteMs);
     expect(condition()).toBe('well');
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
   });
 
   it('ends a VEN that floods it, and one whose steps take too long', async () => {
@@ -163,7 +163,7 @@ describe('a host', () => {
       await time.runTo(startAt + 10 * minuteMs);
       expect(phases()).toEqual({ a: 'quarantined' });
       expect(lines.at(-1)).toMatch(kind === 'floods' ? /more than 10 inputs in 60 s/ : /one of its steps took 200 ms/);
-      await time.hold(host.stop('the test is over'));
+      await ended(time, host.stop('the test is over'));
     }
   });
 
@@ -181,7 +181,7 @@ describe('a host', () => {
     if (disk !== undefined) disk.fault = undefined;
     await time.runTo(startAt + 4 * 3_600_000);
     expect(phases()).toEqual({ a: 'running' });
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
   });
 
   it('keeps who is held over a restart of the host, and lets go on only who is released', async () => {
@@ -190,7 +190,7 @@ describe('a host', () => {
     await time.runTo(startAt + minuteMs);
     await time.hold(host.hold('a', 'paused', 'its meter is being changed'));
     expect(phases()).toEqual({ a: 'paused', b: 'running' });
-    await time.hold(host.stop('the host moves'));
+    await ended(time, host.stop('the host moves'));
     const next = fleet(['a', 'b'], { holds });
     await next.host.take(next.members);
     await next.time.runTo(startAt + minuteMs);
@@ -199,7 +199,7 @@ describe('a host', () => {
     next.host.release('a');
     await next.time.runTo(startAt + 2 * minuteMs);
     expect(next.phases()).toEqual({ a: 'running', b: 'running' });
-    await next.time.hold(next.host.stop('the test is over'));
+    await ended(next.time, next.host.stop('the test is over'));
   });
 
   it('starts some VENs at a time, whoever else waits, and all of them without a pause', async () => {
@@ -224,7 +224,7 @@ describe('a host', () => {
     }
     await time.runTo(time.now() + 1_000);
     expect(registered()).toEqual(venIDs);
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
   });
 
   it('takes a changed list as it is: begins, ends, and begins anew', async () => {
@@ -236,7 +236,7 @@ describe('a host', () => {
     await time.runTo(startAt + 2 * minuteMs);
     expect(phases()).toEqual({ b: 'running', c: 'running' });
     expect(registered()).toContain('c');
-    await time.hold(host.stop('the test is over'));
+    await ended(time, host.stop('the test is over'));
   });
 });
 
@@ -250,7 +250,7 @@ it('given VENs that start, when all of them have, then the process is told once 
   expect(toldAt).toHaveLength(1);
   expect(toldAt[0]!).toBeGreaterThanOrEqual(startedAt + 10_000);
   expect(startedAt).toBeGreaterThan(startAt + 10_000);
-  await host.stop('the test is over');
+  await ended(time, host.stop('the test is over'));
 });
 
 describe('turns', () => {

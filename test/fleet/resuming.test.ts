@@ -7,7 +7,7 @@ import { AgentWorld, memoryStorage, settingsFor } from '../support/agentWorld.ts
 import { conversation, deviceID, tenInTheMorning, type Conversation } from '../support/conversation.ts';
 import { distributeEvent, hourMs, minuteMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
 import { Meter, wavyRegister } from '../support/meter.ts';
-import { fleet, startAt } from './support/fleetWorld.ts';
+import { ended, fleet, startAt } from './support/fleetWorld.ts';
 
 const party = ['oadrCreatePartyRegistration', 'oadrRegisterReport', 'oadrRequestEvent'];
 
@@ -219,14 +219,14 @@ describe('a host that is begun anew', () => {
     const { host, hostAnew, members, time, store } = fleet(['a', 'b']);
     await host.take(members);
     await time.runTo(startAt + 5 * minuteMs);
-    await time.hold(host.stop('the host is updated'));
+    await ended(time, host.stop('the host is updated'));
     const next = hostAnew();
     await next.take(members);
     await time.runTo(startAt + 10 * minuteMs);
     await time.hold(next.hold('b', 'paused', 'somebody looks at it'));
     next.release('b');
     await time.runTo(startAt + 15 * minuteMs);
-    await time.hold(next.stop('the test is over'));
+    await ended(time, next.stop('the test is over'));
     const startsOf = async (venID: string): Promise<readonly unknown[]> => {
       const log = await store.open(venID, { createIfMissing: false });
       const starts: unknown[] = [];

@@ -16,7 +16,7 @@ import type { Projection } from '../../src/store/projection.ts';
 import { StatePacking } from '../../src/shell/statePacking.ts';
 import { memorySource } from '../bundle/support/cutting.ts';
 import { goldenDirectory, goldenName } from '../replay/support/golden.ts';
-import { fleet } from './support/fleetWorld.ts';
+import { ended, fleet } from './support/fleetWorld.ts';
 
 const name = `${goldenName('autumn')}.bundle.gz`;
 const golden = () => openBundle(memorySource(readFileSync(join(goldenDirectory, name)), name));
@@ -78,7 +78,7 @@ describe('a state that sleeps', () => {
     await time.runTo(time.now() + 3 * 60_000);
     expect(states().map((state, index) => state.views === views[index])).toEqual([true, true, true]);
     expect(contactsOf(host).map((at, index) => at! > contacts[index]!)).toEqual([true, true, true]);
-    await host.stop('the test is over');
+    await ended(time, host.stop('the test is over'));
   });
 
   it('given VENs that poll between what happens, when they fall asleep, then they keep what the log says, and little comes after it', async () => {
@@ -96,6 +96,6 @@ describe('a state that sleeps', () => {
       }
     }
     expect(kept.size).toBeGreaterThan(2);
-    await host.stop('the test is over');
+    await ended(time, host.stop('the test is over'));
   });
 });

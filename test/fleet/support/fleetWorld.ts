@@ -12,6 +12,15 @@ import { VirtualTime } from '../../support/virtualTime.ts';
 /** When it begins. */
 export const startAt = Date.UTC(2026, 10, 1, 12);
 
+/** Waits for the end of runs while time goes on: whoever ends waits for what is in flight. */
+export const ended = async (time: VirtualTime, ending: Promise<void>): Promise<void> => {
+  let isOver = false;
+  const over = ending.finally(() => (isOver = true));
+  over.catch(() => undefined);
+  while (!isOver) await time.runTo(time.now() + 10);
+  await over;
+};
+
 /** A host of some VENs before an embedded VTN, in virtual time. */
 export const fleet = (venIDs: readonly string[], changes: Partial<FleetHostOptions> = {}, pollFreq = 'PT1M') => {
   const time = new VirtualTime(startAt);

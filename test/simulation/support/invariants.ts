@@ -53,11 +53,15 @@ const foldable: Check = async ({ run: { world, samples }, entries }) => {
   ];
 };
 
-/** The local days that were over an hour before the end. */
+/** The local days that were over an hour before the end, from the first on of which the log that there is now has readings. */
 const closedDays = ({ run, entries }: Evidence): readonly DaySpan[] => {
   const days: DaySpan[] = [];
+  const disowned = entries.flatMap((entry) => (entry.type === 'ReadingsDisowned' ? [entry.data] : []));
+  const isDisowned = (at: number): boolean =>
+    disowned.some(({ fromPosition, beforePosition }) => fromPosition <= at && at < beforePosition);
   const readAt = entries.reduce(
-    (first, entry) => (entry.type === 'MeterRead' ? Math.min(first, entry.data.boundaryAt) : first),
+    (first, entry) =>
+      entry.type === 'MeterRead' && !isDisowned(entry.position) ? Math.min(first, entry.data.boundaryAt) : first,
     Infinity,
   );
   // A clock that was behind had readings of time before the world began.

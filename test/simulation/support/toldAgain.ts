@@ -48,9 +48,10 @@ const reasonsToRepeat = (entries: readonly KnownEntry[]): ReadonlyMap<string, nu
     if (entry.type === 'ReportDoubted')
       for (const interval of told.get(entry.data.requestID) ?? [])
         reasons.set(interval, (reasons.get(interval) ?? 0) + 1);
+    // A VTN that says 404 has booked nothing, by all that one can know; here it may have.
     const isReason =
       entry.type === 'UsageDeliveryDoubted' ||
-      (entry.type === 'UsageDeliveryReleased' && entry.data.because.startsWith('the VTN does not know'));
+      (entry.type === 'UsageDeliveryReleased' && /^(?:the VTN does not know|httpStatus)/.test(entry.data.because));
     if (!isReason) continue;
     for (const interval of due.get(entry.data.deliveryID) ?? [])
       reasons.set(interval, (reasons.get(interval) ?? 0) + 1);

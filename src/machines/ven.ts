@@ -176,6 +176,7 @@ export const ven = setup({
     ],
     'exchange.failed': { actions: 'settleFailedReport' },
     'answer.dropped': { actions: 'oweAnswers' },
+    'events.unread': { actions: 'oweAnswers' },
   },
   states: {
     unregistered: {

@@ -81,7 +81,10 @@ export const messageReceived = (
   ];
 };
 
-/** A reply that is OpenADR but invalid must not be asked for again and again: say so, and go on. */
+/**
+ * A reply that is OpenADR but invalid must not be asked for again and again: say so, and go on. DR events that nobody could read are
+ * asked for once more after a while, ever more rarely.
+ */
 export const messageRejected = (state: AgentState, moment: Moment, data: MessageRejected): readonly Consequence[] => {
   const purpose = purposeInFlight(state, data.exchangeID);
   const goesOn =
@@ -97,6 +100,7 @@ export const messageRejected = (state: AgentState, moment: Moment, data: Message
     answered(data.exchangeID, null),
     alarm,
     { signal: { type: 'exchange.wanted', wanted: answering(state, moment, fault, { message, requestID }) } },
+    ...(message === 'oadrDistributeEvent' ? [tell(venStream, { type: 'events.unread' })] : []),
   ];
 };
 

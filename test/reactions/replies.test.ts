@@ -84,6 +84,24 @@ describe('a reply that cannot be read', () => {
     expect(rejected(polling(), { kind: 'unknownMessage' }).toSend('oadrResponse')).toHaveLength(1);
   });
 
+  it('given it was the list of DR events, then it is asked for again after a while, and after a longer one when that is no better', () => {
+    const told = rejected(polling(), { message: 'oadrDistributeEvent' });
+    const pauses = [1, 2, 3].map(() => {
+      told.answer({ message: 'oadrResponse', eiResponse } as OadrMessage);
+      const from = told.at;
+      told.due('answersAgainDelayMs');
+      expect(told.inFlight.purpose).toBe('requestEvent');
+      const pause = told.at - from;
+      rejected(told, { message: 'oadrDistributeEvent' });
+      return pause;
+    });
+    expect(pauses.map((pause, index) => index === 0 || pause > pauses[index - 1]!)).toEqual([true, true, true]);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(5 * 60_000);
+    const other = rejected(polling(), { message: 'oadrCreateReport' });
+    other.answer({ message: 'oadrResponse', eiResponse } as OadrMessage);
+    expect(() => other.due('answersAgainDelayMs')).toThrow('Nothing on ven waits');
+  });
+
   it('given it is beyond our limits, or answers a registration, then the exchange has failed', () => {
     const hostile = rejected(polling(), { kind: 'hostile' });
     expect([hostile.alarms.includes('messageUnreadable'), hostile.facts('BackoffStarted').length]).toEqual([true, 1]);

@@ -34,6 +34,7 @@ const unreached = new Set([
   'watch.clock.outvoted', // the VTN's clock is days behind for ever (test/scenarios/wrongClock)
   'opt.reversing', // an opt of an event that is taken back (test/scenarios/opting)
   'watch.refusedUsage.waiting', // a day refused with 459 (test/machines/watch)
+  'opt.kept', // a VTN that has no oadrCancelOpt any more (test/machines/opt)
 ]);
 
 /** States before the first start, and those that are left within the step that enters them. */

@@ -98,8 +98,8 @@ export type VenEvent = Moment &
     | { readonly type: 'usage.left'; readonly left: readonly LeftToTell[] }
     /** A request asks for these devices from an instant on, and takes over what is left of them. */
     | { readonly type: 'usage.taken'; readonly resourceIDs: readonly string[]; readonly fromAt: number }
-    /** An answer about DR events was given up. */
-    | { readonly type: 'answer.dropped' }
+    /** An answer about DR events was given up; or they could not be read. */
+    | { readonly type: 'answer.dropped' | 'events.unread' }
     /** Nothing is in flight and nothing else waits: a report may go. */
     | { readonly type: 'line.free' }
     | { readonly type: 'resync.wanted'; readonly bootstrap: Bootstrap; readonly byPerson?: boolean }

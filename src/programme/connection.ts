@@ -67,13 +67,14 @@ const slotAt = <Slot extends PoweredSlot>(slots: readonly Slot[], at: number): S
 
 /** The instants from which on something is another: a slot of a device, or the room. */
 const cutsOf = (devices: readonly PoweredDevice<PoweredSlot>[], roomAt: RoomAt): readonly number[] => {
-  const edges = devices.flatMap(({ slots }) => slots.flatMap(({ startAt, endAt }) => [startAt, endAt]));
-  const [first, last] = [Math.min(...edges), Math.max(...edges)];
+  const edges = new Set(devices.flatMap(({ slots }) => slots.flatMap(({ startAt, endAt }) => [startAt, endAt])));
+  const inOrder = [...edges].sort((a, b) => a - b);
+  const [first = 0, last = 0] = [inOrder[0], inOrder.at(-1)];
   for (let at = first; at < last;) {
     at = roomAt(at).until;
-    if (at < last) edges.push(at);
+    if (at < last) edges.add(at);
   }
-  return [...new Set(edges)].sort((a, b) => a - b);
+  return [...edges].sort((a, b) => a - b);
 };
 
 /** The powers in one direction as the room takes them, in the order given: of those that are too much together each has its share. */

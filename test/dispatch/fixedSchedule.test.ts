@@ -85,6 +85,13 @@ describe('schedules behind one connection', () => {
     expect(await demandsOf(planner, asked, 12)).toEqual([0, 4_000]);
   });
 
+  it('given ten thousand devices with slots of their own, then what is too much is shared all the same', () => {
+    const slots = Array.from({ length: 15 }, (_, index) => ({ startAt: index, endAt: index + 1, demandWatts: 10 }));
+    const devices = Array.from({ length: 10_000 }, (_, index) => ({ resourceID: String(index), slots }));
+    const roomAt = () => ({ drawWatts: 50_000, deliverWatts: 0, until: Infinity });
+    expect(withinRoom(devices, roomAt, () => false)[9_999]?.slots).toEqual([{ startAt: 0, endAt: 15, demandWatts: 5 }]);
+  });
+
   it('whatever devices do, they never come to more than there is room for, do what they were to do or less, and the same where all fits', () => {
     const slot = fc.record({ length: fc.integer({ min: 1, max: 5 }), demandWatts: fc.integer({ min: -9, max: 9 }) });
     const slotsOf = (parts: readonly { length: number; demandWatts: number }[]) => {

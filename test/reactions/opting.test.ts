@@ -7,25 +7,13 @@ import type { OadrMessage } from '../../src/protocol/payload.ts';
 import { heldByOpts, outsOf } from '../../src/reactions/optHolds.ts';
 import { loadCommands } from '../../src/reactions/loadCommands.ts';
 import { optHoldsOn } from '../../src/reactions/opts.ts';
-import { distributeEvent, hourMs, oadrEventOf, priceSignal, type DrEventParts } from '../support/drEventMessages.ts';
+import { distributeEvent, oadrEventOf, priceSignal, type DrEventParts } from '../support/drEventMessages.ts';
+import { at, give, schedule } from './support/opts.ts';
 import { device, eiResponse, inForce, noon, registered, type Told } from './support/told.ts';
 
 const devices = [device('battery'), device('garage')];
-const at = (hours: number): number => noon + hours * hourMs;
 const done: OadrMessage = { message: 'oadrResponse', eiResponse };
 
-const schedule = (optID: string, more: Partial<OptGiven> = {}): OptGiven => ({
-  optID,
-  optType: 'optOut',
-  optReason: 'notParticipating',
-  windows: [{ startAt: at(5), endAt: at(8) }],
-  by: 'ven',
-  ...more,
-});
-const give = (told: Told, given: OptGiven): Told => {
-  told.take({ type: 'OptGiven', data: given }, 'agent');
-  return told;
-};
 const takenBack = (told: Told, optID: string): Told => {
   told.take({ type: 'OptTakenBack', data: { optID, by: 'ven' } }, 'agent');
   return told;

@@ -10,25 +10,13 @@ import { formatDateTime } from '../../src/protocol/types/dateTime.ts';
 import { heldByOpts, outsOf } from '../../src/reactions/optHolds.ts';
 import { isInShadow } from '../../src/reactions/trust.ts';
 import { distributeEvent, hourMs, oadrEventOf, priceSignal } from '../support/drEventMessages.ts';
+import { at, give, schedule } from './support/opts.ts';
 import { device, eiResponse, inForce, noon, ownVenID, started, type Told } from './support/told.ts';
 
 const devices = [device('battery'), device('garage')];
-const at = (hours: number): number => noon + hours * hourMs;
 const done: OadrMessage = { message: 'oadrResponse', eiResponse };
 
 describe('opts', () => {
-  const schedule = (optID: string, more: Partial<OptGiven> = {}): OptGiven => ({
-    optID,
-    optType: 'optOut',
-    optReason: 'notParticipating',
-    windows: [{ startAt: at(5), endAt: at(8) }],
-    by: 'ven',
-    ...more,
-  });
-  const give = (told: Told, given: OptGiven): Told => {
-    told.take({ type: 'OptGiven', data: given }, 'agent');
-    return told;
-  };
   const say = (told: Told, responseCode: string): Told => {
     const { optID, requestID } = told.inFlight.message as { optID: string; requestID: string };
     told.answer({

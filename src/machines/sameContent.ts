@@ -1,10 +1,24 @@
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const countPresent = (value: Readonly<Record<string, unknown>>): number => {
-  let count = 0;
-  for (const key in value) if (value[key] !== undefined) count += 1;
-  return count;
+/** By index: asking a list for the names of its places costs ten times as much. */
+const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (!sameContent(a[index], b[index])) return false;
+  return true;
+};
+
+/** Every output of a replay comes by here: lists of keys would be half of what it costs. */
+const sameParts = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean => {
+  let missing = 0;
+  for (const key in a) {
+    const part = a[key];
+    if (part === undefined) continue;
+    if (!sameContent(part, b[key])) return false;
+    missing -= 1;
+  }
+  for (const key in b) if (b[key] !== undefined) missing += 1;
+  return missing === 0;
 };
 
 /**
@@ -13,9 +27,8 @@ const countPresent = (value: Readonly<Record<string, unknown>>): number => {
  * A message that comes back from the log has its parts in another order than the one it arrived in.
  */
 export const sameContent = (a: unknown, b: unknown): boolean => {
-  if (!isRecord(a) || !isRecord(b)) return a === b;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  // Every output of a replay comes by here: lists of keys would be half of what it costs.
-  for (const key in a) if (a[key] !== undefined && !sameContent(a[key], b[key])) return false;
-  return countPresent(a) === countPresent(b);
+  if (a === b) return true;
+  if (!isRecord(a) || !isRecord(b)) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && sameItems(a, b);
+  return !Array.isArray(b) && sameParts(a, b);
 };

@@ -1,17 +1,24 @@
 import type { KnownEntry } from '../../../../src/facts/fact.ts';
 import { upcast } from '../../../../src/facts/upcast.ts';
 import { Fold, type Ground } from '../../../../src/shell/fold.ts';
+import { isGapText } from '../../../../src/store/gaps.ts';
+import { parseEntry } from '../../../../src/store/hashChain.ts';
 import { type MemoryDisk, openMemoryEventLog } from '../../../../src/store/memory/memoryEventLog.ts';
 import type { Check } from '../check.ts';
 import { copyOf, sharedEntries } from './backups.ts';
 
 /** Logs that gave way to others: what is recorded in them happened all the same, and must fold to itself. */
 
-/** What lies on a disk that nobody writes any more. */
-export const entriesOn = async (disk: MemoryDisk): Promise<readonly KnownEntry[]> => {
-  const entries: KnownEntry[] = [];
-  for await (const entry of openMemoryEventLog({ disk: copyOf(disk) }).read()) entries.push(upcast(entry));
-  return entries;
+/** Reads disks that nobody writes any more: an entry that several of them have is read once, for there may be dozens of them. */
+export const diskReader = (): ((disk: MemoryDisk) => readonly KnownEntry[]) => {
+  const read = new Map<string, KnownEntry>();
+  const entryAt = (position: number, text: string): KnownEntry => {
+    const entry = read.get(text) ?? upcast(parseEntry(position, text));
+    read.set(text, entry);
+    return entry;
+  };
+  return ({ texts }) =>
+    texts.flatMap((text, position) => (text === '' || isGapText(text) ? [] : [entryAt(position, text)]));
 };
 
 /** A state after so many entries of a disk, which others may have in common with it. */
@@ -30,7 +37,10 @@ const groundFor = (partings: readonly Parting[], disk: MemoryDisk): Ground | nul
     .reduce<Ground | null>((latest, ground) => (ground.position > (latest?.position ?? -1) ? ground : latest), null);
 
 /** Folds each log as it is, every entry that several have in common once, and says where today's conclusions are others. */
-export const divergencesIn = async (disks: readonly MemoryDisk[]): Promise<readonly string[]> => {
+export const divergencesIn = async (
+  disks: readonly MemoryDisk[],
+  entriesOn = diskReader(),
+): Promise<readonly string[]> => {
   const partings: Parting[] = [];
   const found: string[] = [];
   for (const [index, disk] of disks.entries()) {
@@ -38,7 +48,8 @@ export const divergencesIn = async (disks: readonly MemoryDisk[]): Promise<reado
     const ground = groundFor(partings, disk);
     const fold = ground === null ? await Fold.of(log, { verify: true }) : new Fold({ ...ground, verify: true });
     const parts = new Set(disks.slice(index + 1).map((other) => sharedEntries(disk, other) - 1));
-    for await (const entry of log.read({ from: fold.position + 1 })) {
+    for (const entry of entriesOn(disk)) {
+      if (entry.position <= fold.position) continue;
       fold.take(entry);
       const { state, position } = fold;
       if (parts.has(position)) partings.push({ disk, ground: { state, position, foundation: 'checkpoint' } });
@@ -54,9 +65,10 @@ export const goneLogsHold =
   (checks: readonly Check[]): Check =>
   async ({ run, folded }) => {
     const gone = [...new Set(run.undone)].filter((disk) => disk !== run.disk);
-    const found = [...(await divergencesIn(gone))];
+    const entriesOn = diskReader();
+    const found = [...(await divergencesIn(gone, entriesOn))];
     for (const disk of gone) {
-      const entries = await entriesOn(disk);
+      const entries = entriesOn(disk);
       for (const check of checks)
         for (const what of await check({ run, folded, entries })) found.push(`${what}, in a log that gave way`);
     }

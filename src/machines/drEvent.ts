@@ -9,6 +9,8 @@
  * - startafter shifts the start by a random offset, rolled once and kept over modifications unless startafter
  *   changes, and over restarts because it is in the log. @rule 2.0b 30
  * - A cancellation ends it: at once, or at a random moment within startafter when it is active. @rule 2.0b 59, 65
+ * - What a clock that was ahead took for begun, or for over, walks anew when the clock is set back; what was cancelled by
+ *   that clock ends now, not at the hour that it said.
  * - What is over is remembered for a while, because VTNs keep listing it, and then forgotten.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
@@ -70,6 +72,8 @@ export type DrEventEvent = Moment &
     | { readonly type: 'opt.qualified'; readonly optType: OptType }
     /** A person opted of it before entries of the log were lost; it is not listed yet. */
     | { readonly type: 'opt.remembered'; readonly optType: OptType }
+    /** Our clock was ahead, and is right again: it is earlier than it was. */
+    | { readonly type: 'clock.setBack' }
   );
 
 /** A DR event before the VTN first listed it. */
@@ -117,6 +121,11 @@ export const drEvent = setup({
     isOver: ({ context, event }) => context.endAt !== null && event.at >= context.endAt,
     hasStarted: ({ context, event }) => event.at >= context.startAt,
     isNear: ({ context, event }) => event.at >= context.nearAt,
+    isToCome: ({ context, event }) => event.at < context.nearAt,
+    isToBegin: ({ context, event }) => event.at < context.startAt,
+    isNotOver: ({ context, event }) => context.endAt === null || event.at < context.endAt,
+    endsAhead: ({ context, event }) => event.at < context.endsAt,
+    endsTooLate: ({ context, event }) => event.at + context.startafterMs < context.endsAt,
     isSaidAtLast: ({ context, event }) =>
       event.type === 'event.cancelled' && event.by === 'explicit' && context.cancelledBy === 'implicit',
     endsLater: ({ context, event }) =>
@@ -196,6 +205,13 @@ export const drEvent = setup({
       enqueue.assign({ modificationNumber, cancelledBy: by, requestID: event.requestID ?? context.requestID });
       enqueue.emit({ type: 'DrEventCancelled', data: { eventID, modificationNumber, by, endsAt } });
     }),
+    /** It was cancelled by a clock that was ahead: it ends, and its prices with it, at the hour that it is. */
+    endNow: enqueueActions(({ context, event, enqueue }) => {
+      const { eventID, modificationNumber, cancelledBy: by } = context;
+      if (by === null) return;
+      enqueue.assign({ endsAt: event.at });
+      enqueue.emit({ type: 'DrEventCancelled', data: { eventID, modificationNumber, by, endsAt: event.at } });
+    }),
     rememberOpt: assign({
       optType: ({ context, event }) =>
         event.type === 'operator.opted' || event.type === 'opt.qualified' || event.type === 'opt.remembered'
@@ -242,7 +258,10 @@ export const drEvent = setup({
     near: {
       description: 'Ramping up. @rule 2.0b 31',
       entry: 'recordNear',
-      on: { 'event.cancelled': { target: 'cancelled', actions: 'cancelNow' } },
+      on: {
+        'event.cancelled': { target: 'cancelled', actions: 'cancelNow' },
+        'clock.setBack': { guard: 'isToCome', target: 'arriving' },
+      },
       after: { dtstart: 'arriving' },
     },
     active: {
@@ -253,24 +272,34 @@ export const drEvent = setup({
           { guard: 'endsLater', target: 'ending', actions: 'cancelAtRandom' },
           { target: 'cancelled', actions: 'cancelNow' },
         ],
+        'clock.setBack': { guard: 'isToBegin', target: 'arriving' },
       },
       after: { duration: 'completed' },
     },
     ending: {
       description: 'Cancelled while active, until a random moment within startafter. @rule 2.0b 65',
-      on: { 'operator.opted': {}, 'event.cancelled': { guard: 'isSaidAtLast', actions: 'cancelInWords' } },
+      on: {
+        'operator.opted': {},
+        'event.cancelled': { guard: 'isSaidAtLast', actions: 'cancelInWords' },
+        'clock.setBack': { guard: 'endsTooLate', target: 'cancelled', actions: 'endNow' },
+      },
       after: { startafter: 'cancelled' },
     },
     completed: {
       description: 'Over by its own times.',
       entry: 'recordCompleted',
+      on: { 'clock.setBack': { guard: 'isNotOver', target: 'arriving' } },
       after: { rememberedForMs: 'forgotten' },
     },
     cancelled: {
       description:
         'Over because the VTN cancelled it, or stopped listing it; not spoken of unless it is listed again. @rule 2.0b 36',
       entry: 'recordCancelled',
-      on: { 'operator.opted': {}, 'event.cancelled': { guard: 'isSaidAtLast', actions: 'cancelInWords' } },
+      on: {
+        'operator.opted': {},
+        'event.cancelled': { guard: 'isSaidAtLast', actions: 'cancelInWords' },
+        'clock.setBack': { guard: 'endsAhead', actions: 'endNow' },
+      },
       after: { rememberedForMs: 'forgotten' },
     },
     forgotten: {

@@ -1,10 +1,16 @@
 /** Our clock and the VTN's: what follows when they differ, when ours is set, and when it turns out which of ours were wrong. */
 import { tell, type Consequence } from '../core/consequence.ts';
 import { clockLivesOf } from '../core/sleeping.ts';
-import { snapshotOf, type AgentState } from '../core/state.ts';
+import { drEventsOf, snapshotOf, type AgentState } from '../core/state.ts';
 import type { Moment } from '../machines/moment.ts';
-import { exchangeStream, watchStream } from '../machines/streams.ts';
-import { clocksAgreeMs, comparisonIsNews, datedWrongly, doubtIsOver } from '../store/projections/clockLives.ts';
+import { exchangeStream, streamOf, watchStream } from '../machines/streams.ts';
+import {
+  clockMayBeRight,
+  clocksAgreeMs,
+  comparisonIsNews,
+  datedWrongly,
+  doubtIsOver,
+} from '../store/projections/clockLives.ts';
 import { devicesByTheRecord } from './devices.ts';
 
 /** @limit Our messages carry the time, and are to be within a minute of the VTN's. @rule certification @unit ms */
@@ -50,9 +56,27 @@ export const wrongReadings = (state: AgentState): readonly Consequence[] => {
   return data === null ? [] : [{ stream: watchStream, fact: { type: 'ReadingsDisowned', data } }];
 };
 
+/** Whether the clock of now is earlier than the one before it had come to: it was set back, or the last poll lies ahead of a start. */
+const wasSetBack = (state: AgentState, at: number): boolean => {
+  const { setMs = null } = clockLivesOf(state).at(-1) ?? {};
+  return setMs === null ? (snapshotOf(state, 'ven', 'ven')?.context.polledAt ?? at) > at : setMs < 0;
+};
+
+/**
+ * When a clock that was ahead is right again, each DR event stands where the hour of now puts it. While the clock is known to be wrong
+ * they are left where they are: one that is days behind would have those begin that are long over.
+ */
+export const drEventsSetBack = (state: AgentState, at: number): readonly Consequence[] =>
+  wasSetBack(state, at) && clockMayBeRight(clockLivesOf(state))
+    ? [
+        ...drEventsOf(state).map(([id]) => tell(streamOf('drEvent', id), { type: 'clock.setBack' })),
+        { unsettled: 'plan' },
+      ]
+    : [];
+
 /** The clocks were compared: what is disowned, or what devices were not asked for while it was in doubt what the clock is. */
 export const clocksCompared = (state: AgentState, moment: Moment): readonly Consequence[] => {
   const disowning = wrongReadings(state);
-  if (disowning.length > 0) return disowning;
-  return doubtIsOver(clockLivesOf(state)) ? devicesByTheRecord(state, moment.at) : [];
+  const asked = disowning.length === 0 && doubtIsOver(clockLivesOf(state));
+  return [...drEventsSetBack(state, moment.at), ...disowning, ...(asked ? devicesByTheRecord(state, moment.at) : [])];
 };

@@ -11,7 +11,7 @@ import type { Signal } from '../machines/signals.ts';
 import { exchangeStream, siteStream, streamOf, venStream, watchStream } from '../machines/streams.ts';
 import { drEventAnswer, requestsAnswer } from './answers.ts';
 import { certificateSeen, renewalRefused } from './certificates.ts';
-import { clocksCompared, wrongReadings } from './clocks.ts';
+import { clocksCompared, drEventsSetBack, wrongReadings } from './clocks.ts';
 import {
   answersOtherwise,
   clockSetForDevices,
@@ -86,6 +86,7 @@ const toInput = (state: AgentState, moment: Moment, input: Input): readonly Cons
       return [
         ...[venStream, watchStream].map((to) => tell(to, { type: 'clock.set', jumpMs: input.data.jumpMs })),
         ...(disowning.length > 0 ? disowning : clockSetForDevices(state, moment.at, input.data.jumpMs)),
+        ...drEventsSetBack(state, moment.at),
         tell(siteStream, { type: 'clock.set' }),
         ...clockSetForInstructions(state, moment, input.data.jumpMs),
         { unsettled: 'plan' },

@@ -252,6 +252,64 @@ describe('a DR event is listed again, or opted', () => {
   });
 });
 
+describe('a clock that was ahead and is set back', () => {
+  const back = (play: Play, at: number): Play => play.with({ at }).when({ type: 'clock.setBack' });
+  const ahead = (parts: DrEventParts = {}): Play => known({ period: { 'x-eiRampUp': 'PT10M' }, ...parts });
+
+  it('given it was near, active or over by that clock, then it walks anew from where the hour puts it', () => {
+    const near = ahead().whenDue('x-eiRampUp');
+    const active = near.whenDue('dtstart');
+    const completed = active.whenDue('duration');
+    for (const play of [near, active, completed]) {
+      const far = back(play, noon);
+      expect([far.state, far.waits]).toEqual(['far', { 'x-eiRampUp': 50 * minuteMs }]);
+      expect(far.facts('DrEventStatusChanged')).toMatchObject([{ status: 'far' }]);
+    }
+    const begun = back(completed, startAt + minuteMs);
+    expect([begun.state, begun.waits]).toEqual(['active', { duration: 2 * hourMs - minuteMs }]);
+    expect(begun.when(cancelled()).facts('DrEventCancelled')).toMatchObject([{ endsAt: startAt + minuteMs }]);
+  });
+
+  it('given the hour leaves it where it is, then nothing is said', () => {
+    const near = ahead().whenDue('x-eiRampUp');
+    const active = near.whenDue('dtstart');
+    const completed = active.whenDue('duration');
+    const still: readonly (readonly [Play, number])[] = [
+      [ahead(), noon - hourMs],
+      [near, near.at],
+      [active, active.at],
+      [completed, completed.at],
+      [ahead().when(cancelled()), noon],
+    ];
+    for (const [play, at] of still) expect([back(play, at).state, back(play, at).said]).toEqual([play.state, []]);
+  });
+
+  it.each(['explicit', 'registration'])(
+    'given it was cancelled by that clock (%s), then it ends now, and not at the hour that was said',
+    (by) => {
+      const gone = ahead()
+        .with({ at: noon + 30 * minuteMs })
+        .when(cancelled(by));
+      const play = back(gone, noon);
+      expect(play.state).toBe('cancelled');
+      expect(play.said).toEqual([
+        { type: 'DrEventCancelled', data: { eventID: 'event-1', modificationNumber: 1, by, endsAt: noon } },
+      ]);
+      expect(back(play, noon).said).toEqual([]);
+    },
+  );
+
+  it('given it was to end within startafter by that clock, then it ends now where that is longer than startafter from now', () => {
+    const active = known({ startAt: noon - hourMs, period: { startafter: 'PT30M' } });
+    const ending = active.with({ at: noon + hourMs }).when(cancelled());
+    expect(ending.state).toBe('ending');
+    expect(back(ending, noon + hourMs).said).toEqual([]);
+    const play = back(ending, noon);
+    expect(play.state).toBe('cancelled');
+    expect(play.facts('DrEventCancelled')).toMatchObject([{ by: 'explicit', endsAt: noon }]);
+  });
+});
+
 describe('what a DR event remembers', () => {
   it('given remarks, then they are told with it, and none where there are none', () => {
     const told = (remarks?: readonly string[]): object =>

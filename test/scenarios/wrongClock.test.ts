@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeterReadRequested } from '../../src/facts/output.ts';
 import { doubtLastsMs } from '../../src/machines/watch.ts';
 import { daySpan } from '../../src/programme/calendar.ts';
+import { priceAt } from '../../src/store/projections/priceSlots.ts';
 import { AgentWorld } from '../support/agentWorld.ts';
 import { vtnLedger } from '../support/ledgers.ts';
 import { Meter, meterWithoutMemory, wavyRegister } from '../support/meter.ts';
@@ -126,6 +127,50 @@ describe('a clock that is wrong', () => {
       expect(told(world).filter(({ startAt }) => startAt < at(day, 0))).toEqual([]);
       expect(booked(world, day).slice(-12)).toEqual(measured(meter, day, 12));
       expect(booked(world, '2026-06-11')).toEqual(measured(meter, '2026-06-11'));
+    },
+  );
+
+  it.each([
+    ['before it is set back', 'while it runs'],
+    ['after it is set back', 'while it runs'],
+    ['before it is set back', 'while nobody runs'],
+    ['after it is set back', 'while nobody runs'],
+  ] as const)(
+    'given a clock three days ahead for an hour, when a DR event with prices is cancelled %s %s, then its prices are over for what is to come',
+    async (when, how) => {
+      const { world } = worldWith('own');
+      const hour = at(day, 15);
+      const price = (): string | undefined => {
+        const prices = world.agent?.state.views.prices;
+        return prices === undefined ? undefined : priceAt(prices, hour)?.usdPerKwh;
+      };
+      await world.start();
+      await world.runTo(at(day, 10));
+      const usual = price();
+      const eventID = world.vtn.events.add({
+        startAt: at(day, 12),
+        lengthMs: 12 * hourMs,
+        priority: 1,
+        signals: [{ signalName: 'ELECTRICITY_PRICE', signalType: 'price', values: Array<string>(12).fill('0.777') }],
+      });
+      await world.runTo(at(day, 10, 10));
+      world.jump(3 * dayMs);
+      await world.runTrueTo(at(day, 10, 30));
+      if (when === 'before it is set back') world.vtn.events.cancel(eventID);
+      await world.runTrueTo(at(day, 11));
+      expect(price()).toBe('0.777');
+      if (how === 'while it runs') world.jump(-3 * dayMs);
+      else {
+        world.crash();
+        world.time.jump(-3 * dayMs);
+        await world.start();
+      }
+      await world.runTo(at(day, 11, 10));
+      if (when === 'after it is set back') world.vtn.events.cancel(eventID);
+      await world.runTo(at(day, 11, 30));
+      expect(usual).not.toBe('0.777');
+      expect(price()).toBe(usual);
+      await world.stop();
     },
   );
 

@@ -113,6 +113,12 @@ export const clockIsDoubtful = (lives: readonly ClockLife[]): boolean => {
   return last !== undefined && isWrong(last);
 };
 
+/** Whether the clock of now is not known to be off: it agrees with the VTN's, or they were never compared. */
+export const clockMayBeRight = (lives: readonly ClockLife[]): boolean => {
+  const now = lives.at(-1);
+  return now === undefined || now.offsetMs === null || isRight(now);
+};
+
 /** Whether what the clock of now is was in doubt until it was compared just now. */
 export const doubtIsOver = (lives: readonly ClockLife[]): boolean => clockIsDoubtful(lives.slice(0, -1));
 

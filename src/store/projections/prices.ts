@@ -32,11 +32,11 @@ export const keptVersionsPerSource = 8;
 
 const nothing: SourceVersions = { current: [], replaced: [] };
 
-/** Changes the versions of a source that are in force. */
-const changeCurrent = (state: PricesState, key: string, change: Partial<PriceVersion>): PricesState =>
+/** Changes the versions of a source that are in force: until an instant, or until further notice. */
+const changeCurrent = (state: PricesState, key: string, change: Partial<PriceVersion>, until = Infinity): PricesState =>
   (shardGet(state.known, key) ?? nothing).current
     .flatMap((ref) => versionAt(state, ref) ?? [])
-    .filter(({ endsAt }) => endsAt === null)
+    .filter(({ endsAt }) => endsAt === null || endsAt > until)
     .reduce((next, version) => putVersion(next, { ...version, ...change }), state);
 
 const receive = (state: PricesState, data: PricesReceived, entry: KnownEntry, keepsAll: boolean): PricesState => {
@@ -55,10 +55,13 @@ const receive = (state: PricesState, data: PricesReceived, entry: KnownEntry, ke
 
 /**
  * Prices that are taken back end. Silence does not take them back: a VTN that lost its memory lists nothing, and the
- * programme bills the prices it sent all the same. They hold until others take their place.
+ * programme bills the prices it sent all the same. They hold until others take their place. What was taken back by a
+ * clock that was ahead ends when that clock is set right.
  */
 const withdraw = (state: PricesState, { source, endsAt }: PricesWithdrawn): PricesState =>
-  changeCurrent(state, sourceKey(source), endsAt === null ? { isWithdrawn: true } : { endsAt });
+  endsAt === null
+    ? changeCurrent(state, sourceKey(source), { isWithdrawn: true })
+    : changeCurrent(state, sourceKey(source), { endsAt }, endsAt);
 
 /** Other rules judge what is to come: the text as stated is kept for this. What has begun stays as it was read on its day. */
 const takeRules = (state: PricesState, settings: PriceRules, at: number): PricesState => {

@@ -127,6 +127,7 @@ const drEvent: readonly PlainEvent[] = [
     requestID: 'd3',
   })),
   { type: 'operator.opted', optType: 'optOut' },
+  { type: 'clock.setBack' },
 ];
 
 const request = (reportSpecifierID: string, granularity: string, reportBackDuration: string) => ({

@@ -9,11 +9,12 @@ import { entryOf, type Told } from '../store/projections/facts.ts';
 import { directoryChecks } from './support/adversity/directoryChecks.ts';
 import { isAbout, isRefusedAloud, PriceOracle, type Stated, withLatest } from './support/adversity/priceOracle.ts';
 import type { Departure } from './support/adversity/directory.ts';
+import { StormWatch } from './support/adversity/storm.ts';
 import { tooMany } from './support/adversity/wireChecks.ts';
 import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
-import { decidedOnce, isToldInParts } from './support/invariants.ts';
+import { decidedOnce, isToldInParts, patient } from './support/invariants.ts';
 import { notTwice } from './support/toldAgain.ts';
 
 /** That the demands of replaced directories, of second machines and of signatures can fail. */
@@ -310,6 +311,36 @@ describe('what the simulation takes for too much at once', () => {
     expect(tooMany(minute, { limit: 3 })).toBe(3_000);
     const ahead = [259_200_000, 259_201_000, 172_800_000];
     expect(tooMany([...ahead, 259_202_000, 259_203_000], { limit: 3 })).toBeUndefined();
+  });
+});
+
+describe('what the simulation demands of pauses', () => {
+  const pause: Told = [0, 'BackoffStarted', { attempt: 8, delayMs: 135_000, because: 'HTTP status 500' }];
+  const query: Told = [60_000, 'SendRequested', { message: { message: 'oadrQueryRegistration' } }];
+  const ended = (by: 'vtn' | 'lost'): Told => [10_000, 'RegistrationEnded', { by }];
+
+  it('finds what is sent in the midst of one, unless the VTN has ended the registration meanwhile by itself', async () => {
+    const tooEarly = expect.stringMatching(/^12: oadrQueryRegistration was sent 75000 ms too early/);
+    expect(await foundBy([patient], {}, [pause, query])).toEqual([tooEarly]);
+    expect(await foundBy([patient], {}, [pause, ended('lost'), query])).toEqual([tooEarly]);
+    expect(await foundBy([patient], {}, [pause, ended('vtn'), query])).toEqual([]);
+  });
+});
+
+describe('what the simulation takes for a storm of entries', () => {
+  const watched = () => {
+    const world = { agent: {}, time: new VirtualTime(0), crash: () => undefined };
+    return { world, watch: new StormWatch(world as unknown as AgentWorld) };
+  };
+
+  it('is what one agent writes within a minute, and not what lies already in the log that the next one goes on with', () => {
+    const { world, watch } = watched();
+    for (const position of [0, 100, 29_000]) watch.noteAppend(position);
+    world.agent = {};
+    watch.noteAppend(75_000);
+    expect(watch.storm).toBeNull();
+    watch.noteAppend(90_000);
+    expect(watch.storm).toMatch(/^more than 30000 entries within the minute/);
   });
 });
 

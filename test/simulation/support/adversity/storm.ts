@@ -22,6 +22,7 @@ export class StormWatch {
   readonly #requests: (more: number) => number;
   readonly #entries: (more: number) => number;
   #position = -1;
+  #agent: AgentWorld['agent'] = null;
   storm: string | null = null;
 
   constructor(world: AgentWorld) {
@@ -34,8 +35,12 @@ export class StormWatch {
     if (this.#requests(1) > requestsInStorm) this.#end(`more than ${requestsInStorm} requests`);
   }
 
+  /** What lies in a log before an agent goes on with it was written by others: an older copy may be far longer than what it takes the place of. */
   noteAppend(position: number): void {
-    if (this.#entries(Math.max(0, position - this.#position)) > entriesInStorm)
+    const { agent } = this.#world;
+    const before = agent === this.#agent ? this.#position : position - 1;
+    this.#agent = agent;
+    if (this.#entries(Math.max(0, position - before)) > entriesInStorm)
       this.#end(`more than ${entriesInStorm} entries`);
     this.#position = position;
   }

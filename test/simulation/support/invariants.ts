@@ -445,12 +445,16 @@ const askedPauseMs = (entries: readonly KnownEntry[], { cause }: KnownEntry): nu
   return before?.type === 'ExchangeFailed' ? (before.data.retryAfterMs ?? 0) : 0;
 };
 
-/** 12: pauses within their bounds, and kept; a start does not wait for the pause of the run before it. */
-const patient: Check = ({ entries }) => {
+/**
+ * 12: pauses within their bounds, and kept. A start does not wait for the pause of the run before it; and who pushes that the registration
+ * is ended can be spoken to again, so that a pause after a failure of that registration is over.
+ */
+export const patient: Check = ({ entries }) => {
   let until = 0;
   return entries.flatMap((entry) => {
     if (entry.type === 'ClockJumped') until += entry.data.jumpMs;
     if (entry.type === 'AgentStarted') until = 0;
+    if (entry.type === 'RegistrationEnded' && entry.data.by === 'vtn') until = 0;
     if (entry.type === 'BackoffStarted') {
       const { delayMs } = entry.data;
       until = entries[entry.cause ?? -1]?.type === 'AgentStarted' ? 0 : entry.recordedAt + delayMs;

@@ -6,8 +6,9 @@ import { entryOf, type Told } from '../store/projections/facts.ts';
 import type { BadDay } from './support/adversity/adversity.ts';
 import { badDay } from './support/adversity/badDays.ts';
 import { optChecks } from './support/adversity/optChecks.ts';
-import { acknowledgedIsBooked } from './support/adversity/wireChecks.ts';
+import { acknowledgedIsBooked, bounded } from './support/adversity/wireChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
+import { calm } from './support/invariants.ts';
 import { planOf } from './support/plan.ts';
 import { prepare, type Run } from './support/run.ts';
 
@@ -99,6 +100,22 @@ describe('what the simulation demands on a bad day', () => {
     const entries: readonly KnownEntry[] = facts.map(entryOf);
     return (await Promise.all(checks.map((check) => check({ run, entries } as unknown as Evidence)))).flat();
   };
+
+  it('finds more than a VTN asks for that wants to be polled each second, and gives DR events each time', async () => {
+    const happening = { do: 'changePace', pollFreq: 'PT1S', forMs: 12 * minuteMs } as const;
+    const run = (requests: number, isHurried: boolean) => ({
+      wire: { sentAt: Array.from({ length: requests }, (_, place) => place) },
+      plan: { happenings: isHurried ? [{ afterMs: 0, happening }] : [] },
+    });
+    const firings = (count: number): readonly Told[] =>
+      Array.from({ length: count }, (_, place) => [place, 'TimerFired', { timer: 'a poll', dueAt: place }]);
+    const found = (count: number, isHurried: boolean) =>
+      foundBy([bounded, calm], run(2 * count, isHurried), firings(count));
+    expect(await found(60, false)).toEqual([]);
+    expect(await found(61, false)).toEqual([expect.stringMatching(/^W3: more than 120/), expect.stringMatching(/^13/)]);
+    expect(await found(120, true)).toEqual([]);
+    expect(await found(121, true)).toEqual([expect.stringMatching(/^W3: more than 240/), expect.stringMatching(/^13/)]);
+  });
 
   it('finds usage that was acknowledged by what was for another report', async () => {
     const interval = { startAt: 0, durationMs: hourMs, energyWattHours: 1_000 };

@@ -316,7 +316,9 @@ describe('what the simulation takes for too much at once', () => {
 
 describe('what the simulation demands of pauses', () => {
   const pause: Told = [0, 'BackoffStarted', { attempt: 8, delayMs: 135_000, because: 'HTTP status 500' }];
-  const query: Told = [60_000, 'SendRequested', { message: { message: 'oadrQueryRegistration' } }];
+  const message = { message: 'oadrQueryRegistration', requestID: 'query' } as const;
+  const sending = { exchangeID: 'e1', purpose: 'query', service: 'EiRegisterParty', message, attempt: 1 } as const;
+  const query: Told = [60_000, 'SendRequested', sending];
   const ended = (by: 'vtn' | 'lost'): Told => [10_000, 'RegistrationEnded', { by }];
 
   it('finds what is sent in the midst of one, unless the VTN has ended the registration meanwhile by itself', async () => {

@@ -10,6 +10,7 @@ import type { BookedAmount, Vanished } from '../../../src/vtn/booking.ts';
 import type { Meter } from '../../support/meter.ts';
 import { booksOn, foldedOf, vtnLedger } from '../../support/ledgers.ts';
 import { resourceID, timeZone } from '../../scenarios/support/day.ts';
+import { pollsAskedPerMinute } from './adversity/badDays.ts';
 import { directoryChecks } from './adversity/directoryChecks.ts';
 import { dispatchChecks, withinLimits } from './adversity/dispatchChecks.ts';
 import { optChecks } from './adversity/optChecks.ts';
@@ -483,9 +484,11 @@ const firingsOfTurns = 240;
 
 /**
  * 13: no storm of timers, whatever is done to the clock. That many streams wait for the same hour is none: a VTN may ask for
- * a hundred reports, and each of a dozen devices is read; so each stream is looked at, and all for two firings each beside the turns.
+ * a hundred reports, and each of a dozen devices is read; so each stream is looked at, and all for two firings each beside the turns. Nor
+ * are the polls of a VTN that asks for one each second.
  */
-const calm: Check = ({ entries }) => {
+export const calm: Check = ({ run: { plan }, entries }) => {
+  const ofOne = firingsOfAStream + pollsAskedPerMinute(plan);
   const fired = entries.filter(({ type }) => type === 'TimerFired');
   const byStream = new Map<string, KnownEntry[]>();
   for (const firing of fired) {
@@ -493,9 +496,9 @@ const calm: Check = ({ entries }) => {
     if (before === undefined) byStream.set(firing.stream, [firing]);
     else before.push(firing);
   }
-  const ofAll = firingsOfAStream + firingsOfTurns + 2 * byStream.size;
+  const ofAll = ofOne + firingsOfTurns + 2 * byStream.size;
   const storms: readonly (readonly [string, KnownEntry | undefined])[] = [
-    ...[...byStream].map(([stream, firings]) => [`of ${stream}`, stormIn(firings, firingsOfAStream)] as const),
+    ...[...byStream].map(([stream, firings]) => [`of ${stream}`, stormIn(firings, ofOne)] as const),
     ['of all streams', stormIn(fired, ofAll)],
   ];
   return storms.flatMap(([whose, storm]) =>

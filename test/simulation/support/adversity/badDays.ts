@@ -1,5 +1,6 @@
 import { dayOf, hourMs, nextDay, type LocalDay } from '../../../../src/programme/calendar.ts';
 import { timeZone } from '../../../scenarios/support/day.ts';
+import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
 import type { BadDay } from './adversity.ts';
 
@@ -76,6 +77,10 @@ const twins = (run: Run): void => {
       vtn.events.cancel(low);
   });
 };
+
+/** Polls in a minute where the VTN asks for one each second: each may bring DR events, which are answered. */
+export const pollsAskedPerMinute = ({ happenings }: Pick<Plan, 'happenings'>): number =>
+  happenings.some(({ happening }) => happening.do === 'changePace' && happening.pollFreq === 'PT1S') ? 60 : 0;
 
 /** Lets an ordinary bad day begin; false where there is nothing it could befall. */
 export const badDay = (run: Run, happening: BadDay): boolean => {

@@ -255,23 +255,25 @@ describe('what the simulation takes for told of a price that is not in force', (
   });
 });
 
-describe('what the simulation demands of a price that the VTN has taken from its list', () => {
-  const priced = (eventID: string) =>
-    ({
-      eiEvent: {
-        eventDescriptor: { eventID, modificationNumber: 1, eventStatus: 'far' },
-        eiActivePeriod: { dtstart: '1970-01-01T01:00:00Z', duration: 'PT1H' },
-        eiEventSignals: {
-          eiEventSignal: [
-            {
-              signalName: 'ELECTRICITY_PRICE',
-              signalType: 'price',
-              intervals: [{ duration: 'PT1H', signalPayload: [{ payloadFloat: '0.05' }] }],
-            },
-          ],
-        },
+/** As the VTN lists it: an hour from one o’clock on has a price. */
+const priced = (eventID: string) =>
+  ({
+    eiEvent: {
+      eventDescriptor: { eventID, modificationNumber: 1, eventStatus: 'far' },
+      eiActivePeriod: { dtstart: '1970-01-01T01:00:00Z', duration: 'PT1H' },
+      eiEventSignals: {
+        eiEventSignal: [
+          {
+            signalName: 'ELECTRICITY_PRICE',
+            signalType: 'price',
+            intervals: [{ duration: 'PT1H', signalPayload: [{ payloadFloat: '0.05' }] }],
+          },
+        ],
       },
-    }) as const;
+    },
+  }) as const;
+
+describe('what the simulation demands of a price that the VTN has taken from its list', () => {
   const refused: Told = [
     1,
     'DrEventRefused',
@@ -303,6 +305,28 @@ describe('what the simulation demands of a price that the VTN has taken from its
       expect([isLeft([refused]), isLeft([])]).toEqual([isLeftAlone, false]);
     },
   );
+});
+
+describe('what the simulation demands of prices in a message that is pushed again', () => {
+  it('is no second refusal: it is answered as it was at first', async () => {
+    const time = new VirtualTime(0);
+    const agent = {
+      state: { views: { prices: pricesProjection().initial }, alarms: { 'identityMismatch vtnID': '' } },
+    };
+    const oracle = new PriceOracle({ settings: { implicitCancellation: true }, agent, time } as unknown as AgentWorld);
+    const push = (requestID: string): void =>
+      oracle.hear({ message: 'oadrDistributeEvent', requestID, oadrEvent: [priced('A')] } as unknown as OadrMessage);
+    const reason = { message: 'oadrDistributeEvent', responseCode: '452', why: 'it is of another VTN' } as const;
+    const refused: readonly Told[] = [[0, 'MessageRefused', reason]];
+    push('r1');
+    await time.runTo(40_000);
+    push('r1');
+    await time.runTo(80_000);
+    push('r2');
+    await time.runTo(120_000);
+    const isRefused = oracle.missing.map((each) => isRefusedAloud(refused.map(entryOf), each));
+    expect(isRefused).toEqual([true, true, false]);
+  });
 });
 
 describe('what the simulation takes for too much at once', () => {

@@ -39,6 +39,8 @@ export interface MissingPrice {
   readonly eventID: string;
   readonly modificationNumber: number;
   readonly heardAt: number;
+  /** When the same message came first: one that is pushed again is answered as it was then, and nothing more is said of it. */
+  readonly firstHeardAt: number;
   readonly startAt: number;
   readonly stated: number | null;
   readonly inForce: string | null;
@@ -47,6 +49,9 @@ export interface MissingPrice {
   /** Whether the VTN has listed all that it has since, and this was not among it: what was alarmed of it may be over by then. */
   readonly isUnlisted: boolean;
 }
+
+/** When a message came. UTC ms. */
+type Heard = Pick<MissingPrice, 'heardAt' | 'firstHeardAt'>;
 
 /** How long a VEN may take over a price that has arrived. @unit ms */
 const patienceMs = 30_000;
@@ -108,6 +113,8 @@ export class PriceOracle {
   readonly #before = new Map<string, readonly Stated[]>();
   /** DR events that a whole list did not hold, until they are listed again. */
   readonly #unlisted = new Set<string>();
+  /** When each message came first, by its requestID. */
+  readonly #firstHeardAt = new Map<string, number>();
   readonly missing: MissingPrice[] = [];
 
   constructor(world: AgentWorld) {
@@ -131,9 +138,11 @@ export class PriceOracle {
         if (!message.oadrEvent.some(({ eiEvent }) => eiEvent.eventDescriptor.eventID === eventID))
           this.#unlisted.add(eventID);
     const heardAt = time.now();
+    const when = { heardAt, firstHeardAt: this.#firstHeardAt.get(message.requestID) ?? heardAt };
+    this.#firstHeardAt.set(message.requestID, when.firstHeardAt);
     if (heard.length > 0)
       time.ringAt(heardAt + patienceMs, () => {
-        if (this.#world.agent === agent && agent !== null) this.#look(heard, heardAt);
+        if (this.#world.agent === agent && agent !== null) this.#look(heard, when);
       });
   }
 
@@ -147,15 +156,15 @@ export class PriceOracle {
     } else if (stated.modificationNumber === highest) this.#held.set(stated.eventID, withLatest([stated], held));
   }
 
-  #look(heard: readonly Stated[], heardAt: number): void {
+  #look(heard: readonly Stated[], when: Heard): void {
     for (const stated of heard) {
       if (stated.isOver || this.#held.get(stated.eventID)?.[0] !== stated) continue;
-      const first = this.#firstMissing(stated, heardAt);
+      const first = this.#firstMissing(stated, when);
       if (first !== null) this.missing.push(first);
     }
   }
 
-  #firstMissing({ eventID, modificationNumber, slots, prices }: Stated, heardAt: number): MissingPrice | null {
+  #firstMissing({ eventID, modificationNumber, slots, prices }: Stated, when: Heard): MissingPrice | null {
     const { time, agent } = this.#world;
     const state = agent?.state;
     // While our clock is off by much, the VTN and we mean other hours by the hours to come.
@@ -170,7 +179,7 @@ export class PriceOracle {
       }
       const isAlarmed = Object.keys(state.alarms).some((key) => isAbout(key, eventID));
       const isUnlisted = this.#unlisted.has(eventID);
-      return { eventID, modificationNumber, heardAt, startAt, stated: usdPerKwh, inForce, isAlarmed, isUnlisted };
+      return { eventID, modificationNumber, ...when, startAt, stated: usdPerKwh, inForce, isAlarmed, isUnlisted };
     }
     return null;
   }
@@ -223,12 +232,12 @@ const isTurnedDown = ({ type, data }: KnownEntry): boolean =>
 /** Whether the log says that a price was turned down: by its DR event, or by the whole message that brought it. */
 export const isRefusedAloud = (
   entries: readonly KnownEntry[],
-  { eventID, heardAt, isAlarmed, isUnlisted }: Omit<MissingPrice, 'stated' | 'inForce'>,
+  { eventID, heardAt, firstHeardAt, isAlarmed, isUnlisted }: Omit<MissingPrice, 'stated' | 'inForce'>,
 ): boolean =>
   (isAlarmed || isUnlisted) &&
   entries.some(
     (entry) =>
       isTurnedDown(entry) &&
       (JSON.stringify(entry.data).includes(eventID) ||
-        (entry.recordedAt >= heardAt && entry.recordedAt <= heardAt + patienceMs)),
+        [heardAt, firstHeardAt].some((at) => entry.recordedAt >= at && entry.recordedAt <= at + patienceMs)),
   );

@@ -43,7 +43,8 @@ const withoutLeap = <State extends Prunable>({ leaptDay: _leaptDay, seenDay: _se
  *
  * It drops the past with the first change of each UTC day, so that keeping it short costs next to nothing per entry. After a
  * leap of days it waits for some more: a clock may have leapt, and nothing is to be lost on the word of a clock that nobody has
- * agreed with. One that leaps farther than that, or back, is waited for anew.
+ * agreed with. One that leaps farther than that, or back, is waited for anew; where it was ahead from the beginning, the next
+ * leap is measured from the day that it was set back to.
  * @throws UnreadableFact for a fact that this version does not know.
  */
 export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keepMs }: Keep): Projection<State> => ({
@@ -56,7 +57,8 @@ export const pruned = <State extends Prunable>(fold: PrunableFold<State>, { keep
     if (keepMs === undefined || next === state) return next;
     const day = utcDay(known.recordedAt);
     const { prunedDay, leaptDay = day, seenDay = leaptDay } = next;
-    if (day <= prunedDay) return next.leaptDay === undefined ? next : withoutLeap(next);
+    if (day < prunedDay) return { ...withoutLeap(next), prunedDay: day };
+    if (day === prunedDay) return next.leaptDay === undefined ? next : withoutLeap(next);
     if (prunedDay > 0 && day - prunedDay > leapDays) {
       const leapt = Math.abs(day - seenDay) > patienceDays ? day : Math.min(leaptDay, day);
       if (day - leapt < patienceDays)

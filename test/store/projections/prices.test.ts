@@ -518,6 +518,9 @@ describe('the projection of prices', () => {
       const state = told(bounded, [started, today, ...leaps]);
       expect(priceAt(state, at(17))?.price).toBe('0.17');
     }
+    // Where the log was begun by a clock that was ahead, which was set back and leapt again.
+    const begunAhead = [agentStarted(fivePm + 40 * dayMs), ahead(40), today, ahead(42)];
+    expect(priceAt(told(bounded, begunAhead), at(17))?.price).toBe('0.17');
     const whoWaits = [started, today, ...[40, 41, 43, 47].map((days) => ahead(days))];
     expect(priceAt(told(bounded, whoWaits), at(17))).toBeNull();
   });

@@ -15,6 +15,7 @@ import { signedChecks } from './support/adversity/signedChecks.ts';
 import { secondVenChecks } from './support/adversity/secondVenChecks.ts';
 import type { Check, Evidence } from './support/check.ts';
 import { decidedOnce, isToldInParts, patient } from './support/invariants.ts';
+import { owedFrom, unreadBoundaries } from './support/readings.ts';
 import { notTwice } from './support/toldAgain.ts';
 
 /** That the demands of replaced directories, of second machines and of signatures can fail. */
@@ -335,6 +336,32 @@ describe('what the simulation takes for too much at once', () => {
     expect(tooMany(minute, { limit: 3 })).toBe(3_000);
     const ahead = [259_200_000, 259_201_000, 172_800_000];
     expect(tooMany([...ahead, 259_202_000, 259_203_000], { limit: 3 })).toBeUndefined();
+  });
+});
+
+describe('what the simulation knows of readings', () => {
+  const status = { online: true, manualOverride: false, maxChargeWatts: 5_000, maxDischargeWatts: 5_000 };
+  const read = (resourceID: string, boundaryAt: number): Told => [
+    boundaryAt,
+    'MeterRead',
+    { resourceID, boundaryAt, readAt: boundaryAt, importWattHours: 0, exportWattHours: 0, status },
+  ];
+  const disowned: Told = [9, 'ReadingsDisowned', { fromPosition: 0, beforePosition: 1, clockOffsetMs: 86_400_000 }];
+  const evidence = (withheld: readonly string[], ...facts: readonly Told[]) =>
+    ({ run: { ourSide: { withheld: new Set(withheld) } }, entries: facts.map(entryOf) }) as unknown as Evidence;
+
+  it('leaves a boundary unread of which nothing is known but by a clock that was wrong', () => {
+    expect([...unreadBoundaries(evidence(['a 5', 'a 6'], read('a', 5)))]).toEqual(['a 6']);
+    expect([...unreadBoundaries(evidence(['a 5', 'a 6'], read('a', 5), disowned))]).toEqual(['a 5', 'a 6']);
+  });
+
+  it('owes nothing of a device that nobody could read before, and all of one that could be', () => {
+    const facts = [read('b', 3), read('a', 7)];
+    expect(owedFrom(evidence([], ...facts), 'a')).toBe(3);
+    expect(owedFrom(evidence(['a 4'], ...facts), 'a')).toBe(7);
+    expect(owedFrom(evidence(['a 8', 'b 4'], ...facts), 'a')).toBe(3);
+    expect(owedFrom(evidence(['c 4'], ...facts), 'c')).toBe(3);
+    expect(owedFrom(evidence([], ...facts, disowned), 'a')).toBe(7);
   });
 });
 

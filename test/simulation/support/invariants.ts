@@ -20,6 +20,7 @@ import { secondVenChecks } from './adversity/secondVenChecks.ts';
 import { goneLogsHold } from './adversity/goneLogs.ts';
 import { refusalsAreAlarmed, wireChecks } from './adversity/wireChecks.ts';
 import { isMessage, type Check, type Evidence } from './check.ts';
+import { owedFrom, unreadBoundaries } from './readings.ts';
 import type { Run } from './run.ts';
 import { notTwice } from './toldAgain.ts';
 
@@ -54,19 +55,13 @@ const foldable: Check = async ({ run: { world, samples }, entries }) => {
   ];
 };
 
-/** The local days that were over an hour before the end, from the first on of which the log that there is now has readings. */
-const closedDays = ({ run, entries }: Evidence): readonly DaySpan[] => {
+/** The local days that were over an hour before the end, from the first on that is owed of a device. */
+const closedDays = (evidence: Evidence, device: string): readonly DaySpan[] => {
+  const { run } = evidence;
   const days: DaySpan[] = [];
-  const disowned = entries.flatMap((entry) => (entry.type === 'ReadingsDisowned' ? [entry.data] : []));
-  const isDisowned = (at: number): boolean =>
-    disowned.some(({ fromPosition, beforePosition }) => fromPosition <= at && at < beforePosition);
-  const readAt = entries.reduce(
-    (first, entry) =>
-      entry.type === 'MeterRead' && !isDisowned(entry.position) ? Math.min(first, entry.data.boundaryAt) : first,
-    Infinity,
-  );
   // A clock that was behind had readings of time before the world began.
-  const firstAt = Math.max(readAt, run.startedAt);
+  const firstAt = Math.max(owedFrom(evidence, device), run.startedAt);
+  if (firstAt === Infinity) return days;
   for (let day = dayOf(firstAt, timeZone); day.endAt + hourMs < run.world.time.now(); day = nextDay(day, timeZone))
     days.push(day);
   return days;
@@ -85,15 +80,6 @@ const isExcused = ({ run }: Evidence, startAt: number, vanished: readonly Vanish
   );
   if (lost) run.seen.add('a value vanished with a 200');
   return lost;
-};
-
-/** Boundaries that a device did not tell in time, and nobody has heard of since. */
-const unreadBoundaries = ({ run: { ourSide }, entries }: Evidence): ReadonlySet<string> => {
-  const unread = new Set(ourSide.withheld);
-  for (const entry of entries)
-    if (entry.type === 'MeterRead' && Math.abs(entry.data.readAt - entry.data.boundaryAt) <= boundaryToleranceMs)
-      unread.delete(`${entry.data.resourceID} ${entry.data.boundaryAt}`);
-  return unread;
 };
 
 /** What the meter may have been told to have measured, by its readings of both boundaries: each may be taken a little beside its own. */
@@ -222,7 +208,7 @@ const noHourLost: Check = (evidence) => {
       ];
     });
   };
-  return closedDays(evidence).flatMap((day) => run.meters.flatMap((meter) => ofMeter(meter, day)));
+  return run.meters.flatMap((meter) => closedDays(evidence, meter.resourceID).flatMap((day) => ofMeter(meter, day)));
 };
 
 /** 6: no two values for one interval; what was told as measured is what the meter measured. */
@@ -508,7 +494,7 @@ export const calm: Check = ({ run: { plan }, entries }) => {
 
 const ledgersAgreeAfterwards: Check = (evidence) => {
   const { run } = evidence;
-  const last = closedDays(evidence).at(-1);
+  const last = closedDays(evidence, resourceID).at(-1);
   if (last === undefined || wasTampered(evidence) || last.startAt < run.healedAt) return [];
   const ours = booksOn(evidence.folded, timeZone).ledger(resourceID, last.day);
   // A VTN that asks from some minute on is told hours from that minute on; the ledger's begin on the hour.

@@ -468,9 +468,11 @@ describe('the projection of deliveries', () => {
       for (let number = 0; number < days; number += 1) {
         const intervals = Array.from({ length: 24 }, (_, hour) => interval(number * 24 + hour));
         const id = `d${number}`;
+        const midnight = (number + 1) * 24;
+        const told = delivers(number) ? [started(id), acknowledged(id)] : [];
         const facts = [
-          due(id, intervals, 'request-1', (number + 1) * 24),
-          ...(delivers(number) ? [started(id), acknowledged(id)] : []),
+          due(id, intervals, 'request-1', midnight),
+          ...told.map(([, ...said]) => [at(midnight), ...said] as Told),
         ];
         facts.forEach((fact, index) => (state = bounded.apply(state, entryOf(fact, number * 3 + index))));
         if (number < 100) sizes.push(JSON.stringify(state).length);

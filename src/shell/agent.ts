@@ -168,10 +168,11 @@ export class Agent {
       runID: this.#options.runID,
       chance: this.#ports.chance.uint32(),
     };
+    const before = this.#state;
     const { state, outputs, prepared } = this.#stepped(stepInput);
     if (this.#recorder.holdsNothing) this.#beforePolls = this.#options.sleep === undefined ? null : this.#state;
     this.#state = state;
-    const isQuiet = this.#recorder.endsQuietly(input, outputs);
+    const isQuiet = this.#recorder.endsQuietly(stepInput, { state, outputs }, before);
     const recorded = isQuiet
       ? this.#passQuietly(stepInput)
       : this.#recordAndAct(stepInput, cause, outputs, prepared, xml);

@@ -12,7 +12,8 @@ import { delayOfTimer } from '../facts/timerName.ts';
 import type { QuietPollsSummarised } from '../facts/input.ts';
 import { responseOf } from '../machines/exchange/replies.ts';
 import type { EventLog, Wire } from '../store/eventLog.ts';
-import type { StepInput, StepOutput } from '../core/step.ts';
+import type { AgentState } from '../core/state.ts';
+import type { StepInput, StepOutput, StepResult } from '../core/step.ts';
 
 /** How long polls are counted before the count is written. @unit ms */
 export const summariseEveryMs = 3_600_000;
@@ -55,6 +56,15 @@ const isQuietReply = (input: Input, outputs: readonly StepOutput[]): boolean => 
   return responseOf(input.data.message)?.responseCode.startsWith('2') ?? false;
 };
 
+/** The machines that a quiet poll changes: its summary tells them what they need. */
+const polling: ReadonlySet<string> = new Set(['ven', 'exchange']);
+
+/** Whether a step has changed nobody but these. Who sleeps was not asked, and is not woken. */
+const changesTheseAlone = (before: AgentState, after: AgentState): boolean =>
+  [...before.streams.awake].every(
+    ([machine, shelf]) => polling.has(machine) || after.streams.awake.get(machine) === shelf,
+  );
+
 const exchangeOf = (input: Input): string | null => ('exchangeID' in input.data ? input.data.exchangeID : null);
 
 export class Recorder {
@@ -96,9 +106,13 @@ export class Recorder {
     else if (this.#held !== null) this.#held = { ...this.#held, recordings: [...this.#held.recordings, recording] };
   }
 
-  /** Whether this step is the quiet end of the poll that is held back. */
-  endsQuietly(input: Input, outputs: readonly StepOutput[]): boolean {
-    return this.#held !== null && exchangeOf(input) === this.#held.exchangeID && isQuietReply(input, outputs);
+  /**
+   * Whether this step is the quiet end of the poll that is held back: it says nothing, and nobody else has learnt from it, as of a
+   * clock that comes to be in doubt.
+   */
+  endsQuietly({ input }: StepInput, { state, outputs }: StepResult, before: AgentState): boolean {
+    const isItsReply = this.#held !== null && exchangeOf(input) === this.#held.exchangeID;
+    return isItsReply && isQuietReply(input, outputs) && changesTheseAlone(before, state);
   }
 
   /** Counts the held poll as quiet. `nextPollAt`: when the next one is due. Returns whether the count should be written now. */

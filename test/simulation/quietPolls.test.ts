@@ -105,4 +105,26 @@ describe('runs of quiet polls, summarised in one fact', () => {
     expect(summaries.length).toBeLessThanOrEqual(8);
     expect(entries.length).toBeLessThan(60);
   });
+
+  it('given a VTN whose clock is off ever more, then the poll by which ours comes to be in doubt is written, and so is the one by which it does no more', async () => {
+    const { world } = worldOn({ day: '2026-06-10', hour: 18, vtn: { pollFreq: 'PT1M' } });
+    const samples = new Samples(world, 1);
+    const clock = (): unknown =>
+      (world.agent?.state.streams.get('watch')?.value as { readonly clock?: unknown } | undefined)?.clock;
+    const seen: unknown[] = [];
+    const hour = (part: number) => at('2026-06-10', 18 + part);
+    world.time.jump(90_000);
+    await world.start();
+    await world.runTrueTo(hour(0.2));
+    seen.push(clock());
+    // By less than what is told anew, but across what is in doubt.
+    world.vtn.faults.next({ do: 'wrongClock', offsetMs: -830_000, times: 1e9, untilAt: hour(0.4) });
+    for (const part of [0.35, 0.7]) {
+      await world.runTrueTo(hour(part));
+      seen.push(clock());
+    }
+    await world.stop();
+    expect(seen).toEqual(['steady', 'doubted', 'steady']);
+    expect(await samples.compare(world.log)).toMatchObject({ differences: [], divergences: [] });
+  });
 });

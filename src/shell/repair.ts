@@ -6,12 +6,13 @@
  * without any stream. The next start founds them, registers, and asks for all DR events.
  *
  * What persons opted is theirs, and no conclusion: what holds of it by the saved entries goes on. One that was taken back in what is lost
- * holds again, which people are told.
+ * holds again, which people are told. Who was out of a DR event until it was over, or took back that they opted in, stays out, too.
  */
 import type { AgentState } from '../core/state.ts';
 import type { KnownEntry } from '../facts/fact.ts';
 import type { LogRepaired } from '../facts/input.ts';
 import type { OptGiven } from '../facts/opts.ts';
+import type { OptType } from '../protocol/types/enumerations.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { baseCheckpointOf, foldLog, notedState } from './fold.ts';
 import { draftsOf } from './recorder.ts';
@@ -29,21 +30,35 @@ export interface RecordedRepair {
   readonly outputs: readonly StepOutput[];
 }
 
+const isOfAWholeEvent = (opt: OptGiven): opt is OptGiven & { readonly eventID: string } =>
+  opt.eventID !== undefined && opt.resourceIDs === undefined;
+
 /** Hears the entries that are left, and knows what persons opted that holds by them, in the order in which it was given. */
 class OptsLeft {
   readonly #opts = new Map<string, OptGiven>();
   readonly #optedOut = new Set<string>();
 
   hear({ type, data }: KnownEntry): void {
-    if (type === 'OptGiven') this.#opts.set(data.optID, data);
+    if (type === 'OptGiven') {
+      this.#opts.set(data.optID, data);
+      if (data.optType === 'optIn' && isOfAWholeEvent(data)) this.#optedOut.delete(data.eventID);
+    }
     if (type === 'OptConcluded') {
       const { resourceID: _overridden, ...given } = data;
       this.#opts.set(data.optID, given);
     }
+    if (type === 'OptEnded' && data.because === 'over') this.#stayOut(data.optID, 'optOut');
+    if (type === 'OptTakenBack') this.#stayOut(data.optID, 'optIn');
     if (type === 'OptTakenBack' || type === 'OptEnded') this.#opts.delete(data.optID);
     if (type === 'OperatorOpted' && data.optType === 'optOut') this.#optedOut.add(data.eventID);
     if ((type === 'OperatorOpted' && data.optType === 'optIn') || type === 'DrEventForgotten')
       this.#optedOut.delete(data.eventID);
+  }
+
+  /** Who opted out of a whole event until it was over, or took back that they opted in, is out of it as long as it is known. */
+  #stayOut(optID: string, after: OptType): void {
+    const opt = this.#opts.get(optID);
+    if (opt?.optType === after && isOfAWholeEvent(opt)) this.#optedOut.add(opt.eventID);
   }
 
   get left(): Pick<LogRepaired, 'opts' | 'optedOut'> {

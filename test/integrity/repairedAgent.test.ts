@@ -18,7 +18,7 @@ import { pricesCover } from '../../src/store/projections/priceSlots.ts';
 import { pricesProjection } from '../../src/store/projections/prices.ts';
 import { restoreLog } from '../../src/store/level/repair/restore.ts';
 import { at, resourceID, timeZone, worldOn } from '../scenarios/support/day.ts';
-import { optOut, takeBack } from '../scenarios/support/opting.ts';
+import { ask, optOut, takeBack } from '../scenarios/support/opting.ts';
 import type { AgentWorld, Storage } from '../support/agentWorld.ts';
 
 const never = (): never => {
@@ -196,6 +196,34 @@ describe('an agent whose log lost entries and was repaired', () => {
     await world.runTo(at(nextDay, 21));
     expect(optsThatHold(world.agent?.state ?? never())).toEqual([]);
     expect((await foldLog(world.log, { verify: true })).divergences).toEqual([]);
+  });
+
+  it('given an opt of a DR event that was over before the loss, and one that was taken back, then who was out of an event stays out', async () => {
+    await world.start();
+    const eventAt = (startAt: number, lengthMs: number): string =>
+      world.vtn.events.add({
+        startAt,
+        lengthMs,
+        signals: [{ signalName: 'SIMPLE', signalType: 'level', values: ['1'] }],
+      });
+    const [over, ahead] = [eventAt(at(nextDay, 1, 15), 900_000), eventAt(at(nextDay, 12), 3_600_000)];
+    await world.runTo(at(nextDay, 1));
+    optOut(world, { eventID: over });
+    const takenBack = ask(world, { type: 'OptGiven', optType: 'optIn', eventID: ahead });
+    await world.runTo(at(nextDay, 1, 5));
+    takeBack(world, takenBack);
+    await world.runTo(at(nextDay, 2));
+    entries = await world.entries();
+    world.crash();
+    await world.log.close();
+    const overAt = entries.findLast(({ type }) => type === 'OptEnded')?.position ?? -1;
+    world.vtn.events.modify(over, { lengthMs: 3 * 3_600_000 });
+    await loseAndRepair(overAt + 2, entries.length - 1);
+    await world.runTo(at(nextDay, 3));
+    for (const eventID of [over, ahead]) {
+      const told = world.vtn.opts.filter((opt) => opt.eventID === eventID).map(({ optType }) => optType);
+      expect([told.at(-1), drEventOf(world.agent?.state ?? never(), eventID)?.optType]).toEqual(['optOut', 'optOut']);
+    }
   });
 
   it('sends the hours in doubt when a person says that they were not counted, and only then', async () => {
